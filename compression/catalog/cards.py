@@ -1,0 +1,111 @@
+"""What is known of a dataset, an architecture and a pretrained model, as frozen records.
+
+Plain data: knows neither torch nor where the files lie.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Card(BaseModel):
+    """Base of all cards: frozen, and with no field that is not asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FileCard(Card):
+    """One file that must be there, byte for byte."""
+
+    name: str
+    sha256: Sha256
+
+
+class DatasetCard(Card):
+    """A labelled image dataset.
+
+    ``image_shape`` is (channels, height, width); ``mean`` and ``std`` are per channel, on pixels scaled to 0..1.
+    ``validation_examples`` are split off the training images with ``split_seed``; the test images are never chosen on.
+    """
+
+    name: str
+    title: str
+    about: str
+    classes: tuple[str, ...]
+    image_shape: tuple[int, int, int]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    train_examples: int
+    test_examples: int
+    validation_examples: int
+    split_seed: int
+    train_images: FileCard
+    train_labels: FileCard
+    test_images: FileCard
+    test_labels: FileCard
+    licence: str
+    source: str
+
+
+class ArchitectureCard(Card):
+    """A network architecture that can be built for any dataset of small images."""
+
+    name: str
+    title: str
+    about: str
+    source: str
+
+
+class MeasuredShare(Card):
+    """A share of examples, with its 95 % Wilson score interval."""
+
+    correct: int
+    total: int
+    value: Share
+    low: Share
+    high: Share
+
+
+class EpochRecord(Card):
+    """One line of a training log."""
+
+    epoch: int
+    training_loss: float
+    validation_accuracy: Share
+
+
+class TrainingRecord(Card):
+    """How a pretrained model came to be: enough to make it again from the checkout."""
+
+    command: str
+    date: str
+    seed: int
+    epochs: int
+    batch_size: int
+    peak_learning_rate: float
+    weight_decay: float
+    precision: str
+    threads: int
+    machine: str
+    torch: str
+    seconds: float
+    log: tuple[EpochRecord, ...]
+
+
+class PretrainedCard(Card):
+    """A trained model that comes with Weigh-In. Written by ``teach``, never by hand.
+
+    ``test_accuracy`` was measured on the stored (16-bit) weights, exported to ONNX and run in ONNX Runtime.
+    """
+
+    model: str
+    dataset: str
+    parameters: int
+    weights: FileCard
+    stored_as: str
+    validation_accuracy: MeasuredShare
+    test_accuracy: MeasuredShare
+    training: TrainingRecord

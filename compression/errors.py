@@ -1,0 +1,63 @@
+"""The errors a person may meet. Every message is one sentence: what happened, and what to do about it.
+
+::
+
+    WeighInError                 safe to show as it is; the command line exits with ``exit_code``
+    ├── UsageError               what was asked for cannot be done; exit 2
+    │   ├── UnknownName          no model, dataset, preset or study of that name
+    │   └── FolderNotUsable      an output folder that cannot be written to, or holds a study already
+    ├── DamagedFile              a file's content does not match its recorded hash; exit 1
+    ├── StudyFailed              a study ended without a result; exit 1
+    └── Cancelled                a person asked for the work to stop; exit 130
+
+Anything else that is raised is a bug and is meant to look like one.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+
+class WeighInError(Exception):
+    """The base of every error that is safe to show to a person."""
+
+    exit_code = 1
+
+
+class UsageError(WeighInError):
+    """What was asked for cannot be done as asked."""
+
+    exit_code = 2
+
+
+class UnknownName(UsageError):
+    """A name that the catalog does not hold."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        choices = sorted(known)
+        near = get_close_matches(name, choices, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"choose one of: {', '.join(choices) or 'none yet'}."
+        super().__init__(f"There is no {kind} called '{name}'; {hint}")
+
+
+class FolderNotUsable(UsageError):
+    """An output folder that cannot take a study."""
+
+
+class DamagedFile(WeighInError):
+    """A file whose content is not what was recorded for it."""
+
+    def __init__(self, path: Path, remedy: str) -> None:
+        super().__init__(
+            f"The file {path} is missing or damaged (its SHA-256 does not match the recorded one); {remedy}"
+        )
+
+
+class StudyFailed(WeighInError):
+    """A study that ended without a result."""
+
+
+class Cancelled(WeighInError):
+    """A person asked for the work to stop."""
+
+    exit_code = 130

@@ -1,0 +1,129 @@
+"""Recipes: how one candidate is made. A closed union of frozen records; code that acts on one ends its ``match`` with
+``assert_never``. Says what is to be made, and nothing of how.
+"""
+
+from typing import Annotated, Literal, assert_never
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Family = Literal["original", "distillation", "quantization", "both", "control"]
+Scheme = Literal["int8-ptq", "fp16"]
+LaneName = Literal["distillation", "quantization"]
+
+SCHEME_TITLES: dict[Scheme, str] = {"int8-ptq": "int8", "fp16": "fp16"}
+
+
+class Record(BaseModel):
+    """Base of everything that is kept: frozen, and with no field that is not asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Student(Record):
+    """A small residual network: ``width`` channels in its first stage, ``depth`` blocks in each of its stages."""
+
+    size: Literal["small", "medium", "large"]
+    width: Annotated[int, Field(ge=2, le=256)]
+    depth: Annotated[int, Field(ge=1, le=8)] = 1
+
+
+class Original(Record):
+    """The model as it came, exported."""
+
+    kind: Literal["original"] = "original"
+
+
+class Quantize(Record):
+    """The original with its numbers stored, and where the engine can, computed, in fewer bits."""
+
+    kind: Literal["quantize"] = "quantize"
+    scheme: Scheme
+
+
+class Distill(Record):
+    """A student that learns from the original's logits (Hinton et al. 2015)."""
+
+    kind: Literal["distill"] = "distill"
+    student: Student
+    temperature: Annotated[float, Field(ge=1.0, le=20.0)]
+    labels_share: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Train(Record):
+    """The control: the same student, the same budget and seed, no teacher."""
+
+    kind: Literal["train"] = "train"
+    student: Student
+
+
+class DistillThenQuantize(Record):
+    """A distilled student, quantized afterwards. The student is the one that ``distill`` makes in the same study."""
+
+    kind: Literal["distill-then-quantize"] = "distill-then-quantize"
+    distill: Distill
+    scheme: Scheme
+
+
+Recipe = Annotated[Original | Quantize | Distill | Train | DistillThenQuantize, Field(discriminator="kind")]
+
+
+def family_of(recipe: Recipe) -> Family:
+    """What a person compares it as."""
+    match recipe:
+        case Original():
+            return "original"
+        case Quantize():
+            return "quantization"
+        case Distill():
+            return "distillation"
+        case Train():
+            return "control"
+        case DistillThenQuantize():
+            return "both"
+        case _:
+            assert_never(recipe)
+
+
+def lane_of(recipe: Recipe) -> LaneName:
+    """The lane that carries a recipe out: whatever needs a student waits for it in the distillation lane."""
+    match recipe:
+        case Original() | Quantize():
+            return "quantization"
+        case Distill() | Train() | DistillThenQuantize():
+            return "distillation"
+        case _:
+            assert_never(recipe)
+
+
+def id_of(recipe: Recipe) -> str:
+    """The candidate's id, unique in its study; also the name of its artefact."""
+    match recipe:
+        case Original():
+            return "original"
+        case Quantize(scheme=scheme):
+            return scheme
+        case Distill(student=student):
+            return f"distilled-{student.size}"
+        case Train(student=student):
+            return f"control-{student.size}"
+        case DistillThenQuantize(distill=distill, scheme=scheme):
+            return f"{id_of(distill)}-{scheme}"
+        case _:
+            assert_never(recipe)
+
+
+def name_of(recipe: Recipe) -> str:
+    """The candidate's name, for people."""
+    match recipe:
+        case Original():
+            return "Original"
+        case Quantize(scheme=scheme):
+            return f"Original in {SCHEME_TITLES[scheme]}"
+        case Distill(student=student):
+            return f"Distilled {student.size} student"
+        case Train(student=student):
+            return f"{student.size.capitalize()} student, no teacher"
+        case DistillThenQuantize(distill=distill, scheme=scheme):
+            return f"{name_of(distill)} in {SCHEME_TITLES[scheme]}"
+        case _:
+            assert_never(recipe)

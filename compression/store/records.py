@@ -1,0 +1,158 @@
+"""What a study is and what came out of it: the records that are kept, and the ``study.json`` contract they make up.
+
+Knows nothing of how any of it was measured or decided.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from compression.store.recipes import Family, LaneName, Recipe, Record
+
+FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
+
+State = Literal["queued", "running", "completed", "failed", "cancelled", "interrupted"]
+ALIVE: frozenset[State] = frozenset({"queued", "running"})
+
+EngineName = Literal["onnxruntime", "openvino"]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Count = Annotated[int, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0.0)]
+
+
+class Options(Record):
+    """How a study is to be carried out, beyond its preset.
+
+    ``threads_per_lane`` fixes each lane's share of the cores, which makes the accuracies exactly reproducible; None
+    lets the share of a lane that has ended go to the other.
+    """
+
+    threads_per_lane: Annotated[int, Field(ge=1, le=256)] | None = None
+
+
+class Question(Record):
+    """What a person asks: which model, on which dataset, looked at how hard."""
+
+    model: str
+    dataset: str
+    preset: str
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    options: Options = Options()
+
+
+class Study(Question):
+    """A question and how far its answer has come. ``seconds`` is the wall time of the work, once it has ended."""
+
+    id: str
+    state: State
+    created: datetime
+    seconds: float | None = None
+    message: str | None = None
+
+
+class Machine(Record):
+    """What the study ran on. ``isa`` names the instruction-set extensions that matter for these workloads."""
+
+    cpu: str
+    cores: Count
+    isa: tuple[str, ...]
+    memory_bytes: Count
+    os: str
+    python: str
+    packages: dict[str, str]
+
+
+class Accuracy(Record):
+    """Share of the test images whose most likely class is the label's, with its 95 % Wilson score interval."""
+
+    correct: Count
+    total: Annotated[int, Field(gt=0)]
+    value: Share
+    low: Share
+    high: Share
+
+
+class Latency(Record):
+    """Milliseconds for one batch under one condition: raw samples, and what follows from them.
+
+    ``low_ms`` to ``high_ms`` is a 95 % interval of the median.
+    """
+
+    engine: EngineName
+    precision: str
+    batch: Annotated[int, Field(gt=0)]
+    threads: Annotated[int, Field(gt=0)]
+    samples_ms: Annotated[tuple[Positive, ...], Field(min_length=1)]
+    median_ms: Positive
+    low_ms: Positive
+    high_ms: Positive
+    p95_ms: Positive
+
+
+class Needs(Record):
+    """What making a candidate takes: whether labels, and how many of the training images."""
+
+    labels: bool
+    examples: Count
+
+
+class Candidate(Record):
+    """A recipe carried out: one deployable file and what was measured on it.
+
+    ``accuracy`` is None and ``latency`` empty until measured, which stays so in a study that was cut short.
+    ``validation_accuracy`` was seen while it was made, for a trained student; it is no measurement of the file.
+    ``artefact`` is the file's path inside the study's folder.
+    """
+
+    id: str
+    name: str
+    family: Family
+    recipe: Recipe
+    artefact: str
+    sha256: str
+    size_bytes: Annotated[int, Field(gt=0)]
+    parameters: Count
+    macs: Count
+    accuracy: Accuracy | None = None
+    latency: tuple[Latency, ...] = ()
+    peak_memory_bytes: Count | None = None
+    energy_joules: float | None = None
+    build_seconds: float
+    needs: Needs
+    validation_accuracy: Share | None = None
+
+
+class Verdict(Record):
+    """The choice under one set of limits, in words. ``choice`` is a candidate's id, None when nothing fits."""
+
+    target: str
+    choice: str | None
+    sure: bool
+    headline: str
+    reasons: tuple[str, ...]
+
+
+class Document(Record):
+    """The whole of ``study.json``. ``machine`` is None only in a study that has not started."""
+
+    format: Literal["weigh-in/1"] = FORMAT
+    study: Study
+    machine: Machine | None
+    candidates: tuple[Candidate, ...]
+    verdict: Verdict | None
+
+
+class News(Record):
+    """One step of a study's progress. ``done`` (0..1) is of this stage; ``candidate`` is an id, if it is about one.
+
+    ``lane`` is None for what the worker does before and after the lanes.
+    """
+
+    at: datetime
+    lane: LaneName | None
+    stage: str
+    done: Share
+    candidate: str | None = None
+    validation_accuracy: Share | None = None
+    remaining_seconds: float | None = None

@@ -1,0 +1,82 @@
+"""Every study there is to read: the store's own, and the recorded ones that come with Weigh-In.
+
+Reading only; knows nothing of what a study means.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from compression.store.records import Candidate, Document, Study
+from compression.store.store import Store
+
+RECORDED = Path(__file__).resolve().parents[2] / "assets" / "studies"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShelvedStudy:
+    """A study's document, and the folder in which its artefacts lie."""
+
+    document: Document
+    folder: Path
+    recorded: bool
+
+    @property
+    def study(self) -> Study:
+        """The study itself."""
+        return self.document.study
+
+    def artefact(self, candidate: Candidate) -> Path | None:
+        """The candidate's file; None when it was left out of a recorded study."""
+        path = self.folder / candidate.artefact
+        return path if path.is_file() else None
+
+
+class Shelf:
+    """The store's studies and the recorded ones, under one roof."""
+
+    def __init__(self, store: Store, recorded: Path = RECORDED) -> None:
+        self.store = store
+        self._recorded = recorded
+
+    def all(self) -> tuple[ShelvedStudy, ...]:
+        """The store's studies, newest first, then the recorded ones, newest first."""
+        own = tuple(self._own(study) for study in self.store.studies())
+        return own + recorded_studies(self._recorded)
+
+    def get(self, study: str) -> ShelvedStudy:
+        """One study. Raises UnknownName."""
+        for shelved in recorded_studies(self._recorded):
+            if shelved.study.id == study:
+                return shelved
+        return self._own(self.store.study(study))
+
+    def _own(self, study: Study) -> ShelvedStudy:
+        return ShelvedStudy(
+            document=document_of(self.store, study.id), folder=self.store.folder(study.id), recorded=False
+        )
+
+
+def document_of(store: Store, study: str) -> Document:
+    """All that is known of a study by now. Raises UnknownName."""
+    return Document(
+        study=store.study(study),
+        machine=store.machine(study),
+        candidates=store.candidates(study),
+        verdict=store.verdict(study),
+    )
+
+
+@cache
+def recorded_studies(folder: Path = RECORDED) -> tuple[ShelvedStudy, ...]:
+    """The studies recorded in a folder, newest first. They never change while Weigh-In runs."""
+    found = [
+        ShelvedStudy(document=read_document(path), folder=path.parent, recorded=True)
+        for path in folder.glob("*/study.json")
+    ]
+    return tuple(sorted(found, key=lambda shelved: shelved.study.created, reverse=True))
+
+
+def read_document(path: Path) -> Document:
+    """A ``study.json``, validated. Raises pydantic.ValidationError for anything else."""
+    return Document.model_validate_json(path.read_bytes())

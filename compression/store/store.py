@@ -1,0 +1,258 @@
+"""The store: every study, its news and its candidates in one SQLite database (WAL), its files in a folder each.
+
+It is the only truth: pages, worker and lanes share nothing but this. Knows nothing of what the records mean.
+"""
+
+import shutil
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from secrets import token_hex
+
+from sqlalchemy import Connection, Engine, Row, create_engine, delete, event, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from compression.errors import UnknownName
+from compression.store import tables
+from compression.store.home import home_folder
+from compression.store.recipes import LaneName
+from compression.store.records import (
+    ALIVE,
+    Candidate,
+    Machine,
+    News,
+    Question,
+    State,
+    Study,
+    Verdict,
+)
+
+Clock = Callable[[], float]
+
+
+class Store:
+    """A handle on one home folder; cheap to make, safe to share between threads."""
+
+    def __init__(self, home: Path | None = None, clock: Clock = time.time) -> None:
+        self.home = home or home_folder()
+        self.clock = clock
+        self._engine = _open(self.home / "studies.sqlite")
+
+    # Studies
+
+    def add(self, question: Question) -> Study:
+        """Put a question in the queue. Its id cannot be guessed, since it is also the link that shares it."""
+        study = token_hex(6)
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(tables.studies).values(
+                    id=study,
+                    created=self.clock(),
+                    state="queued",
+                    question=question.model_dump_json(include=set(Question.model_fields)),
+                )
+            )
+        return self.study(study)
+
+    def study(self, study: str) -> Study:
+        """One study. Raises UnknownName."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(tables.studies).where(tables.studies.c.id == study)).first()
+            if row is None:
+                known = connection.scalars(select(tables.studies.c.id)).all()
+                raise UnknownName("study", study, known)
+        return self._study(row)
+
+    def studies(self) -> tuple[Study, ...]:
+        """All studies, newest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(tables.studies).order_by(tables.studies.c.created.desc()))
+            return tuple(self._study(row) for row in rows)
+
+    def claim_next(self) -> Study | None:
+        """Mark the oldest queued study as running and return it; None while another one runs or nothing waits.
+
+        One at a time: a second study on the same machine would spoil the latencies of both.
+        """
+        with self._engine.begin() as connection:
+            # The write lock is taken before the look, so that two supervisors cannot both find the place free.
+            _take_write_lock(connection)
+            states = tables.studies.c.state
+            if connection.scalar(select(func.count()).where(states == "running")):
+                return None
+            queued = select(tables.studies.c.id).where(states == "queued").order_by(tables.studies.c.created)
+            study = connection.scalar(queued.limit(1))
+            if study is None:
+                return None
+            self._change(connection, study, state="running", started=self.clock(), ended=None, message=None)
+        return self.study(study)
+
+    def finish(self, study: str, state: State, message: str | None = None) -> bool:
+        """End a study that is alive; False, and nothing changes, if it had ended already."""
+        with self._engine.begin() as connection:
+            ended = connection.execute(
+                update(tables.studies)
+                .where(tables.studies.c.id == study, tables.studies.c.state.in_(ALIVE))
+                .values(state=state, message=message, ended=self.clock())
+            )
+        return bool(ended.rowcount)
+
+    def requeue(self, study: str) -> None:
+        """Queue a study again that was interrupted or cancelled; what it has made is kept."""
+        with self._engine.begin() as connection:
+            self._change(
+                connection, study, state="queued", cancel_requested=False, message=None, worker_pid=None, ended=None
+            )
+
+    def delete(self, study: str) -> None:
+        """Remove a study and its files."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(tables.studies).where(tables.studies.c.id == study))
+        shutil.rmtree(self.folder(study), ignore_errors=True)
+
+    def folder(self, study: str) -> Path:
+        """Where a study's files lie; artefacts are in ``artefacts/`` below it."""
+        return self.home / "studies" / study
+
+    # Who works on it
+
+    def set_worker(self, study: str, pid: int, created: float) -> None:
+        """Note which process works on a study."""
+        with self._engine.begin() as connection:
+            self._change(connection, study, worker_pid=pid, worker_created=created)
+
+    def worker(self, study: str) -> tuple[int, float] | None:
+        """The pid of a study's worker and its creation time, if one was started."""
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(tables.studies.c.worker_pid, tables.studies.c.worker_created).where(tables.studies.c.id == study)
+            ).first()
+        return None if row is None or row.worker_pid is None else (row.worker_pid, row.worker_created)
+
+    def request_cancel(self, study: str) -> None:
+        """Ask for a study to stop; the supervisor sees to it."""
+        with self._engine.begin() as connection:
+            self._change(connection, study, cancel_requested=True)
+
+    def cancel_requested(self, study: str) -> bool:
+        """Whether somebody asked for the study to stop."""
+        with self._engine.connect() as connection:
+            return bool(
+                connection.scalar(select(tables.studies.c.cancel_requested).where(tables.studies.c.id == study))
+            )
+
+    def set_share(self, study: str, lane: LaneName, threads: int) -> None:
+        """Set how many threads a lane may use from now on."""
+        row = {"study": study, "lane": lane, "threads": threads}
+        with self._engine.begin() as connection:
+            connection.execute(
+                upsert(tables.shares)
+                .values(row)
+                .on_conflict_do_update(index_elements=["study", "lane"], set_={"threads": threads})
+            )
+
+    def share(self, study: str, lane: LaneName) -> int:
+        """How many threads a lane may use."""
+        with self._engine.connect() as connection:
+            threads = connection.scalar(
+                select(tables.shares.c.threads).where(tables.shares.c.study == study, tables.shares.c.lane == lane)
+            )
+        return threads or 1
+
+    # What came of it
+
+    def set_machine(self, study: str, machine: Machine) -> None:
+        """Note what the study runs on."""
+        with self._engine.begin() as connection:
+            self._change(connection, study, machine=machine.model_dump_json())
+
+    def machine(self, study: str) -> Machine | None:
+        """What the study ran on; None before it started."""
+        text = self._text(study, "machine")
+        return None if text is None else Machine.model_validate_json(text)
+
+    def set_verdict(self, study: str, verdict: Verdict) -> None:
+        """Keep the verdict under the default limits."""
+        with self._engine.begin() as connection:
+            self._change(connection, study, verdict=verdict.model_dump_json())
+
+    def verdict(self, study: str) -> Verdict | None:
+        """The verdict under the default limits; None before there is one."""
+        text = self._text(study, "verdict")
+        return None if text is None else Verdict.model_validate_json(text)
+
+    def put_candidate(self, study: str, candidate: Candidate) -> None:
+        """Add a candidate, or replace the one of the same id."""
+        record = candidate.model_dump_json()
+        with self._engine.begin() as connection:
+            connection.execute(
+                upsert(tables.candidates)
+                .values(study=study, id=candidate.id, record=record)
+                .on_conflict_do_update(index_elements=["study", "id"], set_={"record": record})
+            )
+
+    def candidates(self, study: str) -> tuple[Candidate, ...]:
+        """A study's candidates, in the order in which they were first put."""
+        with self._engine.connect() as connection:
+            records = connection.scalars(
+                select(tables.candidates.c.record)
+                .where(tables.candidates.c.study == study)
+                .order_by(tables.candidates.c.position)
+            )
+            return tuple(Candidate.model_validate_json(record) for record in records)
+
+    def add_news(self, study: str, news: News) -> None:
+        """Append one step of progress."""
+        with self._engine.begin() as connection:
+            connection.execute(insert(tables.news).values(study=study, record=news.model_dump_json()))
+
+    def news(self, study: str) -> tuple[News, ...]:
+        """All steps of a study's progress, oldest first."""
+        with self._engine.connect() as connection:
+            records = connection.scalars(
+                select(tables.news.c.record).where(tables.news.c.study == study).order_by(tables.news.c.number)
+            )
+            return tuple(News.model_validate_json(record) for record in records)
+
+    # Parts
+
+    def _text(self, study: str, column: str) -> str | None:
+        with self._engine.connect() as connection:
+            text = connection.scalar(select(tables.studies.c[column]).where(tables.studies.c.id == study))
+        return None if text is None else str(text)
+
+    def _change(self, connection: Connection, study: str, **values: object) -> None:
+        connection.execute(update(tables.studies).where(tables.studies.c.id == study).values(**values))
+
+    def _study(self, row: Row[tuple[object, ...]]) -> Study:
+        question = Question.model_validate_json(row.question)
+        seconds = None if row.started is None or row.ended is None else row.ended - row.started
+        return Study(
+            **question.model_dump(),
+            id=row.id,
+            state=row.state,
+            created=datetime.fromtimestamp(row.created, UTC),
+            seconds=seconds,
+            message=row.message,
+        )
+
+
+def _take_write_lock(connection: Connection) -> None:
+    connection.exec_driver_sql("UPDATE studies SET state = state WHERE 0")
+
+
+def _open(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: object, _record: object) -> None:
+        cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection, which SQLAlchemy leaves untyped
+        # Readers and the one writer do not wait for each other in write-ahead mode.
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    tables.metadata.create_all(engine)
+    return engine

@@ -1,0 +1,49 @@
+"""The tables of the store, in SQLAlchemy Core. Records are kept as the JSON of their pydantic models."""
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+studies = Table(
+    "studies",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("created", Float, nullable=False, index=True),
+    Column("state", String, nullable=False, index=True),
+    Column("question", Text, nullable=False),
+    Column("machine", Text),
+    Column("verdict", Text),
+    Column("message", Text),
+    Column("started", Float),
+    Column("ended", Float),
+    Column("cancel_requested", Boolean, nullable=False, default=False),
+    # A pid alone may have been given to another process since; with its creation time it is unique.
+    Column("worker_pid", Integer),
+    Column("worker_created", Float),
+)
+
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=True),
+    Column("study", String, ForeignKey("studies.id", ondelete="CASCADE"), nullable=False),
+    Column("id", String, nullable=False),
+    Column("record", Text, nullable=False),
+    UniqueConstraint("study", "id"),
+)
+
+news = Table(
+    "news",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("study", String, ForeignKey("studies.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("record", Text, nullable=False),
+)
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("study", String, ForeignKey("studies.id", ondelete="CASCADE"), primary_key=True),
+    Column("lane", String, primary_key=True),
+    Column("threads", Integer, nullable=False),
+)
