@@ -5,7 +5,8 @@
     WeighInError                 safe to show as it is; the command line exits with ``exit_code``
     ├── UsageError               what was asked for cannot be done; exit 2
     │   ├── UnknownName          no model, dataset, preset or study of that name
-    │   └── FolderNotUsable      an output folder that cannot be written to, or holds a study already
+    │   ├── FolderNotUsable      an output folder that cannot be written to, or holds a study already
+    │   └── ModelNotUsable       a file that no engine can use as an image classifier (measurement.engines)
     ├── DamagedFile              a file's content does not match its recorded hash; exit 1
     ├── StudyFailed              a study ended without a result; exit 1
     └── Cancelled                a person asked for the work to stop; exit 130

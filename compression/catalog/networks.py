@@ -36,7 +36,7 @@ def has_depthwise_convolutions(network: nn.Module) -> bool:
 
 def _resnet18(classes: int, channels: int) -> nn.Module:
     """torchvision's ResNet-18; its 7x7 stride-2 stem would leave 1x1 maps of a 28-pixel image, so 3x3 stride 1."""
-    network = torchvision.models.resnet18(num_classes=classes)
+    network: nn.Module = torchvision.models.resnet18(num_classes=classes)
     network.conv1 = nn.Conv2d(channels, 64, kernel_size=3, stride=1, padding=1, bias=False)
     nn.init.kaiming_normal_(network.conv1.weight, mode="fan_out", nonlinearity="relu")
     return network
@@ -44,10 +44,10 @@ def _resnet18(classes: int, channels: int) -> nn.Module:
 
 def _mobilenet_v2(classes: int, channels: int) -> nn.Module:
     """torchvision's MobileNetV2; its first convolution keeps the resolution, since 28 pixels halve only so often."""
-    network = torchvision.models.mobilenet_v2(num_classes=classes)
+    network: nn.Module = torchvision.models.mobilenet_v2(num_classes=classes)
     stem = nn.Conv2d(channels, 32, kernel_size=3, stride=1, padding=1, bias=False)
     nn.init.kaiming_normal_(stem.weight, mode="fan_out")
-    first_block = network.features[0]
+    first_block = network.get_submodule("features.0")
     assert isinstance(first_block, nn.Sequential)
     first_block[0] = stem
     return network

@@ -24,7 +24,9 @@ class Batch:
 class Objective(Protocol):
     """Logits [B, K] and a batch to loss terms by name, each a scalar; what is minimised is their sum."""
 
-    def __call__(self, logits: Tensor, batch: Batch) -> dict[str, Tensor]: ...
+    def __call__(self, logits: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """The loss terms by name."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +34,7 @@ class LabelsOnly:
     """Plain cross-entropy with the labels: how a network is trained without a teacher."""
 
     def __call__(self, logits: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """One term, ``labels``."""
         return {"labels": functional.cross_entropy(logits, batch.labels)}
 
 
@@ -48,6 +51,7 @@ class SoftTargets:
     labels_share: float
 
     def __call__(self, logits: Tensor, batch: Batch) -> dict[str, Tensor]:
+        """The terms ``teacher`` and, if they have a share, ``labels``. Raises ValueError without teacher's logits."""
         if batch.teacher_logits is None:
             raise ValueError("soft targets need a teacher's logits")
         divergence = soft_target_divergence(logits, batch.teacher_logits, self.temperature)

@@ -67,7 +67,7 @@ class Training:
         self.budget = budget
         self.seed = seed
         self.epochs_done = 0
-        # Weight decay is for weights; on norms and biases it only costs accuracy (He et al. 2019, "Bag of Tricks", 3.1).
+        # Weight decay is for weights; on norms and biases it costs accuracy (He et al. 2019, "Bag of Tricks", 3.1).
         weights = [p for p in network.parameters() if p.ndim > 1]
         others = [p for p in network.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.SGD(
@@ -159,7 +159,7 @@ class Validation:
 
     def __init__(self, views: Views, batch_size: int = 500) -> None:
         everything = torch.arange(views.size, device=views.device)
-        self._batches = [(views.render(part, 0), views.labels[part]) for part in everything.split(batch_size)]
+        self._batches = [(views.render(part, 0), views.labels[part]) for part in torch.split(everything, batch_size)]
         self.size = views.size
 
     @torch.inference_mode()

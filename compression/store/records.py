@@ -14,6 +14,7 @@ FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
 
 State = Literal["queued", "running", "completed", "failed", "cancelled", "interrupted"]
 ALIVE: frozenset[State] = frozenset({"queued", "running"})
+RESUMABLE: frozenset[State] = frozenset({"failed", "cancelled", "interrupted"})
 
 EngineName = Literal["onnxruntime", "openvino"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -102,7 +103,8 @@ class Candidate(Record):
 
     ``accuracy`` is None and ``latency`` empty until measured, which stays so in a study that was cut short.
     ``validation_accuracy`` was seen while it was made, for a trained student; it is no measurement of the file.
-    ``artefact`` is the file's path inside the study's folder.
+    ``artefact`` is the file's path inside the study's folder. ``peak_memory_bytes`` is what the file adds to a process
+    of the bare engine; ``energy_joules`` is for one image, None where the machine does not show it.
     """
 
     id: str

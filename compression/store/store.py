@@ -19,6 +19,7 @@ from compression.store.home import home_folder
 from compression.store.recipes import LaneName
 from compression.store.records import (
     ALIVE,
+    RESUMABLE,
     Candidate,
     Machine,
     News,
@@ -41,17 +42,22 @@ class Store:
 
     # Studies
 
-    def add(self, question: Question) -> Study:
-        """Put a question in the queue. Its id cannot be guessed, since it is also the link that shares it."""
-        study = token_hex(6)
+    def add(self, question: Question, study: str | None = None) -> Study:
+        """Put a question in the queue, under an id that ``new_id`` drew beforehand, or one that is drawn now.
+
+        Adding twice under one id adds once, so that a page may ask again when it is not sure of having asked.
+        """
+        study = study or new_id()
         with self._engine.begin() as connection:
             connection.execute(
-                insert(tables.studies).values(
+                upsert(tables.studies)
+                .values(
                     id=study,
                     created=self.clock(),
                     state="queued",
                     question=question.model_dump_json(include=set(Question.model_fields)),
                 )
+                .on_conflict_do_nothing(index_elements=["id"])
             )
         return self.study(study)
 
@@ -99,10 +105,13 @@ class Store:
         return bool(ended.rowcount)
 
     def requeue(self, study: str) -> None:
-        """Queue a study again that was interrupted or cancelled; what it has made is kept."""
+        """Queue a study again that has ended without a result; what it has made is kept. Nothing changes if it is alive
+        or completed: two people may ask for the same."""
         with self._engine.begin() as connection:
-            self._change(
-                connection, study, state="queued", cancel_requested=False, message=None, worker_pid=None, ended=None
+            connection.execute(
+                update(tables.studies)
+                .where(tables.studies.c.id == study, tables.studies.c.state.in_(RESUMABLE))
+                .values(state="queued", cancel_requested=False, message=None, worker_pid=None, ended=None)
             )
 
     def delete(self, study: str) -> None:
@@ -114,6 +123,10 @@ class Store:
     def folder(self, study: str) -> Path:
         """Where a study's files lie; artefacts are in ``artefacts/`` below it."""
         return self.home / "studies" / study
+
+    def log_file(self, study: str) -> Path:
+        """Where everything that the processes of a study print goes, tracebacks included."""
+        return self.folder(study) / "log.txt"
 
     # Who works on it
 
@@ -236,6 +249,11 @@ class Store:
             seconds=seconds,
             message=row.message,
         )
+
+
+def new_id() -> str:
+    """An id for a study. It cannot be guessed, since it is also the link that shares the study."""
+    return token_hex(6)
 
 
 def _take_write_lock(connection: Connection) -> None:

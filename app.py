@@ -1,0 +1,76 @@
+"""The front page: the answer to one study, under limits that the reader sets."""
+
+import streamlit as st
+
+from compression.decision.flips import flips
+from compression.decision.pros_cons import pros_and_cons
+from compression.decision.table import conditions_of, table_of
+from compression.decision.verdict import decide
+from compression.report.charts import tradeoff_alt, tradeoff_figure
+from compression.report.colours import DARK, LIGHT
+from pages.ui import words
+from pages.ui.candidates import show_files, show_legend, show_pros_and_cons, show_table
+from pages.ui.downloads import show_downloads
+from pages.ui.frame import frame
+from pages.ui.limits import choose_condition, choose_limits, choose_target
+from pages.ui.shelf import chosen_study, open_shelf
+from pages.ui.states import show_no_study, show_origin, show_unfinished
+from pages.ui.verdict import show_reasons, show_verdict
+
+with frame(words.VERDICT_PAGE):
+    shelf = open_shelf()
+    shelved = chosen_study(shelf)
+    if shelved is None:
+        show_no_study(shelf)
+        st.stop()
+
+    show_origin(shelf, shelved)
+    conditions = conditions_of(shelved.document)
+    if not conditions:
+        show_unfinished(shelved)
+        st.stop()
+
+    # The verdict stands above the controls that it depends on.
+    verdict_place = st.container()
+
+    with st.container(border=True):
+        target = choose_target()
+        st.caption(target.why)
+        limits_place = st.container()
+        condition = choose_condition(conditions, target)
+        table = table_of(shelved.document, condition)
+        with limits_place:
+            limits, preference = choose_limits(table, target)
+        st.caption(words.time_caveat(shelved.document.machine))
+
+    decision = decide(table, target, limits, preference)
+    with verdict_place:
+        show_verdict(decision, table)
+    show_reasons(decision, flips(table, limits, preference))
+
+    st.subheader(words.CHARTS, anchor=False)
+    show_legend(table)
+    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    for column, cost in zip(st.columns(2, gap="medium"), ("size", "latency"), strict=True):
+        column.plotly_chart(
+            tradeoff_figure(decision, table, cost, palette),
+            theme=None,
+            config={"displayModeBar": False},
+            alt=tradeoff_alt(decision, table, cost),
+            key=f"chart-{cost}",
+        )
+    st.caption(words.CHARTS_CAPTION)
+
+    entries = pros_and_cons(table, limits, preference)
+    if entries:
+        st.subheader(words.PROS_AND_CONS, anchor=False)
+        show_pros_and_cons(entries)
+
+    st.subheader(words.CANDIDATES, anchor=False)
+    st.caption(words.CANDIDATES_CAPTION)
+    show_table(table, decision)
+
+    st.subheader(words.DOWNLOADS, anchor=False)
+    st.caption(words.DOWNLOADS_CAPTION)
+    show_files(shelved)
+    show_downloads(shelved, decision, table)

@@ -1,0 +1,103 @@
+"""The command line: ``python -m compression COMMAND``. Says what went wrong in one sentence, never in a traceback,
+unless it is a bug."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from compression.errors import WeighInError
+from compression.store.recipes import LaneName
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.command()
+def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
+    model: Annotated[str, typer.Option(help="The pretrained model, such as resnet18.")],
+    dataset: Annotated[str, typer.Option(help="The dataset, such as fashion-mnist.")],
+    out: Annotated[Path, typer.Option(help="The folder to write the study to; it must not hold one yet.")],
+    preset: Annotated[str, typer.Option(help="How thoroughly to look: preview or quick.")] = "quick",
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes everything that is drawn at random.")] = 0,
+    threads_per_lane: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="Fix each lane's threads: same seed, same accuracies, exactly."),
+    ] = None,
+) -> None:
+    """Run a study: both methods on one model, measured side by side, with a verdict."""
+    from compression.commands.run import run_study
+    from compression.store.records import Options, Question
+
+    question = Question(
+        model=model,
+        dataset=dataset,
+        preset=preset,
+        seed=seed,
+        options=Options(threads_per_lane=threads_per_lane),
+    )
+    run_study(question, out)
+
+
+@app.command()
+def teach(
+    model: Annotated[str, typer.Option(help="The model to train, such as resnet18.")],
+    dataset: Annotated[str, typer.Option(help="The dataset to train it on, such as fashion-mnist.")],
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1)] = 0,
+    threads: Annotated[int, typer.Option(min=1, help="Threads to train with.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write weights and card [default: the bundled models].")
+    ] = None,
+) -> None:
+    """Train a model of the catalog from scratch, and write its weights and its card. Goes on where it left off."""
+    from compression.commands.teach import teach_model
+
+    teach_model(model, dataset, seed=seed, threads=threads, out=out)
+
+
+@app.command(name="list")
+def list_studies() -> None:
+    """List all studies, newest first, with their verdicts."""
+    from compression.commands.listing import print_studies
+
+    print_studies()
+
+
+@app.command()
+def report(
+    study: Annotated[str, typer.Argument(help="The study's id, as 'list' shows it.")],
+    out: Annotated[Path, typer.Option(help="The folder to write study.json, report.html and the files to.")],
+) -> None:
+    """Write a study that is in the library to a folder."""
+    from compression.commands.run import export
+
+    export(study, out)
+
+
+@app.command(hidden=True)
+def work(study: str) -> None:
+    """Carry out a claimed study (started by the supervisor)."""
+    from compression.commands.work import run_worker
+
+    run_worker(study)
+
+
+@app.command(hidden=True)
+def lane(study: str, name: LaneName) -> None:
+    """Carry out one lane of a study (started by the worker)."""
+    from compression.commands.work import run_lane_process
+
+    run_lane_process(study, name)
+
+
+def main() -> None:
+    """Run a command and exit: with 0, 2 for wrong usage, or the code of the error (see ``compression.errors``)."""
+    try:
+        app()
+    except WeighInError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""``list``: all studies in a table."""
+
+from rich.console import Console
+from rich.table import Table
+
+from compression.store.shelf import Shelf
+from compression.store.store import Store
+
+
+def print_studies() -> None:
+    """Print one row a study, newest first."""
+    table = Table("study", "model", "dataset", "preset", "state", "verdict")
+    for shelved in Shelf(Store()).all():
+        study, verdict = shelved.study, shelved.document.verdict
+        state = f"{study.state} (recorded)" if shelved.recorded else study.state
+        headline = verdict.headline if verdict else study.message or ""
+        table.add_row(study.id, study.model, study.dataset, study.preset, state, headline)
+    Console().print(table)

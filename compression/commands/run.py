@@ -1,0 +1,118 @@
+"""``run``: put a question, see it through, and write the study to a folder; ``report`` writes one that is there."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from compression.errors import Cancelled, FolderNotUsable, StudyFailed
+from compression.report.export import write_study
+from compression.store.records import ALIVE, News, Question, Study
+from compression.store.shelf import Shelf
+from compression.store.store import Store
+from compression.studies.plan import check
+from compression.studies.supervisor import Supervisor
+
+SECONDS_BETWEEN_LOOKS = 0.3
+
+
+def run_study(question: Question, out: Path) -> None:
+    """Carry out a study and export it. Raises UsageError before any work, StudyFailed or Cancelled after."""
+    check(question)
+    check_folder(out)
+    store = Store()
+    study = store.add(question)
+    supervisor = Supervisor(store)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        with Narrator() as narrator:
+            while (current := store.study(study.id)).state in ALIVE:
+                supervisor.step()
+                narrator.tell(current, store.news(study.id))
+                time.sleep(SECONDS_BETWEEN_LOOKS)
+    except KeyboardInterrupt as interrupt:
+        supervisor.stop_study(study.id, "Interrupted at the command line; what was finished is kept.")
+        raise Cancelled(
+            f"Interrupted; what was finished is kept, and the Library page can resume study {study.id}."
+        ) from interrupt
+    supervisor.wait()
+    finished = store.study(study.id)
+    if finished.state != "completed":
+        raise StudyFailed(f"The study ended as {finished.state}: {finished.message or 'it was cancelled.'}")
+    export(study.id, out)
+
+
+def export(study: str, out: Path) -> None:
+    """Write a study's ``study.json``, ``report.html`` and artefacts. Raises UnknownName, FolderNotUsable."""
+    check_folder(out)
+    shelved = Shelf(Store()).get(study)
+    write_study(shelved, out)
+    console = Console()
+    if shelved.document.verdict is not None:
+        console.print(shelved.document.verdict.headline)
+    console.print(f"Study {study} is in {out / 'study.json'}, to be read in {out / 'report.html'}.", soft_wrap=True)
+
+
+def check_folder(out: Path) -> None:
+    """Raise FolderNotUsable if a study cannot be written to ``out``; make the folder otherwise."""
+    if (out / "study.json").exists():
+        raise FolderNotUsable(f"The folder {out} holds a study already; choose another one for --out.")
+    try:
+        (out / "artefacts").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FolderNotUsable(
+            f"The folder {out} cannot be made ({error.strerror}); choose one that you may write to for --out."
+        ) from error
+    if not os.access(out, os.W_OK):
+        raise FolderNotUsable(f"The folder {out} cannot be written to; choose another one for --out.")
+
+
+class Narrator:
+    """Tells of a study's progress: bars on a terminal, a plain line for each stage elsewhere."""
+
+    def __init__(self) -> None:
+        self._bars = Progress(
+            TextColumn("{task.fields[lane]:>13}"),
+            BarColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            disable=not sys.stdout.isatty(),
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._told = 0
+        self._last_stage: dict[str, str] = {}
+
+    def __enter__(self) -> "Narrator":
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def tell(self, study: Study, news: tuple[News, ...]) -> None:
+        """Tell of all that is new."""
+        if not news and not self._last_stage and study.state == "queued":
+            self._announce("study", "waiting for another study to finish")
+        for item in news[self._told :]:
+            lane = item.lane or "study"
+            about = f"{item.stage} {item.candidate}" if item.candidate else item.stage
+            self._announce(lane, about)
+            if lane not in self._tasks:
+                self._tasks[lane] = self._bars.add_task(about, total=1.0, lane=lane)
+            self._bars.update(self._tasks[lane], completed=item.done, description=about)
+        self._told = len(news)
+
+    def _announce(self, lane: str, stage: str) -> None:
+        if self._last_stage.get(lane) != stage:
+            self._last_stage[lane] = stage
+            if self._bars.disable:
+                print(f"{lane}: {stage}", flush=True)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

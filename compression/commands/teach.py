@@ -1,0 +1,96 @@
+"""``teach``: train a model of the catalog and write its weights and its card."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import torch
+from rich.console import Console
+
+from compression.catalog.bundled import architecture_card, dataset_card, pretrained_folder
+from compression.catalog.cards import FileCard, MeasuredShare, PretrainedCard, TrainingRecord
+from compression.catalog.datasets import Dataset, LabelledImages, load_dataset
+from compression.catalog.networks import build_network, count_parameters
+from compression.catalog.weights import pack_weights, restore_weights
+from compression.measurement.accuracy import accuracy_of, predictions
+from compression.measurement.engines import open_session
+from compression.measurement.machine import fingerprint
+from compression.methods.export import export_network, write_model
+from compression.methods.teaching import Taught, budget_for, teach
+from compression.methods.training import training_precision
+from compression.store.files import sha256_of, write_atomically
+from compression.store.home import home_folder
+from compression.store.records import Accuracy
+
+WEIGHTS = "weights.safetensors"
+
+
+def teach_model(model: str, dataset_name: str, *, seed: int, threads: int, out: Path | None) -> None:
+    """Train, store as fp16, and measure what was stored. Raises UnknownName."""
+    architecture_card(model)
+    card = dataset_card(dataset_name)
+    budget = budget_for(model)
+    torch.set_num_threads(threads)
+    dataset = load_dataset(card)
+    checkpoint = home_folder() / "teaching" / f"{model}--{dataset_name}--seed{seed}.checkpoint.pt"
+    folder = out or pretrained_folder(model, dataset_name)
+    for event in teach(model, dataset, seed=seed, checkpoint=checkpoint):
+        if isinstance(event, Taught):
+            taught = event
+        elif event.validation_accuracy is not None:
+            print(
+                f"epoch {event.epoch}/{event.epochs}: loss {event.loss:.4f}, "
+                f"validation accuracy {event.validation_accuracy:.4f}, {event.images_per_second:.0f} images/s",
+                flush=True,
+            )
+    content = pack_weights(taught.network)
+    validation, test = measure_stored(model, dataset, content)
+    machine = fingerprint()
+    write_atomically(folder / WEIGHTS, content)
+    pretrained = PretrainedCard(
+        model=model,
+        dataset=dataset_name,
+        parameters=count_parameters(taught.network),
+        weights=FileCard(name=WEIGHTS, sha256=sha256_of(content)),
+        stored_as="float16",
+        validation_accuracy=validation,
+        test_accuracy=test,
+        training=TrainingRecord(
+            command=f"python -m compression teach --model {model} --dataset {dataset_name} --seed {seed} "
+            f"--threads {threads}",
+            date=datetime.now(UTC).date().isoformat(),
+            seed=seed,
+            epochs=budget.epochs,
+            batch_size=budget.batch_size,
+            peak_learning_rate=budget.peak_learning_rate,
+            weight_decay=budget.weight_decay,
+            precision=str(training_precision(taught.network, torch.device("cpu"))).removeprefix("torch."),
+            threads=threads,
+            machine=f"{machine.cpu}, {machine.cores} cores",
+            torch=torch.__version__,
+            seconds=taught.seconds,
+            log=taught.log,
+        ),
+    )
+    write_atomically(folder / "card.json", pretrained.model_dump_json(indent=1).encode() + b"\n")
+    Console().print(f"Test accuracy {test.value:.4f} ({test.low:.4f} to {test.high:.4f}); written to {folder}.")
+
+
+def measure_stored(model: str, dataset: Dataset, content: bytes) -> tuple[MeasuredShare, MeasuredShare]:
+    """Accuracy of stored weights on the validation split and the test set, exported and run in ONNX Runtime."""
+    network = build_network(model, dataset.card)
+    restore_weights(network, content)
+    with TemporaryDirectory() as scratch:
+        path = Path(scratch) / f"{model}.onnx"
+        write_model(export_network(network, dataset.card), path)
+        session = open_session(path, "onnxruntime", threads=torch.get_num_threads())
+
+        def measure(examples: LabelledImages) -> MeasuredShare:
+            found = predictions(session, examples.images, dataset.normalize)
+            return _share(accuracy_of(found.classes, examples.labels))
+
+        return measure(dataset.validation), measure(dataset.test)
+
+
+def _share(accuracy: Accuracy) -> MeasuredShare:
+    return MeasuredShare(**accuracy.model_dump())

@@ -1,0 +1,51 @@
+"""``work`` and ``lane``: what the processes of a study run. A person meets their errors through the store."""
+
+import os
+
+from compression.errors import WeighInError
+from compression.store.recipes import LaneName
+from compression.store.store import Store
+from compression.studies.processes import end_with_parent
+
+
+def run_worker(study: str) -> None:
+    """Carry out a claimed study."""
+    store = Store()
+    try:
+        from compression.studies.worker import work
+
+        work(store, study)
+    except WeighInError as error:
+        store.finish(study, "failed", str(error))
+        raise
+    except Exception:
+        store.finish(study, "failed", _unexpected(store, study))
+        raise
+
+
+def run_lane_process(study: str, lane: LaneName) -> None:
+    """Carry out one lane. It never outlives its worker."""
+    end_with_parent()
+    store = Store()
+    try:
+        import torch
+
+        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+        from compression.studies.estimate import build_seconds_of_reference
+        from compression.studies.lane import Lane
+        from compression.studies.plan import materials_for, still_to_make
+
+        found = store.study(study)
+        materials, reference = materials_for(store, found), build_seconds_of_reference(store, found)
+        Lane(store, found, lane, materials, reference).carry_out(still_to_make(store, found, lane))
+    except WeighInError as error:
+        store.finish(study, "failed", str(error))
+        raise
+    except Exception:
+        store.finish(study, "failed", _unexpected(store, study))
+        raise
+
+
+def _unexpected(store: Store, study: str) -> str:
+    log = store.log_file(study)
+    return f"Something unexpected went wrong, which is a bug in Weigh-In; please report it with the log in {log}."

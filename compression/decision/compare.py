@@ -1,0 +1,49 @@
+"""Differences and ratios of two measured values, with their 95 % intervals, from the interval of each alone.
+
+The method of variance estimates recovery: Newcombe, 'Interval estimation for the difference between independent
+proportions', Statistics in Medicine 17 (1998), method 10, for accuracies with Wilson intervals; Donner and Zou,
+'Closed-form confidence intervals for functions of the normal mean and standard deviation', Statistical Methods in
+Medical Research 21 (2012), for the general form.
+
+Takes the two values as independent. Two candidates answer the same test images and mostly agree, so for accuracies the
+interval is wider than a paired test would make it: differences are called real too rarely rather than too often.
+"""
+
+from math import exp, hypot, log
+
+from compression.decision.table import Spread
+
+
+def difference(first: Spread, second: Spread) -> Spread:
+    """``first`` minus ``second``, in their unit."""
+    value = first.value - second.value
+    return Spread(
+        value=value,
+        low=value - hypot(first.value - first.low, second.high - second.value),
+        high=value + hypot(first.high - first.value, second.value - second.low),
+    )
+
+
+def ratio(first: Spread, second: Spread) -> Spread:
+    """``first`` over ``second``; both and their lower ends must be above zero."""
+    logs = difference(_logarithm(first), _logarithm(second))
+    return Spread(value=exp(logs.value), low=exp(logs.low), high=exp(logs.high))
+
+
+def clearly_above(spread: Spread, bound: float) -> bool:
+    """Whether the whole interval lies above the bound."""
+    return spread.low > bound
+
+
+def clearly_below(spread: Spread, bound: float) -> bool:
+    """Whether the whole interval lies below the bound."""
+    return spread.high < bound
+
+
+def tells_apart(spread: Spread, bound: float) -> bool:
+    """Whether the interval leaves the bound out: 0 for a difference, 1 for a ratio."""
+    return clearly_above(spread, bound) or clearly_below(spread, bound)
+
+
+def _logarithm(spread: Spread) -> Spread:
+    return Spread(value=log(spread.value), low=log(spread.low), high=log(spread.high))

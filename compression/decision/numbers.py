@@ -1,0 +1,121 @@
+"""Numbers as people read them: with a unit, and with their uncertainty where there is one. Knows no study.
+
+Sizes are decimal, as in shops and app stores: 1 MB is 1000 KB is 1,000,000 bytes.
+"""
+
+from compression.decision.table import Spread
+
+MINUS = "\N{MINUS SIGN}"
+TIMES = "\N{MULTIPLICATION SIGN}"
+DASH = "\N{EN DASH}"
+# Keeps a number and its unit on one line.
+JOIN = "\N{NO-BREAK SPACE}"
+
+KILO = 1000
+SECONDS_PER_MINUTE = 60
+
+
+def in_bytes(size_bytes: float) -> str:
+    """A size: '11.3 MB', '171 KB', '812 bytes'; a round one, as limits are, without decimals: '15 MB'."""
+    for unit, scale in (("GB", KILO**3), ("MB", KILO**2), ("KB", KILO)):
+        if size_bytes >= scale:
+            value = size_bytes / scale
+            return f"{value:,.{0 if value >= 100 or value == round(value) else 1}f}{JOIN}{unit}"  # noqa: PLR2004
+    return f"{size_bytes:.0f}{JOIN}bytes"
+
+
+def in_ms(milliseconds: float) -> str:
+    """A time for one batch, to three figures: '0.503 ms', '12.4 ms'."""
+    return f"{_figures(milliseconds)}{JOIN}ms"
+
+
+def ms_range(latency_ms: Spread) -> str:
+    """The interval of a latency: '0.498-0.511 ms', with an en dash."""
+    decimals = _decimals(latency_ms.value)
+    return f"{latency_ms.low:.{decimals}f}{DASH}{latency_ms.high:.{decimals}f}{JOIN}ms"
+
+
+def in_ms_with_range(latency_ms: Spread) -> str:
+    """A latency with its interval: '0.503 ms (0.498-0.511)', with an en dash."""
+    return f"{in_ms(latency_ms.value)} ({ms_range(latency_ms).removesuffix(f'{JOIN}ms')})"
+
+
+def in_percent(share: float) -> str:
+    """A share 0..1 as '94.8%'."""
+    return f"{100 * share:.1f}%"
+
+
+def percent_range(accuracy: Spread) -> str:
+    """The interval of a share: '94.3-95.2%', with an en dash."""
+    return f"{100 * accuracy.low:.1f}{DASH}{100 * accuracy.high:.1f}%"
+
+
+def in_percent_with_range(accuracy: Spread) -> str:
+    """A share with its interval: '94.8% (94.3-95.2)', with an en dash."""
+    return f"{in_percent(accuracy.value)} ({percent_range(accuracy).removesuffix('%')})"
+
+
+def in_points(share: float) -> str:
+    """A difference of shares in percentage points, with its sign: '+0.5 points'."""
+    points = round(100 * share, 1)
+    return f"{_signed(points)}{JOIN}{'point' if abs(points) == 1 else 'points'}"
+
+
+def points_range(change: Spread) -> str:
+    """The interval of a difference of shares: '-0.7 to +0.5', in points."""
+    return f"{_signed(round(100 * change.low, 1))} to {_signed(round(100 * change.high, 1))}"
+
+
+def in_times(factor: float) -> str:
+    """A factor with the multiplication sign: '4.0x', '180x'."""
+    return f"{_short(factor)}{TIMES}"
+
+
+def in_seconds(seconds: float) -> str:
+    """How long something took: '0.4 s', '42 s', '3 min 5 s'."""
+    if seconds < 10:  # noqa: PLR2004  # below ten seconds a tenth still matters
+        return f"{seconds:.1f}{JOIN}s"
+    if round(seconds) < SECONDS_PER_MINUTE:
+        return f"{seconds:.0f}{JOIN}s"
+    minutes, rest = divmod(round(seconds), SECONDS_PER_MINUTE)
+    return f"{minutes}{JOIN}min" + (f" {rest}{JOIN}s" if rest else "")
+
+
+def size_against(row_bytes: float, other_bytes: float) -> str:
+    """One size against another: '4.0x smaller', 'as large', '1.3x larger'."""
+    return _against(other_bytes / row_bytes, "smaller", "larger", "as large")
+
+
+def speed_against(times_faster: float) -> str:
+    """A speed ratio: '2.3x faster', 'as fast', '1.4x slower'."""
+    return _against(times_faster, "faster", "slower", "as fast")
+
+
+def _against(factor: float, better: str, worse: str, same: str) -> str:
+    larger = max(factor, 1 / factor)
+    if round(larger, 2) <= 1.0:
+        return same
+    shown = f"{larger:.2f}{TIMES}" if larger < 1.1 else in_times(larger)  # noqa: PLR2004  # 1.04 must not read 1.0
+    return f"{shown} {better if factor > 1 else worse}"
+
+
+def _signed(points: float) -> str:
+    if points == 0:
+        return "0.0"
+    return f"{'+' if points > 0 else MINUS}{abs(points):.1f}"
+
+
+def _short(value: float) -> str:
+    """One decimal below 20, none above: more would be read by nobody."""
+    return f"{value:.1f}" if round(value, 1) < 20 else f"{value:,.0f}"  # noqa: PLR2004
+
+
+def _decimals(value: float) -> int:
+    """Decimals that leave three figures of a value."""
+    if value >= 100:  # noqa: PLR2004
+        return 0
+    return 1 if value >= 10 else 2 if value >= 1 else 3 if value >= 0.1 else 4  # noqa: PLR2004
+
+
+def _figures(value: float) -> str:
+    return f"{value:.{_decimals(value)}f}"

@@ -1,0 +1,76 @@
+"""What is wanted most among the candidates that fit, and how sure it is that one is better than another by it."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from math import sqrt
+from typing import assert_never
+
+from compression.decision.compare import difference, ratio, tells_apart
+from compression.decision.table import Row, Spread
+
+
+class Preference(StrEnum):
+    """What decides among the candidates that keep to the limits."""
+
+    SMALLEST = "smallest"
+    FASTEST = "fastest"
+    THROUGHPUT = "throughput"
+    ACCURATE = "accurate"
+    BALANCE = "balance"
+
+
+def best(rows: Sequence[Row], preference: Preference) -> Row:
+    """The preferred row. ``rows`` must not be empty.
+
+    BALANCE is the smallest geometric mean of size and latency: a file half as large and an answer in half the time
+    count alike. ACCURATE takes the smallest of those whose accuracy cannot be told apart from the highest.
+    """
+    match preference:
+        case Preference.SMALLEST:
+            return min(rows, key=lambda row: (row.size_bytes, -row.accuracy.value))
+        case Preference.FASTEST | Preference.THROUGHPUT:
+            return min(rows, key=lambda row: (row.latency_ms.value, -row.accuracy.value))
+        case Preference.BALANCE:
+            return min(rows, key=lambda row: (row.size_bytes * row.latency_ms.value, -row.accuracy.value))
+        case Preference.ACCURATE:
+            highest = max(rows, key=lambda row: row.accuracy.value)
+            level = [row for row in rows if not tells_apart(difference(highest.accuracy, row.accuracy), 0.0)]
+            return min(level, key=lambda row: (row.size_bytes, -row.accuracy.value))
+        case _:
+            assert_never(preference)
+
+
+def margin(chosen: Row, other: Row, preference: Preference) -> Spread:
+    """How much larger or slower the other is, as a ratio with its 95 % interval; 1 would be no difference.
+
+    A file's size is exact. For ACCURATE it is the ratio of the shares answered right, chosen over other.
+    """
+    match preference:
+        case Preference.SMALLEST:
+            return _exactly(other.size_bytes / chosen.size_bytes)
+        case Preference.FASTEST | Preference.THROUGHPUT:
+            return ratio(other.latency_ms, chosen.latency_ms)
+        case Preference.BALANCE:
+            size = other.size_bytes / chosen.size_bytes
+            latency = ratio(other.latency_ms, chosen.latency_ms)
+            return Spread(
+                value=sqrt(size * latency.value), low=sqrt(size * latency.low), high=sqrt(size * latency.high)
+            )
+        case Preference.ACCURATE:
+            return ratio(chosen.accuracy, other.accuracy)
+        case _:
+            assert_never(preference)
+
+
+def surely_better(chosen: Row, other: Row, preference: Preference) -> bool:
+    """Whether the evidence tells the two apart on what decides.
+
+    With ACCURATE, a smaller file of an accuracy that cannot be told apart is the better one by the rule itself.
+    """
+    if preference is Preference.ACCURATE and chosen.size_bytes < other.size_bytes:
+        return True
+    return margin(chosen, other, preference).low > 1.0
+
+
+def _exactly(value: float) -> Spread:
+    return Spread(value=value, low=value, high=value)

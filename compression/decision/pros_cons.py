@@ -1,0 +1,112 @@
+"""Pros and cons of each family, each with this study's own numbers; a point without a number is not made.
+
+Looks at one candidate per family: the preferred one among those that fit or, where none does, the nearest.
+"""
+
+from dataclasses import dataclass
+
+from compression.decision.compare import clearly_above, clearly_below, difference, ratio
+from compression.decision.limits import Limits, nearest
+from compression.decision.numbers import (
+    in_bytes,
+    in_ms,
+    in_points,
+    in_seconds,
+    points_range,
+    size_against,
+    speed_against,
+)
+from compression.decision.preference import Preference, best
+from compression.decision.table import Row, Table
+from compression.decision.teacher import gain_over_control
+from compression.store.recipes import Family
+
+COMPARED: tuple[Family, ...] = ("quantization", "distillation", "both")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProsCons:
+    """``row`` is the candidate that the points are about; ``fits`` whether it keeps to the limits."""
+
+    family: Family
+    row: Row
+    fits: bool
+    pros: tuple[str, ...]
+    cons: tuple[str, ...]
+
+
+def pros_and_cons(table: Table, limits: Limits, preference: Preference) -> tuple[ProsCons, ...]:
+    """One entry for each compressing family that the study measured."""
+    entries: list[ProsCons] = []
+    for family in COMPARED:
+        rows = table.of(family)
+        if not rows:
+            continue
+        fitting = [row for row in rows if limits.fits(row)]
+        row = best(fitting, preference) if fitting else nearest(rows, limits)
+        pros, cons = _points(table, row)
+        entries.append(ProsCons(family=family, row=row, fits=bool(fitting), pros=tuple(pros), cons=tuple(cons)))
+    return tuple(entries)
+
+
+def _points(table: Table, row: Row) -> tuple[list[str], list[str]]:
+    pros: list[str] = []
+    cons: list[str] = []
+    original = table.original
+
+    size = f"{size_against(row.size_bytes, original.size_bytes)} than the original ({in_bytes(row.size_bytes)})"
+    (pros if row.size_bytes < original.size_bytes else cons).append(_capital(size))
+
+    faster = ratio(original.latency_ms, row.latency_ms)
+    if clearly_above(faster, 1.0):
+        pros.append(f"{_capital(speed_against(faster.value))} ({in_ms(row.latency_ms.value)})")
+    elif clearly_below(faster, 1.0):
+        cons.append(f"{_capital(speed_against(faster.value))} ({in_ms(row.latency_ms.value)})")
+    else:
+        cons.append(f"No faster that could be measured ({in_ms(row.latency_ms.value)})")
+
+    change = difference(row.accuracy, original.accuracy)
+    accuracy = f"{in_points(change.value)} of accuracy (could be {points_range(change)})"
+    if clearly_below(change, 0.0):
+        cons.append(accuracy)
+    elif clearly_above(change, 0.0):
+        pros.append(accuracy)
+    else:
+        pros.append(f"No change in accuracy that could be measured: {accuracy}")
+
+    _cost_to_make(table, row, pros, cons)
+    _teacher(table, row, pros, cons)
+    return pros, cons
+
+
+def _cost_to_make(table: Table, row: Row, pros: list[str], cons: list[str]) -> None:
+    quickest = min(other.build_seconds for other in table.contenders if other.family != "original")
+    seconds = f"Made in {in_seconds(row.build_seconds)}"
+    # Twice the quickest is where waiting becomes a difference that people notice.
+    (pros if row.build_seconds <= 2 * quickest else cons).append(seconds)
+    examples = f"{row.needs.examples:,} training images"
+    if row.needs.labels:
+        cons.append(f"Needs {examples} with their labels")
+    elif row.needs.examples:
+        (pros if row.needs.examples < _most_examples(table) else cons).append(f"Needs {examples}, no labels")
+    else:
+        pros.append("Needs 0 training images")
+
+
+def _teacher(table: Table, row: Row, pros: list[str], cons: list[str]) -> None:
+    gain = gain_over_control(table, row)
+    if gain is None:
+        return
+    amount = f"{in_points(gain.value)} (could be {points_range(gain)})"
+    if clearly_above(gain, 0.0):
+        pros.append(f"The teacher helped: {amount} over the same student without one")
+    else:
+        cons.append(f"The teacher's help is not proven: {amount} over the same student without one")
+
+
+def _most_examples(table: Table) -> int:
+    return max(row.needs.examples for row in table.contenders)
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

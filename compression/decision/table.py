@@ -1,0 +1,125 @@
+"""The table that everything is decided on: one row per candidate, under one condition of latency.
+
+Knows nothing of limits or preferences, and measures nothing: a candidate without a measurement is listed apart.
+"""
+
+from dataclasses import dataclass
+
+from compression.errors import UsageError
+from compression.store.recipes import Family, Recipe
+from compression.store.records import Candidate, Document, EngineName, Latency, Needs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """A measured value with its 95 % interval, ``low`` to ``high``; the unit is that of the field it stands in."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Condition:
+    """What latency is compared under: the engine, how many images at once, on how many threads."""
+
+    engine: EngineName
+    batch: int
+    threads: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A measured candidate. ``accuracy`` is a share 0..1; ``latency_ms`` is for one batch of ``batch`` images."""
+
+    id: str
+    name: str
+    family: Family
+    recipe: Recipe
+    size_bytes: int
+    accuracy: Spread
+    test_examples: int
+    latency_ms: Spread
+    batch: int
+    precision: str
+    build_seconds: float
+    needs: Needs
+
+    @property
+    def images_per_second(self) -> float:
+        """Throughput at the median latency."""
+        return 1000.0 * self.batch / self.latency_ms.value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """All measured candidates under one condition, in the study's order, and those that are not measured under it."""
+
+    condition: Condition
+    original: Row
+    rows: tuple[Row, ...]
+    unmeasured: tuple[Candidate, ...]
+
+    def row(self, candidate: str) -> Row | None:
+        """The row of a candidate's id; None when it is not measured."""
+        return next((row for row in self.rows if row.id == candidate), None)
+
+    @property
+    def contenders(self) -> tuple[Row, ...]:
+        """Every row that may be chosen: all but the controls, which are there to be compared with."""
+        return tuple(row for row in self.rows if row.family != "control")
+
+    def of(self, family: Family) -> tuple[Row, ...]:
+        """The rows of one family."""
+        return tuple(row for row in self.rows if row.family == family)
+
+
+def conditions_of(document: Document) -> tuple[Condition, ...]:
+    """The conditions under which the original was measured, in the order of its measurements; none before that."""
+    original = _original(document)
+    if original is None or original.accuracy is None:
+        return ()
+    return tuple(dict.fromkeys(_condition(latency) for latency in original.latency))
+
+
+def table_of(document: Document, condition: Condition) -> Table:
+    """The study's table. Raises UsageError when the original was not measured under this condition."""
+    measured = {candidate.id: _row(candidate, condition) for candidate in document.candidates}
+    rows = tuple(row for row in measured.values() if row is not None)
+    original = next((row for row in rows if row.family == "original"), None)
+    if original is None:
+        raise UsageError(
+            f"Study {document.study.id} has no measurement of the original in {condition.engine} at batch "
+            f"{condition.batch}, so nothing can be compared with it; finish the study or choose another condition."
+        )
+    unmeasured = tuple(candidate for candidate in document.candidates if measured[candidate.id] is None)
+    return Table(condition=condition, original=original, rows=rows, unmeasured=unmeasured)
+
+
+def _original(document: Document) -> Candidate | None:
+    return next((candidate for candidate in document.candidates if candidate.family == "original"), None)
+
+
+def _condition(latency: Latency) -> Condition:
+    return Condition(engine=latency.engine, batch=latency.batch, threads=latency.threads)
+
+
+def _row(candidate: Candidate, condition: Condition) -> Row | None:
+    latency = next((latency for latency in candidate.latency if _condition(latency) == condition), None)
+    accuracy = candidate.accuracy
+    if latency is None or accuracy is None:
+        return None
+    return Row(
+        id=candidate.id,
+        name=candidate.name,
+        family=candidate.family,
+        recipe=candidate.recipe,
+        size_bytes=candidate.size_bytes,
+        accuracy=Spread(value=accuracy.value, low=accuracy.low, high=accuracy.high),
+        test_examples=accuracy.total,
+        latency_ms=Spread(value=latency.median_ms, low=latency.low_ms, high=latency.high_ms),
+        batch=latency.batch,
+        precision=latency.precision,
+        build_seconds=candidate.build_seconds,
+        needs=candidate.needs,
+    )

@@ -1,0 +1,63 @@
+"""Whether the teacher was what helped: a distilled student against its control, the same student without a teacher."""
+
+from compression.decision.compare import clearly_above, clearly_below, difference
+from compression.decision.numbers import in_points, points_range
+from compression.decision.table import Row, Spread, Table
+from compression.decision.wording import at_start, name_in_sentence
+from compression.store.recipes import Distill, DistillThenQuantize, Student, Train
+
+
+def control_of(table: Table, row: Row) -> Row | None:
+    """The control of a distilled student; of one quantized as well, that of the student it was made from."""
+    student = _student_of(row)
+    if student is None:
+        return None
+    return next(
+        (other for other in table.rows if isinstance(other.recipe, Train) and other.recipe.student == student), None
+    )
+
+
+def gain_over_control(table: Table, row: Row) -> Spread | None:
+    """Accuracy of the distilled student minus its control's, as shares; None without a control.
+
+    For a student that was quantized as well, it is the gain of the unquantized student: quantizing taught it nothing.
+    """
+    control = control_of(table, row)
+    distilled = _distilled_of(table, row)
+    if control is None or distilled is None:
+        return None
+    return difference(distilled.accuracy, control.accuracy)
+
+
+def teachers_part(table: Table, row: Row) -> list[str]:
+    """One sentence on what the teacher was worth; none for a candidate that had no teacher."""
+    student = _student_of(row)
+    if student is None:
+        return []
+    gain = gain_over_control(table, row)
+    name = at_start(name_in_sentence(row))
+    if gain is None:
+        return [f"{name} has no control in this study, so what the teacher was worth is not known."]
+    before = " before quantizing" if isinstance(row.recipe, DistillThenQuantize) else ""
+    amount = (
+        f"{in_points(gain.value)}{before} against the same student trained without it (could be {points_range(gain)})"
+    )
+    if clearly_above(gain, 0.0):
+        return [f"The teacher helped: {amount}."]
+    if clearly_below(gain, 0.0):
+        return [f"The teacher did harm: {amount}; train the {student.size} student without it."]
+    return [f"The teacher is not what helped: {amount}, which could be chance; the small network itself did it."]
+
+
+def _student_of(row: Row) -> Student | None:
+    match row.recipe:
+        case Distill(student=student) | DistillThenQuantize(distill=Distill(student=student)):
+            return student
+        case _:
+            return None
+
+
+def _distilled_of(table: Table, row: Row) -> Row | None:
+    """The distilled, unquantized row that a row is or was made from."""
+    recipe = row.recipe.distill if isinstance(row.recipe, DistillThenQuantize) else row.recipe
+    return next((other for other in table.rows if other.recipe == recipe), None)

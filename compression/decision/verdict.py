@@ -1,0 +1,163 @@
+"""The verdict: one choice under limits, in words with numbers, and whether the evidence is sure of it.
+
+Takes measurements as they are and knows nothing of how they came about. Not asked here: what the candidates would do on
+another machine or on other images.
+"""
+
+from dataclasses import dataclass
+
+from compression.decision.limits import Limits, nearest
+from compression.decision.numbers import in_ms, in_percent
+from compression.decision.preference import Preference, best, surely_better
+from compression.decision.table import Row, Table, conditions_of, table_of
+from compression.decision.targets import DEFAULT_TARGET, Target
+from compression.decision.teacher import teachers_part
+from compression.decision.why_not import CHOOSABLE, close_call, why_not
+from compression.decision.wording import (
+    ADVICE,
+    DOING,
+    WINS_BY,
+    at_start,
+    facts,
+    gains,
+    name_in_sentence,
+    shortfall,
+)
+from compression.errors import StudyFailed
+from compression.store.records import Document, Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """``choice`` is None when nothing measured fits. ``reasons`` are whole sentences, the weightiest first."""
+
+    target: Target
+    limits: Limits
+    preference: Preference
+    choice: Row | None
+    sure: bool
+    headline: str
+    reasons: tuple[str, ...]
+
+    def record(self) -> Verdict:
+        """As it is kept in ``study.json``."""
+        return Verdict(
+            target=self.target.name,
+            choice=None if self.choice is None else self.choice.id,
+            sure=self.sure,
+            headline=self.headline,
+            reasons=self.reasons,
+        )
+
+
+def choose(table: Table, limits: Limits, preference: Preference) -> Row | None:
+    """The preferred row among those that fit; None when none does. Controls are not up for choice."""
+    fitting = [row for row in table.contenders if limits.fits(row)]
+    return best(fitting, preference) if fitting else None
+
+
+def decide(
+    table: Table, target: Target, limits: Limits | None = None, preference: Preference | None = None
+) -> Decision:
+    """The verdict for a target; its own limits and preference, unless others are given."""
+    limits = target.limits(table.original) if limits is None else limits
+    preference = preference or target.preference
+    choice = choose(table, limits, preference)
+    if choice is None:
+        return _nothing_fits(table, target, limits, preference)
+    rivals = _rivals(table, choice, limits, preference)
+    close = tuple(rival for rival in rivals if not surely_better(choice, rival, preference))
+    sure = not close and limits.surely_fits(choice)
+    reasons = [
+        *(close_call(choice, rival, preference) for rival in close),
+        *_doubts_about_fit(choice, limits),
+        _why(table, choice, limits, preference),
+        *teachers_part(table, choice),
+        *why_not(table, choice, limits, preference, already_told=close),
+    ]
+    return Decision(
+        target=target,
+        limits=limits,
+        preference=preference,
+        choice=choice,
+        sure=sure,
+        headline=_headline(choice, table.original, close=bool(close), sure=sure),
+        reasons=tuple(reasons),
+    )
+
+
+def default_verdict(document: Document) -> Verdict:
+    """The verdict kept in ``study.json``: for the default target. Raises StudyFailed when nothing was measured."""
+    conditions = conditions_of(document)
+    if not conditions:
+        raise StudyFailed(
+            f"Study {document.study.id} has no verdict, because its original was not measured; start it again."
+        )
+    table = table_of(document, DEFAULT_TARGET.condition(conditions))
+    return decide(table, DEFAULT_TARGET).record()
+
+
+def _headline(choice: Row, original: Row, *, close: bool, sure: bool) -> str:
+    advice = ADVICE[choice.family]
+    if close:
+        start = f"Too close to call, with {DOING[choice.family]} just ahead"
+    else:
+        start = advice if sure else f"Probably {advice[0].lower()}{advice[1:]}"
+    if choice.family == "original":
+        return f"{start}: of all that fits, nothing is better than the original ({facts(original)})."
+    return f"{start}: {name_in_sentence(choice)} {gains(choice, original)}."
+
+
+def _why(table: Table, choice: Row, limits: Limits, preference: Preference) -> str:
+    name = at_start(name_in_sentence(choice))
+    if sum(limits.fits(row) for row in table.contenders) == 1:
+        return f"{name} is the only candidate that fits ({facts(choice)})."
+    return f"{name} fits and {WINS_BY[preference]} ({facts(choice)})."
+
+
+def _rivals(table: Table, choice: Row, limits: Limits, preference: Preference) -> tuple[Row, ...]:
+    """The best fitting row of each other family."""
+    rivals: list[Row] = []
+    for family in CHOOSABLE:
+        fitting = [row for row in table.of(family) if limits.fits(row)]
+        if family != choice.family and fitting:
+            rivals.append(best(fitting, preference))
+    return tuple(rivals)
+
+
+def _doubts_about_fit(choice: Row, limits: Limits) -> list[str]:
+    doubts: list[str] = []
+    name = at_start(name_in_sentence(choice))
+    if limits.min_accuracy is not None and choice.accuracy.low < limits.min_accuracy:
+        doubts.append(
+            f"{name} keeps to the accuracy limit as measured, but on {choice.test_examples:,} test images its true "
+            f"accuracy could be as low as {in_percent(choice.accuracy.low)}, below {in_percent(limits.min_accuracy)}."
+        )
+    if limits.max_latency_ms is not None and choice.latency_ms.high > limits.max_latency_ms:
+        doubts.append(
+            f"{name} keeps to the time limit as measured, but its median time could be as long as "
+            f"{in_ms(choice.latency_ms.high)}, above {in_ms(limits.max_latency_ms)}."
+        )
+    return doubts
+
+
+def _nothing_fits(table: Table, target: Target, limits: Limits, preference: Preference) -> Decision:
+    closest = nearest(table.contenders, limits)
+    reasons = [f"The nearest is {name_in_sentence(closest)} ({facts(closest)}); all others miss a limit by more."]
+    fitting_controls = [row for row in table.of("control") if limits.fits(row)]
+    if fitting_controls:
+        control = best(fitting_controls, preference)
+        reasons.append(
+            f"Only a model that was neither distilled nor quantized would fit: {name_in_sentence(control)} "
+            f"({facts(control)})."
+        )
+    missed = shortfall(closest, limits)
+    return Decision(
+        target=target,
+        limits=limits,
+        preference=preference,
+        choice=None,
+        sure=True,
+        headline=f"Nothing measured fits these limits: {name_in_sentence(closest)} comes nearest, but is {missed}.",
+        reasons=tuple(reasons),
+    )

@@ -1,0 +1,80 @@
+"""Why not the others: one sentence for each family that was not chosen, with its numbers."""
+
+from compression.decision.compare import difference, ratio, tells_apart
+from compression.decision.limits import Limits, nearest
+from compression.decision.numbers import in_points, points_range, size_against, speed_against
+from compression.decision.preference import Preference, best, margin
+from compression.decision.table import Row, Table
+from compression.decision.wording import FAMILY_TITLES, facts, name_in_sentence, shortfall, speed
+from compression.store.recipes import Family
+
+# The families a person chooses between; a control is for comparison only.
+CHOOSABLE: tuple[Family, ...] = ("quantization", "distillation", "both", "original")
+
+
+def why_not(
+    table: Table, choice: Row, limits: Limits, preference: Preference, *, already_told: tuple[Row, ...] = ()
+) -> list[str]:
+    """One sentence for each other family; not for one whose close call was told already."""
+    told = {row.family for row in already_told}
+    sentences: list[str] = []
+    for family in CHOOSABLE:
+        if family == choice.family or family in told:
+            continue
+        rows = table.of(family)
+        fitting = [row for row in rows if limits.fits(row)]
+        if fitting:
+            sentences.append(_beaten(family, choice, best(fitting, preference), preference))
+        elif rows:
+            sentences.append(_does_not_fit(family, rows, limits))
+        else:
+            sentences.append(f"{FAMILY_TITLES[family]}: this study measured no candidate of this kind.")
+    return sentences
+
+
+def close_call(choice: Row, rival: Row, preference: Preference) -> str:
+    """Which difference the measurements do not settle."""
+    who = f"{name_in_sentence(choice)} ({facts(choice)}) and {name_in_sentence(rival)} ({facts(rival)})"
+    match preference:
+        case Preference.FASTEST | Preference.THROUGHPUT | Preference.BALANCE:
+            spread = ratio(rival.latency_ms, choice.latency_ms)
+            span = f"anywhere from {speed_against(1 / spread.low)} to {speed_against(1 / spread.high)}"
+            detail = f"{name_in_sentence(rival)} could be {span}"
+            subject = "in time" if preference is not Preference.BALANCE else "on the balance of size and time"
+        case Preference.ACCURATE | Preference.SMALLEST:
+            change = difference(rival.accuracy, choice.accuracy)
+            detail = f"their accuracies differ by {in_points(change.value)} (could be {points_range(change)})"
+            subject = "in accuracy"
+    return f"The measurements cannot tell apart {subject} {who}: {detail}."
+
+
+def _beaten(family: Family, choice: Row, rival: Row, preference: Preference) -> str:
+    title = f"{FAMILY_TITLES[family]}: {name_in_sentence(rival)}"
+    smaller = size_against(rival.size_bytes, choice.size_bytes)
+    match preference:
+        case Preference.SMALLEST:
+            return f"{title} fits too, but its file is {smaller} ({facts(rival)})."
+        case Preference.FASTEST:
+            return f"{title} fits too, but is {speed(rival, choice)} ({facts(rival)})."
+        case Preference.THROUGHPUT:
+            return (
+                f"{title} fits too, but answers {rival.images_per_second:,.0f} images per second against "
+                f"{choice.images_per_second:,.0f} ({facts(rival)})."
+            )
+        case Preference.BALANCE:
+            behind = margin(choice, rival, preference).value
+            return (
+                f"{title} fits too, but is {smaller} and {speed(rival, choice)}, which leaves it {behind:.1f} times "
+                f"behind on the balance of the two ({facts(rival)})."
+            )
+        case Preference.ACCURATE:
+            change = difference(rival.accuracy, choice.accuracy)
+            if tells_apart(change, 0.0):
+                return f"{title} fits too, but its accuracy is {in_points(change.value)} ({facts(rival)})."
+            return f"{title} fits too; its accuracy cannot be told apart, but its file is {smaller} ({facts(rival)})."
+
+
+def _does_not_fit(family: Family, rows: tuple[Row, ...], limits: Limits) -> str:
+    row = nearest(rows, limits)
+    is_what = "is" if len(rows) == 1 else "comes nearest, but is"
+    return f"{FAMILY_TITLES[family]}: {name_in_sentence(row)} {is_what} {shortfall(row, limits)} ({facts(row)})."

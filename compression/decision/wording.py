@@ -1,0 +1,94 @@
+"""The parts that sentences about candidates are made of. Decides nothing."""
+
+from compression.decision.compare import difference, ratio, tells_apart
+from compression.decision.limits import Limits
+from compression.decision.numbers import in_bytes, in_ms, in_percent, in_points, size_against, speed_against
+from compression.decision.preference import Preference
+from compression.decision.table import Row
+from compression.store.recipes import Family
+
+FAMILY_TITLES: dict[Family, str] = {
+    "original": "Original",
+    "distillation": "Distillation",
+    "quantization": "Quantization",
+    "both": "Both",
+    "control": "Control",
+}
+
+# What a person is told to do when a candidate of the family is chosen.
+ADVICE: dict[Family, str] = {
+    "original": "Leave it as it is",
+    "distillation": "Distil it",
+    "quantization": "Quantize it",
+    "both": "Distil it, then quantize it",
+    "control": "Train a small model without a teacher",
+}
+
+DOING: dict[Family, str] = {
+    "original": "leaving it as it is",
+    "distillation": "distilling",
+    "quantization": "quantizing",
+    "both": "distilling and then quantizing",
+    "control": "training a small model without a teacher",
+}
+
+WINS_BY: dict[Preference, str] = {
+    Preference.SMALLEST: "has the smallest file",
+    Preference.FASTEST: "is the fastest",
+    Preference.THROUGHPUT: "answers the most images per second",
+    Preference.ACCURATE: "is the smallest of those that cannot be told apart from the most accurate",
+    Preference.BALANCE: "has the best balance of small and fast",
+}
+
+
+def name_in_sentence(row: Row) -> str:
+    """The candidate's name, as it reads in the middle of a sentence: 'int8', 'the distilled medium student'."""
+    if row.family == "quantization":
+        return row.name.removeprefix("Original in ")
+    return f"the {row.name[0].lower()}{row.name[1:]}"
+
+
+def at_start(text: str) -> str:
+    """With a capital, unless it is a technical name that is written small."""
+    return text if text[:4] in {"int8", "fp16", "int4"} else text[0].upper() + text[1:]
+
+
+def facts(row: Row) -> str:
+    """A candidate in brackets: '11.3 MB, 94.8%, 0.503 ms'."""
+    per = "" if row.batch == 1 else f" for {row.batch} images"
+    return f"{in_bytes(row.size_bytes)}, {in_percent(row.accuracy.value)}, {in_ms(row.latency_ms.value)}{per}"
+
+
+def gains(row: Row, original: Row) -> str:
+    """What the original is traded for: 'keeps 94.8% (-0.1 points), is 4.0x smaller and 2.3x faster'."""
+    change = row.accuracy.value - original.accuracy.value
+    verb = "keeps" if not tells_apart(difference(row.accuracy, original.accuracy), 0.0) else "reaches"
+    size = size_against(row.size_bytes, original.size_bytes)
+    return (
+        f"{verb} {in_percent(row.accuracy.value)} accuracy ({in_points(change)}), is {size} and {speed(row, original)}"
+    )
+
+
+def speed(row: Row, other: Row) -> str:
+    """Against another, in speed; 'about as fast' when the measurements cannot tell them apart."""
+    faster = ratio(other.latency_ms, row.latency_ms)
+    return speed_against(faster.value) if tells_apart(faster, 1.0) else "about as fast"
+
+
+def shortfall(row: Row, limits: Limits) -> str:
+    """What a row misses, in units: '11.0 MB too large and 0.4 points short of the accuracy'. Empty if it fits."""
+    missed = limits.misses(row)
+    parts: list[str] = []
+    if "size" in missed and limits.max_size_bytes is not None:
+        parts.append(f"{in_bytes(row.size_bytes - limits.max_size_bytes)} too large")
+    if "latency" in missed and limits.max_latency_ms is not None:
+        parts.append(f"{in_ms(row.latency_ms.value - limits.max_latency_ms)} too slow")
+    if "accuracy" in missed and limits.min_accuracy is not None:
+        points = 100 * (limits.min_accuracy - row.accuracy.value)
+        parts.append(f"{points:.{1 if points >= 0.1 else 2}f} points short on accuracy")  # noqa: PLR2004  # never 0.0
+    return listed(parts)
+
+
+def listed(parts: list[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""

@@ -1,0 +1,82 @@
+"""How much memory running a file takes: the peak of a fresh process that loads it in an engine and runs one batch,
+beside that of the same process with a file that does next to nothing.
+
+Knows files and engines; not how a file was made.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import onnx
+from onnx import TensorProto, helper
+
+import compression
+from compression.store.records import EngineName
+
+CHECKOUT = Path(compression.__file__).parents[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeakMemory:
+    """``total_bytes`` of the process that ran the file, ``baseline_bytes`` of the one that ran next to nothing."""
+
+    total_bytes: int
+    baseline_bytes: int
+
+    @property
+    def model_bytes(self) -> int:
+        """What the file added. A file so small that it drowns in the spread between two processes adds 0."""
+        return max(0, self.total_bytes - self.baseline_bytes)
+
+
+def measure_peak_memory(
+    subjects: Sequence[tuple[str, Path]],
+    engine: EngineName,
+    *,
+    image_shape: tuple[int, int, int],
+    batch: int = 1,
+    threads: int = 1,
+    on_progress: Callable[[float], None] = lambda _: None,
+) -> dict[str, PeakMemory]:
+    """The peak memory of each subject (id, file), in a process of its own that runs one batch [batch, *image_shape].
+
+    Peak memory is resident memory: what the process really occupied, parts of files it has mapped included. The
+    baseline, measured once, is the same process with a graph that only flattens its input, so that Python and the
+    engine's own libraries are in both. The batch axis stays free, as the file has it. Raises CalledProcessError, with
+    what the process wrote on its error output, when it fails.
+    """
+    peaks = {}
+    with TemporaryDirectory() as folder:
+        empty = Path(folder) / "empty.onnx"
+        _write_flatten(empty, image_shape)
+        baseline = _peak_bytes(empty, engine, (batch, *image_shape), threads)
+    for index, (name, path) in enumerate(subjects):
+        total = _peak_bytes(path, engine, (batch, *image_shape), threads)
+        peaks[name] = PeakMemory(total_bytes=total, baseline_bytes=baseline)
+        on_progress((index + 1) / len(subjects))
+    return peaks
+
+
+def _peak_bytes(path: Path, engine: EngineName, shape: tuple[int, ...], threads: int) -> int:
+    probe = [sys.executable, "-m", "compression.measurement.memory_probe", engine, str(path.resolve()), str(threads)]
+    done = subprocess.run([*probe, *map(str, shape)], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        error = subprocess.CalledProcessError(done.returncode, done.args, done.stdout, done.stderr)
+        error.add_note(done.stderr)
+        raise error
+    return int(done.stdout)
+
+
+def _write_flatten(path: Path, image_shape: tuple[int, int, int]) -> None:
+    """The least an engine can be asked to do with a batch of images."""
+    graph = helper.make_graph(
+        [helper.make_node("Flatten", ["images"], ["flat"])],
+        "empty",
+        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["batch", *image_shape])],
+        [helper.make_tensor_value_info("flat", TensorProto.FLOAT, ["batch", None])],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), path)

@@ -1,0 +1,47 @@
+"""The process whose memory is measured: ``python -m compression.measurement.memory_probe ENGINE FILE THREADS SHAPE``,
+with the shape as one number per axis.
+
+Loads one file in one engine, runs one batch of the given shape, prints its own peak resident memory in bytes.
+"""
+
+import sys
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from compression.measurement.engines import open_session
+from compression.store.records import EngineName
+
+BYTES_PER_KIB = 1024
+
+
+def peak_resident_bytes() -> int:
+    """The most memory this process has occupied so far.
+
+    On Linux from /proc, since getrusage there also counts what the starting process occupied before it gave way to this
+    one (the kernel carries ru_maxrss over an exec).
+    """
+    if sys.platform == "win32":
+        import psutil
+
+        return int(psutil.Process().memory_info().peak_wset)
+    if sys.platform == "linux":
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        return int(status.partition("VmHWM:")[2].split()[0]) * BYTES_PER_KIB
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * BYTES_PER_KIB
+
+
+def main(arguments: list[str]) -> None:
+    """Run one file once and print the peak."""
+    engine, path, threads, *shape = arguments
+    session = open_session(Path(path), cast("EngineName", engine), threads=int(threads))
+    session.run(np.zeros([int(size) for size in shape], dtype=np.float32))
+    sys.stdout.write(f"{peak_resident_bytes()}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,115 @@
+"""Carrying out one recipe: progress on the way, and at last one ONNX file. Knows nothing of studies or lanes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import assert_never
+
+import torch
+
+from compression.catalog.weights import load_pretrained
+from compression.methods.export import export_network, write_model
+from compression.methods.materials import Materials, objective_of
+from compression.methods.objectives import LabelsOnly, Objective
+from compression.methods.quantization import calibration_images_needed, quantize_file
+from compression.methods.students import build_student
+from compression.methods.teacher import load_teacher_logits
+from compression.methods.training import Training
+from compression.store.recipes import (
+    Distill,
+    DistillThenQuantize,
+    Original,
+    Quantize,
+    Recipe,
+    Scheme,
+    Student,
+    Train,
+)
+from compression.store.records import Needs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """News on the way: ``done`` is the share of the recipe, ``validation_accuracy`` is set where it is known."""
+
+    stage: str
+    done: float
+    validation_accuracy: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A recipe carried out. ``seconds`` is the wall time of this recipe's own work."""
+
+    artefact: Path
+    seconds: float
+    needs: Needs
+    validation_accuracy: float | None = None
+
+
+def carry_out(recipe: Recipe, materials: Materials) -> Iterator[Step | Made]:
+    """Yield steps, then what was made. The files of the recipes that this one builds on must be there already."""
+    match recipe:
+        case Original():
+            yield from _export_original(materials)
+        case Quantize(scheme=scheme):
+            yield from _quantize(scheme, materials.original, materials.artefact(recipe), materials)
+        case Distill(student=student):
+            teacher_logits = load_teacher_logits(materials.teacher_logits)
+            yield from _train(
+                student,
+                objective_of(recipe),
+                materials,
+                artefact=materials.artefact(recipe),
+                teacher_logits=teacher_logits,
+                needs_labels=recipe.labels_share > 0,
+            )
+        case Train(student=student):
+            yield from _train(student, LabelsOnly(), materials, artefact=materials.artefact(recipe), needs_labels=True)
+        case DistillThenQuantize(distill=distill, scheme=scheme):
+            yield from _quantize(scheme, materials.artefact(distill), materials.artefact(recipe), materials)
+        case _:
+            assert_never(recipe)
+
+
+def _export_original(materials: Materials) -> Iterator[Step | Made]:
+    started = monotonic()
+    yield Step(stage="exporting", done=0.0)
+    network = load_pretrained(materials.model, materials.dataset.card.name)
+    write_model(export_network(network, materials.dataset.card), materials.original)
+    yield Made(artefact=materials.original, seconds=monotonic() - started, needs=Needs(labels=False, examples=0))
+
+
+def _quantize(scheme: Scheme, source: Path, artefact: Path, materials: Materials) -> Iterator[Step | Made]:
+    started = monotonic()
+    yield Step(stage="quantizing", done=0.0)
+    images = calibration_images_needed(scheme)
+    quantize_file(scheme, source, artefact, materials.calibration(images))
+    yield Made(artefact=artefact, seconds=monotonic() - started, needs=Needs(labels=False, examples=images))
+
+
+def _train(
+    student: Student,
+    objective: Objective,
+    materials: Materials,
+    *,
+    artefact: Path,
+    needs_labels: bool,
+    teacher_logits: torch.Tensor | None = None,
+) -> Iterator[Step | Made]:
+    started = monotonic()
+    # A student and its control start from the same weights.
+    torch.manual_seed(materials.seed)
+    training = Training(build_student(student, materials.dataset.card), materials.budget(), seed=materials.seed)
+    accuracy = None
+    for progress in training.epochs(materials.student_views, objective, materials.validation, teacher_logits):
+        accuracy = progress.validation_accuracy or accuracy
+        yield Step(stage="training", done=progress.done, validation_accuracy=progress.validation_accuracy)
+    write_model(export_network(training.network, materials.dataset.card), artefact)
+    yield Made(
+        artefact=artefact,
+        seconds=monotonic() - started,
+        needs=Needs(labels=needs_labels, examples=materials.student_views.size),
+        validation_accuracy=accuracy,
+    )

@@ -1,0 +1,61 @@
+"""From a torch network to one deployable ONNX file, and from an ONNX model to its bytes on disk.
+
+Knows nothing of how the network came to be.
+"""
+
+import logging
+import warnings
+from pathlib import Path
+
+import onnx
+import torch
+from torch import nn
+
+from compression.catalog.cards import DatasetCard
+from compression.store.files import write_atomically
+
+INPUT, OUTPUT = "images", "logits"
+
+
+def export_network(network: nn.Module, dataset: DatasetCard) -> onnx.ModelProto:
+    """A network as ONNX: normalized ``images`` float32 [batch, C, H, W] to ``logits`` [batch, classes], batch free.
+
+    The exporter folds batch norms into the convolutions before them, so that is what every engine gets.
+    """
+    # Two images: an example batch of one would be taken as a fixed size.
+    example = torch.zeros(2, *dataset.image_shape)
+    # The exporter reports each of its steps as a warning of the log.
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        # Raised inside the exporter by its use of torch's own older functions; nothing here can be changed about it.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", FutureWarning)
+        program = torch.onnx.export(
+            network.eval(),
+            (example,),
+            input_names=[INPUT],
+            output_names=[OUTPUT],
+            dynamic_shapes=({0: torch.export.Dim("batch")},),
+            dynamo=True,
+            verbose=False,
+        )
+    assert program is not None
+    return program.model_proto
+
+
+def write_model(model: onnx.ModelProto, path: Path) -> None:
+    """Write a model without the exporter's notes on where each node came from.
+
+    The notes add 80 KB and more to a file, several times the weights of the smallest students.
+    """
+    remove_annotations(model)
+    write_atomically(path, model.SerializeToString())
+
+
+def remove_annotations(model: onnx.ModelProto) -> None:
+    """Delete all metadata and documentation of a model in place; what it computes is unchanged."""
+    graph = model.graph
+    values = (*graph.node, *graph.initializer, *graph.input, *graph.output, *graph.value_info)
+    for annotated in (model, graph, *values):
+        annotated.ClearField("metadata_props")
+        annotated.ClearField("doc_string")

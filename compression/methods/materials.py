@@ -1,0 +1,94 @@
+"""What recipes are made from: the model, the data, the budget, and the folders that files come from and go to.
+
+Knows no recipe.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compression.catalog.datasets import Dataset, LabelledImages
+from compression.methods.effort import StudentBudget
+from compression.methods.objectives import SoftTargets
+from compression.methods.teacher import logits_file
+from compression.methods.training import Budget, Validation
+from compression.methods.views import Augmentation, Views
+from compression.store.recipes import Distill, Original, Recipe, id_of
+
+# Clothes look the same from either side, and are not always centred.
+AUGMENTATION = Augmentation(flip=True, shift_pixels=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Materials:
+    """Everything that carrying out a recipe may need. ``cache`` is for what can be made again."""
+
+    model: str
+    dataset: Dataset
+    student_budget: StudentBudget
+    seed: int
+    artefacts: Path
+    cache: Path
+
+    def artefact(self, recipe: Recipe) -> Path:
+        """The file that a recipe is, or will be, made into."""
+        return self.artefacts / f"{id_of(recipe)}.onnx"
+
+    @property
+    def original(self) -> Path:
+        """The original's file, which the other recipes start from."""
+        return self.artefact(Original())
+
+    @cached_property
+    def learning_examples(self) -> LabelledImages:
+        """The training images that students see."""
+        wanted = self.student_budget.train_examples
+        if wanted is None or wanted >= len(self.dataset.train):
+            return self.dataset.train
+        return self.dataset.train.select(self._random_order()[:wanted])
+
+    @cached_property
+    def student_views(self) -> Views:
+        """The views of the training images that students and teacher see."""
+        return Views(
+            self.learning_examples,
+            self.dataset.card,
+            AUGMENTATION,
+            count=self.student_budget.views,
+            seed=self.seed,
+        )
+
+    @cached_property
+    def validation(self) -> Validation:
+        """What students are judged on while they are trained."""
+        return Validation(Views(self.dataset.validation, self.dataset.card, AUGMENTATION, count=1, seed=self.seed))
+
+    @property
+    def teacher_logits(self) -> Path:
+        """Where the original's logits on the students' views are kept."""
+        return logits_file(self.original, self.student_views, self.cache)
+
+    def budget(self) -> Budget:
+        """The training of one student."""
+        effort = self.student_budget
+        return Budget(
+            epochs=effort.epochs,
+            batch_size=effort.batch_size,
+            peak_learning_rate=effort.peak_learning_rate,
+            weight_decay=effort.weight_decay,
+        )
+
+    def calibration(self, images: int) -> NDArray[np.float32]:
+        """Normalized images [N, C, H, W], a seeded choice from the training split."""
+        return self.dataset.normalize(self.dataset.train.images[self._random_order()[:images]])
+
+    def _random_order(self) -> NDArray[np.intp]:
+        return np.random.default_rng(self.seed).permutation(len(self.dataset.train))
+
+
+def objective_of(recipe: Distill) -> SoftTargets:
+    """The objective that a distillation asks for."""
+    return SoftTargets(temperature=recipe.temperature, labels_share=recipe.labels_share)

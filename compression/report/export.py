@@ -1,0 +1,24 @@
+"""Writing a study to a folder: the contract, the report and the files."""
+
+import shutil
+from pathlib import Path
+
+from compression.report.html_report import default_report_html
+from compression.store.files import write_atomically
+from compression.store.shelf import ShelvedStudy
+
+
+def write_study(shelved: ShelvedStudy, out: Path) -> None:
+    """Write ``artefacts/*.onnx``, ``report.html`` (once there is a verdict) and ``study.json``.
+
+    That comes last: where it is, the rest is there too.
+    """
+    (out / "artefacts").mkdir(parents=True, exist_ok=True)
+    for candidate in shelved.document.candidates:
+        source = shelved.artefact(candidate)
+        if source is not None:
+            shutil.copyfile(source, out / candidate.artefact)
+    report = default_report_html(shelved.document)
+    if report is not None:
+        write_atomically(out / "report.html", report.encode())
+    write_atomically(out / "study.json", shelved.document.model_dump_json(indent=1).encode())

@@ -1,0 +1,96 @@
+"""The report: one HTML file that needs nothing else, for people who were not there. Light, dark and on paper.
+
+Words and layout are in ``report.html.j2``, beside this file. Measures and decides nothing.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from compression.decision.flips import flips
+from compression.decision.numbers import (
+    in_bytes,
+    in_ms,
+    in_ms_with_range,
+    in_percent,
+    in_percent_with_range,
+    in_seconds,
+)
+from compression.decision.pros_cons import pros_and_cons
+from compression.decision.table import Table, conditions_of, table_of
+from compression.decision.targets import DEFAULT_TARGET, TIME_CAVEAT
+from compression.decision.verdict import Decision, decide
+from compression.decision.wording import FAMILY_TITLES
+from compression.report.axes import CostName
+from compression.report.charts import tradeoff_alt, tradeoff_figure
+from compression.report.colours import DARK, GLYPHS, LIGHT
+from compression.report.provenance import machine_line, origin_of, remake_command, title_of
+from compression.store.records import Document
+
+COSTS: tuple[CostName, ...] = ("size", "latency")
+
+ENGINE_TITLES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
+
+
+def default_report_html(document: Document) -> str | None:
+    """The report under the default target, as the command line writes it. None when nothing was measured yet."""
+    conditions = conditions_of(document)
+    if not conditions:
+        return None
+    table = table_of(document, DEFAULT_TARGET.condition(conditions))
+    return report_html(document, decide(table, DEFAULT_TARGET), table, recorded=False)
+
+
+def report_html(document: Document, decision: Decision, table: Table, *, recorded: bool) -> str:
+    """The whole report as one HTML document, under the limits of the decision."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters |= {
+        "bytes": in_bytes,
+        "ms": in_ms,
+        "ms_range": in_ms_with_range,
+        "percent": in_percent,
+        "percent_range": in_percent_with_range,
+        "seconds": in_seconds,
+    }
+    limits, preference = decision.limits, decision.preference
+    return environment.get_template("report.html.j2").render(
+        title=title_of(document.study),
+        origin=origin_of(document, recorded=recorded),
+        document=document,
+        decision=decision,
+        table=table,
+        engine=ENGINE_TITLES[table.condition.engine],
+        changes=[flip.sentence(decision.choice) for flip in flips(table, limits, preference)],
+        pros_and_cons=pros_and_cons(table, limits, preference),
+        family_titles=FAMILY_TITLES,
+        caveat=TIME_CAVEAT,
+        machine=None if document.machine is None else machine_line(document.machine),
+        command=remake_command(document.study),
+        glyphs=GLYPHS,
+        light=LIGHT,
+        dark=DARK,
+        costs=COSTS,
+        alts={cost: tradeoff_alt(decision, table, cost) for cost in COSTS},
+        figures=_for_script(_figures(decision, table)),
+        plotly=Markup(get_plotlyjs()),  # plotly's own file, which no person's words get into
+    )
+
+
+def _figures(decision: Decision, table: Table) -> dict[str, dict[str, Any]]:
+    """Every chart in both themes, as plotly's JSON."""
+    return {
+        theme: {cost: json.loads(tradeoff_figure(decision, table, cost, palette).to_json()) for cost in COSTS}
+        for theme, palette in (("light", LIGHT), ("dark", DARK))
+    }
+
+
+def _for_script(data: object) -> Markup:
+    """JSON that can stand inside a script element: no word in it can end that element."""
+    text = json.dumps(data).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return Markup(text)  # escaped for a script element in the line above

@@ -1,0 +1,46 @@
+"""How long a study will take, told from one that was measured: an own earlier one, or a recorded one. Torch-free."""
+
+from dataclasses import dataclass
+
+from compression.store.records import Candidate, Question
+from compression.store.shelf import Shelf, ShelvedStudy
+from compression.store.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """Seconds that the same question took before, and whether that was on this computer's own shelf."""
+
+    seconds: float
+    measured_here: bool
+    machine: str
+
+
+def estimate(shelf: Shelf, question: Question) -> Estimate | None:
+    """What the same question took last time; None when it was never asked."""
+    reference = _reference(shelf, question)
+    if reference is None or reference.study.seconds is None:
+        return None
+    machine = reference.document.machine
+    return Estimate(
+        seconds=reference.study.seconds,
+        measured_here=not reference.recorded,
+        machine=f"{machine.cpu}, {machine.cores} cores" if machine else "",
+    )
+
+
+def build_seconds_of_reference(store: Store, question: Question) -> dict[str, float]:
+    """Seconds that each candidate of the same question took to make last time; empty when it was never asked."""
+    reference = _reference(Shelf(store), question)
+    candidates: tuple[Candidate, ...] = reference.document.candidates if reference else ()
+    return {candidate.id: candidate.build_seconds for candidate in candidates}
+
+
+def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:
+    """The newest completed study of the same model, dataset and preset."""
+    for shelved in shelf.all():
+        study = shelved.study
+        same = (study.model, study.dataset, study.preset) == (question.model, question.dataset, question.preset)
+        if same and study.state == "completed":
+            return shelved
+    return None

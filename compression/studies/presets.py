@@ -1,0 +1,78 @@
+"""The presets: which recipes a study tries, and how hard it trains and measures. Torch-free rows of data."""
+
+from compression.errors import UnknownName
+from compression.methods.effort import StudentBudget
+from compression.store.recipes import (
+    Distill,
+    DistillThenQuantize,
+    Original,
+    Quantize,
+    Recipe,
+    Record,
+    Student,
+    Train,
+)
+
+
+class Preset(Record):
+    """How thoroughly a study looks. ``latency_seconds`` is spent on each candidate under each condition."""
+
+    name: str
+    title: str
+    about: str
+    recipes: tuple[Recipe, ...]
+    student_budget: StudentBudget
+    latency_seconds: float
+
+
+SMALL = Student(size="small", width=4)
+MEDIUM = Student(size="medium", width=12)
+LARGE = Student(size="large", width=24)
+
+
+def distilled(student: Student) -> Distill:
+    """The distillation that the presets use: Hinton's own, with a little weight on the labels."""
+    return Distill(student=student, temperature=4.0, labels_share=0.1)
+
+
+PRESETS: tuple[Preset, ...] = (
+    Preset(
+        name="preview",
+        title="Preview",
+        about="A first look in about a minute: one small student, taught with a tenth of the pictures. "
+        "Shows how a study goes; too rough to decide on.",
+        recipes=(Original(), Quantize(scheme="int8-ptq"), distilled(SMALL), Train(student=SMALL)),
+        student_budget=StudentBudget(
+            epochs=2, batch_size=64, peak_learning_rate=0.1, weight_decay=5e-4, train_examples=6_000
+        ),
+        latency_seconds=0.3,
+    ),
+    Preset(
+        name="quick",
+        title="Quick",
+        about="Two kinds of quantization and three sizes of student, each with and without the teacher, "
+        "on all the pictures. About three minutes on two cores.",
+        recipes=(
+            Original(),
+            Quantize(scheme="int8-ptq"),
+            Quantize(scheme="fp16"),
+            distilled(SMALL),
+            Train(student=SMALL),
+            distilled(MEDIUM),
+            DistillThenQuantize(distill=distilled(MEDIUM), scheme="int8-ptq"),
+            Train(student=MEDIUM),
+            distilled(LARGE),
+            Train(student=LARGE),
+        ),
+        student_budget=StudentBudget(epochs=3, batch_size=128, peak_learning_rate=0.1, weight_decay=5e-4),
+        latency_seconds=0.6,
+    ),
+)
+
+
+def preset_named(name: str) -> Preset:
+    """The preset of that name. Raises UnknownName."""
+    for preset in PRESETS:
+        if preset.name == name:
+            return preset
+    raise UnknownName("preset", name, [preset.name for preset in PRESETS])

@@ -1,0 +1,101 @@
+"""Run: ask a question, then watch it being answered in two lanes. The study is in the address, and all else in the
+store: a reload, a second visitor and a restarted server see the same.
+"""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from compression.store.records import ALIVE
+from compression.store.shelf import Shelf, ShelvedStudy
+from compression.store.store import new_id
+from compression.studies.estimate import estimate
+from compression.studies.presets import preset_named
+from pages.ui import study_words as words
+from pages.ui.frame import errors_in_words, frame
+from pages.ui.lanes import show_lanes, show_own_stage, show_phases
+from pages.ui.outcome import show_outcome
+from pages.ui.progress import progress_of
+from pages.ui.question import choose_question, open_study, start
+from pages.ui.shelf import open_shelf
+from pages.ui.words import RUN_PAGE
+
+
+def ask(shelf: Shelf) -> None:
+    """The form, how long the study will take, and the button that starts it."""
+    st.title(words.RUN_TITLE, anchor=False)
+    st.markdown(words.RUN_LEAD)
+    running = next((study for study in shelf.store.studies() if study.state in ALIVE), None)
+    if running is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.info(words.QUEUE_BEFORE, icon=":material/hourglass_top:")
+            st.button(words.WATCH, on_click=open_study, args=(running.id,), key="watch")
+    question = choose_question()
+    # Drawn before the button is pressed: a second press of the same button cannot start a second study.
+    nonce = st.session_state.setdefault("next-study", new_id())
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.button(
+            words.START,
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=start,
+            args=(shelf, question, nonce),
+            key="start",
+        )
+        st.markdown(words.expected(estimate(shelf, question)))
+
+
+@errors_in_words()
+def watch(shelf: Shelf, study_id: str, *, was_alive: bool) -> None:
+    """The study as it stands now. Runs again every second while it is alive, and one full run follows each
+    change of that."""
+    shelved = shelf.get(study_id)
+    study, alive = shelved.study, shelved.study.state in ALIVE
+    if was_alive != alive:
+        st.rerun()
+    progress = progress_of(preset_named(study.preset).recipes, shelf.store.news(study.id), shelved.document.candidates)
+    now = datetime.now(UTC)
+    show_heading(shelf, shelved, progress.started if alive else None, now)
+    show_outcome(shelf, shelved)
+    if study.state == "queued":
+        return
+    if alive:
+        show_phases(progress)
+        if progress.phase != "building":
+            show_own_stage(progress)
+    original = next((candidate for candidate in shelved.document.candidates if candidate.id == "original"), None)
+    show_lanes(progress, original, now, alive=alive)
+
+
+def show_heading(shelf: Shelf, shelved: ShelvedStudy, started: datetime | None, now: datetime) -> None:
+    """What is weighed, how long it has been at it, and Cancel."""
+    study = shelved.study
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(words.WEIGHING.format(words.title(study)), anchor=False, width="content")
+        if study.state in ALIVE:
+            cancelling = shelf.store.cancel_requested(study.id)
+            st.button(
+                words.CANCELLING if cancelling else words.CANCEL,
+                icon=":material/stop_circle:",
+                disabled=cancelling,
+                on_click=shelf.store.request_cancel,
+                args=(study.id,),
+                help=words.CANCEL_HELP,
+                key="cancel",
+            )
+    if started is not None:
+        st.markdown(words.overall((now - started).total_seconds(), estimate(shelf, study)))
+    st.caption(f"{words.settings(study, preset_named(study.preset))}. {words.ANYONE}")
+
+
+with frame(RUN_PAGE):
+    shelf = open_shelf()
+    asked, found = st.query_params.get("study"), None
+    if asked:
+        with errors_in_words():
+            found = shelf.get(asked)
+    if found is None:
+        ask(shelf)
+    else:
+        alive = found.study.state in ALIVE
+        st.fragment(watch, run_every=1.0 if alive else None)(shelf, found.study.id, was_alive=alive)

@@ -1,0 +1,102 @@
+"""The light chart of validation accuracy while students are trained: a few points, drawn by the browser itself.
+
+A plain Vega-Lite specification, since the page that shows it is drawn anew every second: building the same chart from
+Altair's objects took ten times as long.
+"""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from compression.decision.numbers import in_percent
+from compression.report.colours import DARK, GLYPHS, LIGHT, Palette
+from pages.ui import study_words as words
+from pages.ui.progress import Point
+
+HEIGHT_PX = 230
+# A cross, which Vega has no name for, as the control's symbol on the front page.
+CROSS = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8"
+KINDS = [words.WITH_TEACHER, words.WITHOUT_TEACHER]
+
+
+def show_curve(points: tuple[Point, ...], key: str) -> None:
+    """One line a student, with its teacher in the family's colour, without in the control's. Says so without points."""
+    if not points:
+        st.caption(words.CHART_EMPTY)
+        return
+    with_teacher, without = GLYPHS["distillation"], GLYPHS["control"]
+    st.markdown(f":small[:orange[{with_teacher} {words.WITH_TEACHER}] &emsp; {without} {words.WITHOUT_TEACHER}]")
+    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    st.vega_lite_chart(
+        table_of(points), specification(palette), alt=words.CHART_ALT.format(takeaway(points)), key=key, width="stretch"
+    )
+
+
+def table_of(points: tuple[Point, ...]) -> pd.DataFrame:
+    """One row a point; ``label`` is the student's size at the end of its line, and empty before."""
+    ends = {point.candidate: point.done for point in points}
+    return pd.DataFrame(
+        {
+            "student": point.name,
+            "label": words.size_of_student(point.candidate) if point.done == ends[point.candidate] else "",
+            "taught": words.WITHOUT_TEACHER if point.family == "control" else words.WITH_TEACHER,
+            "done": point.done,
+            "accuracy": point.validation_accuracy,
+        }
+        for point in points
+    )
+
+
+def takeaway(points: tuple[Point, ...]) -> str:
+    """Each student's latest accuracy, in words."""
+    latest = {point.name: point.validation_accuracy for point in points}
+    return "; ".join(f"{name}: {in_percent(accuracy)}" for name, accuracy in latest.items()) + "."
+
+
+def specification(palette: Palette) -> dict[str, Any]:
+    """Lines with points, the size at each end; the shape of a point says the same as its colour."""
+    colours = [palette.family["distillation"], palette.family["control"]]
+    taught = {"field": "taught", "type": "nominal", "legend": None}
+    coloured = {**taught, "scale": {"domain": KINDS, "range": colours}}
+    return {
+        "height": HEIGHT_PX,
+        "encoding": {
+            "x": {
+                "field": "done",
+                "type": "quantitative",
+                "title": words.CHART_X,
+                # Room at the right for the labels of the ends.
+                "scale": {"domain": [0, 1.25]},
+                "axis": {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "grid": False},
+            },
+            "y": {
+                "field": "accuracy",
+                "type": "quantitative",
+                "title": None,
+                "scale": {"zero": False, "padding": 10},
+                "axis": {"format": ".0%", "tickCount": 4},
+            },
+            "color": coloured,
+            "detail": {"field": "student", "type": "nominal"},
+            "tooltip": [
+                {"field": "student", "type": "nominal", "title": "Student"},
+                {"field": "done", "type": "quantitative", "title": words.CHART_X, "format": ".0%"},
+                {"field": "accuracy", "type": "quantitative", "title": words.CHART_Y, "format": ".1%"},
+            ],
+        },
+        "layer": [
+            {"mark": {"type": "line", "strokeWidth": 2}},
+            {
+                "mark": {"type": "point", "size": 60, "strokeWidth": 2, "opacity": 1},
+                "encoding": {
+                    "fill": coloured,
+                    "shape": {**taught, "scale": {"domain": KINDS, "range": ["circle", CROSS]}},
+                },
+            },
+            {
+                "mark": {"type": "text", "align": "left", "dx": 9, "fontSize": 12},
+                "encoding": {"text": {"field": "label", "type": "nominal"}},
+            },
+        ],
+    }

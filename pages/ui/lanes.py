@@ -1,0 +1,96 @@
+"""The two lanes of a study side by side, and what the worker does before and after them. Draws; decides nothing."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from compression.decision.numbers import in_percent
+from compression.report.colours import GLYPHS
+from compression.store.recipes import Recipe, id_of, name_of
+from compression.store.records import Candidate
+from pages.ui import study_words as words
+from pages.ui.candidates import TEXT_COLOURS
+from pages.ui.curve import show_curve
+from pages.ui.progress import LaneProgress, Phase, Progress
+
+PHASES: tuple[Phase, ...] = ("preparing", "building", "measuring", "deciding")
+
+
+def show_phases(progress: Progress) -> None:
+    """Where the study is, on one line: what is behind it, what it does, what follows."""
+    now = PHASES.index(progress.phase) if progress.phase in PHASES else 0
+    # One element a phase: a narrow window breaks the line between phases only.
+    with st.container(horizontal=True, gap="small"):
+        for number, phase in enumerate(PHASES):
+            word = words.PHASES[phase]
+            if number < now:
+                text = f":material/check_circle: {word}"
+            elif number == now:
+                text = f":violet[:material/pending: **{word}**]"
+            else:
+                text = f":gray[:material/radio_button_unchecked: {word}]"
+            arrow = "" if number == 0 else ":gray[:material/chevron_right:] "
+            st.markdown(f"{arrow}{text}", width="content")
+
+
+def show_lanes(progress: Progress, original: Candidate | None, now: datetime, *, alive: bool) -> None:
+    """Both lanes, each in its family's colour."""
+    for column, lane in zip(st.columns(2, gap="medium"), progress.lanes, strict=True):
+        with column, st.container(border=True, height="stretch"):
+            colour = TEXT_COLOURS[lane.lane]
+            st.markdown(f"#### :{colour}[{GLYPHS[lane.lane]} {words.LANE_TITLES[lane.lane]}]")
+            st.caption(words.LANE_ABOUT[lane.lane])
+            if alive:
+                _show_work(lane, progress, now)
+            _show_recipes(lane, original, alive=alive)
+            if lane.lane == "quantization":
+                if alive and progress.phase == "building":
+                    st.caption(words.NO_TRAINING)
+            elif lane.points or (alive and progress.phase == "building"):
+                st.markdown(f"**{words.CHART}**")
+                show_curve(lane.points, key=f"curve-{lane.lane}")
+
+
+def show_own_stage(progress: Progress) -> None:
+    """What the worker itself does, while it prepares or measures."""
+    with st.container(border=True):
+        if progress.phase == "measuring":
+            st.markdown(f"#### :material/scale: {words.MEASURING}")
+        st.progress(progress.done, text=words.STAGES.get(progress.stage, progress.stage))
+
+
+def _show_work(lane: LaneProgress, progress: Progress, now: datetime) -> None:
+    recipe = lane.current_recipe
+    if lane.ended:
+        text = f":material/check_circle: {words.LANE_ENDED}"
+    elif recipe is not None:
+        text = f"**{words.doing(recipe)}**"
+    else:
+        text = words.LANE_BETWEEN if progress.phase == "building" else words.LANE_WAITS
+    made, total = len(lane.made), len(lane.recipes)
+    at_work = lane.current.done if lane.current else 0.0
+    st.progress((made + at_work) / total, text=text)
+    with st.container(horizontal=True):
+        st.metric(words.MADE, words.MADE_OF.format(made, total))
+        if progress.phase == "building":
+            st.metric(words.TIME_LEFT, words.NOTHING if lane.ended else words.time_left(lane.remaining_seconds(now)))
+            if lane.lane == "distillation":
+                accuracy = in_percent(lane.points[-1].validation_accuracy) if lane.points else words.NOTHING
+                st.metric(words.ACCURACY_SO_FAR, accuracy, help=words.ACCURACY_SO_FAR_HELP)
+
+
+def _show_recipes(lane: LaneProgress, original: Candidate | None, *, alive: bool) -> None:
+    """Every recipe of the lane: made, at work, or still to come."""
+    current = lane.current_recipe if alive else None
+    # Two spaces end a line; a list would put its own bullets before the symbols.
+    st.markdown("  \n".join(_line(recipe, lane, original, current) for recipe in lane.recipes))
+
+
+def _line(recipe: Recipe, lane: LaneProgress, original: Candidate | None, current: Recipe | None) -> str:
+    candidate = lane.made.get(id_of(recipe))
+    if candidate is not None:
+        return f":material/check_circle: {name_of(recipe)}: {words.made(candidate, original)}"
+    if recipe == current:
+        done = f" · {lane.current.done:.0%}" if lane.current and lane.current.done else ""
+        return f":material/pending: **{name_of(recipe)}**{done}"
+    return f":gray[:material/radio_button_unchecked: {name_of(recipe)}]"

@@ -1,0 +1,89 @@
+"""One study in the library: what it was, what it said, and what can be done with it."""
+
+from functools import partial
+from typing import Literal
+
+import streamlit as st
+
+from compression.errors import UsageError
+from compression.store.records import ALIVE, State
+from compression.store.shelf import Shelf, ShelvedStudy
+from pages.ui import study_words as words
+from pages.ui.frame import errors_in_words
+from pages.ui.words import STATES
+
+# No state has a family's colour.
+BADGES: dict[State, tuple[Literal["violet", "gray", "red", "yellow"], str]] = {
+    "queued": ("gray", ":material/hourglass_top:"),
+    "running": ("violet", ":material/pending:"),
+    "completed": ("violet", ":material/check:"),
+    "failed": ("red", ":material/error:"),
+    "cancelled": ("gray", ":material/stop_circle:"),
+    "interrupted": ("yellow", ":material/pause_circle:"),
+}
+
+
+def show_study(shelf: Shelf, shelved: ShelvedStudy) -> None:
+    """Title, state and verdict above; when, where and how below; the buttons beside."""
+    study, document = shelved.study, shelved.document
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{words.title(study)}**", width="content")
+            colour, icon = BADGES[study.state]
+            st.badge(STATES[study.state], icon=icon, color=colour)
+            if shelved.recorded:
+                st.badge(words.RECORDED, icon=":material/bookmark:", color="gray")
+        st.markdown(
+            document.verdict.headline if document.verdict else study.message or words.NO_VERDICT_YET[study.state]
+        )
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
+            st.caption(words.details(study, document.machine, st.context.timezone), width="content")
+            with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+                _show_buttons(shelf, shelved)
+
+
+def _show_buttons(shelf: Shelf, shelved: ShelvedStudy) -> None:
+    study = shelved.study
+    st.page_link(
+        "app.py" if study.state == "completed" else "pages/run.py",
+        label=words.OPEN,
+        icon=":material/open_in_new:",
+        query_params={"study": study.id},
+    )
+    st.download_button(
+        words.DOWNLOAD,
+        data=partial(shelved.document.model_dump_json, indent=2),
+        file_name=f"{study.model}-{study.dataset}-{study.id}.json",
+        mime="application/json",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        key=f"download-{study.id}",
+    )
+    if not shelved.recorded:
+        alive = study.state in ALIVE
+        if st.button(
+            words.DELETE,
+            icon=":material/delete:",
+            type="tertiary",
+            disabled=alive,
+            help=words.DELETE_ALIVE if alive else None,
+            key=f"delete-{study.id}",
+        ):
+            confirm_delete(shelf, shelved)
+
+
+@st.dialog(words.DELETE_TITLE, icon=":material/delete:")
+@errors_in_words()
+def confirm_delete(shelf: Shelf, shelved: ShelvedStudy) -> None:
+    """Ask once more, then delete. A study that was started again meanwhile is refused."""
+    study = shelved.study
+    st.markdown(words.DELETE_NOTE.format(words.title(study), words.when(study.created, st.context.timezone)))
+    with st.container(horizontal=True):
+        if st.button(words.DELETE, type="primary", key="delete-for-good"):
+            if shelf.store.study(study.id).state in ALIVE:
+                raise UsageError(words.DELETE_ALIVE)
+            shelf.store.delete(study.id)
+            st.rerun()
+        if st.button(words.KEEP, key="keep"):
+            st.rerun()

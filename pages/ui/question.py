@@ -1,0 +1,68 @@
+"""The form on which a person asks a question: which model, on which pictures, looked at how hard; and starting it."""
+
+import streamlit as st
+
+from compression.catalog.bundled import DATASETS, architecture_card, dataset_card, pretrained_card, pretrained_models
+from compression.errors import UsageError
+from compression.store.records import Options, Question
+from compression.store.shelf import Shelf
+from compression.studies.presets import PRESETS, preset_named
+from pages.ui import study_words as words
+
+
+def choose_question() -> Question:
+    """Three choices side by side, and the seed and the threads for those who look for them. Raises UsageError."""
+    model_column, dataset_column, preset_column = st.columns(3, gap="medium")
+    with dataset_column.container(border=True, height="stretch"):
+        names = [card.name for card in DATASETS]
+        dataset = st.radio(
+            words.DATASET,
+            names,
+            format_func=lambda name: dataset_card(name).title,
+            captions=[card.about for card in DATASETS],
+            key="dataset",
+        )
+    models = pretrained_models(dataset)
+    if not models:
+        raise UsageError(words.NO_MODELS)
+    with model_column.container(border=True, height="stretch"):
+        model = st.radio(
+            words.MODEL,
+            models,
+            format_func=lambda name: architecture_card(name).title,
+            captions=[words.about_model(architecture_card(name), pretrained_card(name, dataset)) for name in models],
+            key=f"model-for-{dataset}",
+        )
+    with preset_column.container(border=True, height="stretch"):
+        preset = st.radio(
+            words.PRESET,
+            [preset.name for preset in PRESETS],
+            format_func=lambda name: preset_named(name).title,
+            captions=[preset.about for preset in PRESETS],
+            index=len(PRESETS) - 1,
+            key="preset",
+        )
+    seed, options = _choose_details()
+    return Question(model=model, dataset=dataset, preset=preset, seed=seed, options=options)
+
+
+def start(shelf: Shelf, question: Question, nonce: str) -> None:
+    """Put the question in the queue, once, and its id in the address."""
+    shelf.store.add(question, nonce)
+    st.session_state.pop("next-study", None)
+    open_study(nonce)
+
+
+def open_study(study: str) -> None:
+    """Put a study in the address."""
+    st.query_params["study"] = study
+
+
+def _choose_details() -> tuple[int, Options]:
+    with st.expander(words.ADVANCED, icon=":material/tune:"):
+        left, right = st.columns(2, gap="medium")
+        seed = left.number_input(words.SEED, 0, 2**31 - 1, value=0, key="seed", help=words.SEED_HELP)
+        with right:
+            fixed = st.toggle(words.FIXED_THREADS, key="fixed-threads", help=words.FIXED_THREADS_HELP)
+            threads = st.number_input(words.THREADS, 1, 256, value=1, key="threads", disabled=not fixed)
+    return int(seed), Options(threads_per_lane=int(threads) if fixed else None)

@@ -1,0 +1,23 @@
+"""The studies a page may show: one handle on the store for the whole server, and which study the address asks for."""
+
+import streamlit as st
+
+from compression.store.shelf import Shelf, ShelvedStudy
+from compression.store.store import Store
+
+
+@st.cache_resource(show_spinner=False)
+def open_shelf() -> Shelf:
+    """The handle on all studies. Holds no state: the store is the truth, and the handle may be made again any time."""
+    return Shelf(Store())
+
+
+def chosen_study(shelf: Shelf) -> ShelvedStudy | None:
+    """The study that ``?study=`` names; else the newest completed study of one's own, else the newest recorded one.
+
+    None when there is no completed study at all. Raises UnknownName for an id that nothing is known of.
+    """
+    asked = st.query_params.get("study")
+    if asked:
+        return shelf.get(asked)
+    return next((shelved for shelved in shelf.all() if shelved.study.state == "completed"), None)

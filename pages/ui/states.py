@@ -1,0 +1,47 @@
+"""What is said about a study before its verdict: where it comes from, or what to do when there is none."""
+
+import streamlit as st
+
+from compression.store.records import ALIVE
+from compression.store.shelf import Shelf, ShelvedStudy
+from pages.ui import words
+from pages.ui.frame import ROOT
+
+RUN_SCRIPT = "pages/run.py"
+
+
+def show_origin(shelf: Shelf, shelved: ShelvedStudy) -> None:
+    """Which model, dataset, machine and date the numbers are of; a link to a study that is running."""
+    st.caption(words.origin(shelved))
+    alive = next((study for study in shelf.store.studies() if study.state in ALIVE), None)
+    if alive is not None and alive.id != shelved.study.id:
+        _link_to_run(words.RUNNING, words.SHOW_RUNNING, alive.id)
+    elif shelved.recorded:
+        _link_to_run(words.RECORDED_NOTE, words.START, None)
+
+
+def show_unfinished(shelved: ShelvedStudy) -> None:
+    """For a study with nothing measured yet."""
+    st.info(words.UNFINISHED.format(words.STATES[shelved.study.state]), icon=":material/hourglass_empty:")
+    _link_to_run("", words.SHOW_RUNNING, shelved.study.id)
+
+
+def show_no_study(shelf: Shelf) -> None:
+    """For a first visit to a checkout without a recorded study: what to do next."""
+    st.title(words.NO_STUDY_TITLE, anchor=False)
+    st.markdown(words.NO_STUDY)
+    alive = next((study for study in shelf.store.studies() if study.state in ALIVE), None)
+    _link_to_run("", words.SHOW_RUNNING if alive else words.START, alive.id if alive else None)
+    st.markdown(words.NO_STUDY_COMMAND)
+    st.code(words.EXAMPLE_COMMAND, language="bash")
+
+
+def _link_to_run(note: str, label: str, study: str | None) -> None:
+    if not (ROOT / RUN_SCRIPT).is_file():
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if note:
+            st.caption(note, width="content")
+        st.page_link(
+            RUN_SCRIPT, label=label, icon=":material/arrow_forward:", query_params={"study": study} if study else None
+        )

@@ -1,0 +1,79 @@
+"""The verdict as the front page shows it: the sentence, the numbers behind it, the reasons. Decides nothing."""
+
+import streamlit as st
+
+from compression.decision.flips import Flip
+from compression.decision.limits import nearest
+from compression.decision.numbers import (
+    in_bytes,
+    in_ms,
+    in_percent,
+    in_points,
+    ms_range,
+    percent_range,
+    size_against,
+)
+from compression.decision.table import Row, Table
+from compression.decision.verdict import Decision
+from compression.decision.wording import speed
+from pages.ui import words
+
+
+def show_verdict(decision: Decision, table: Table) -> None:
+    """One large sentence, whether it is sure, and three numbers of the choice beside the original's."""
+    st.title(decision.headline, anchor=False)
+    if decision.choice is None:
+        st.badge(words.NOTHING_FITS, icon=":material/block:", color="gray")
+    elif decision.sure:
+        st.badge(words.SURE, icon=":material/check:", color="violet")
+    else:
+        st.badge(words.CLOSE, icon=":material/balance:", color="yellow")
+    row = decision.choice or nearest(table.contenders, decision.limits)
+    _show_numbers(row, table.original)
+
+
+def show_reasons(decision: Decision, changes: tuple[Flip, ...]) -> None:
+    """Why this one and not the others, and what would change it."""
+    why, change = st.columns(2, gap="large")
+    with why:
+        st.subheader(words.WHY, anchor=False)
+        st.markdown(_as_list(decision.reasons))
+    with change:
+        st.subheader(words.WHAT_WOULD_CHANGE_IT, anchor=False)
+        if changes:
+            st.markdown(_as_list(tuple(flip.sentence(decision.choice) for flip in changes)))
+        else:
+            st.markdown(words.NOTHING_WOULD_CHANGE_IT)
+
+
+def _show_numbers(row: Row, original: Row) -> None:
+    itself = row.id == original.id
+    change = in_points(row.accuracy.value - original.accuracy.value)
+    size = size_against(row.size_bytes, original.size_bytes)
+    numbers = (
+        (words.ACCURACY, in_percent(row.accuracy.value), change, words.INTERVAL.format(percent_range(row.accuracy))),
+        (words.SIZE, in_bytes(row.size_bytes), size, words.EXACT),
+        (
+            words.time_for(row.batch),
+            in_ms(row.latency_ms.value),
+            speed(row, original),
+            words.INTERVAL.format(ms_range(row.latency_ms)),
+        ),
+    )
+    with st.container(horizontal=True, gap="medium"):
+        for label, value, against_original, interval in numbers:
+            st.metric(
+                label,
+                value,
+                words.THE_ORIGINAL if itself else against_original,
+                delta_color="off",
+                delta_arrow="off",
+                delta_description=interval,
+                border=True,
+                width="stretch",
+                height="stretch",
+            )
+
+
+def _as_list(sentences: tuple[str, ...]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)

@@ -1,0 +1,148 @@
+"""Does our batch-1 latency agree with neutral tools? ``python -m tests.benchmarks.latency_agreement [FILE.onnx]``
+
+The same file, threads and fp32, timed four ways: by us and by a bare ``InferenceSession.run`` loop with ONNX Runtime's
+own defaults; by us and by OpenVINO's ``benchmark_app``. Everything takes its turn once a round, in a shuffled order, so
+that a drift of the machine reaches all. Printed: our median divided by the neutral tool's, as the median over the
+rounds with the smallest and largest round. Wanted: within 10 %.
+
+Without a file, the catalog's ResNet-18 is exported with random weights: how long it takes does not depend on them. The
+numbers mean something only on a machine that does nothing else; ``benchmark_app`` reports two decimals of a
+millisecond, which is coarse for files that run in less than half of one.
+"""
+
+import argparse
+import importlib.util
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import onnxruntime
+
+from compression.measurement.latency import Condition, measure_latencies
+from compression.measurement.machine import fingerprint
+from compression.store.records import EngineName
+
+# The telemetry of OpenVINO's tools is off, as it is in the product.
+BENCHMARK_APP = (
+    "import sys; sys.modules['openvino_telemetry'] = None; from openvino.tools.benchmark.main import main; main()"
+)
+PAIRS = {"ours in ONNX Runtime": "bare InferenceSession.run loop", "ours in OpenVINO": "benchmark_app"}
+
+
+def ours(path: Path, shape: tuple[int, ...], engine: EngineName, threads: int, seconds: float) -> float:
+    """Median milliseconds as a study measures them."""
+    condition = Condition(engine=engine, batch=1, threads=threads)
+    images = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    found = measure_latencies([("it", path)], [condition], images, seconds_per_subject=seconds, seed=0)
+    return found["it"][0].median_ms
+
+
+def bare_loop(path: Path, shape: tuple[int, ...], threads: int, seconds: float) -> float:
+    """Median milliseconds of the loop that everyone writes first."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    images = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    for _ in range(10):
+        session.run(None, {name: images})
+    samples, end = [], time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        begin = time.perf_counter()
+        session.run(None, {name: images})
+        samples.append((time.perf_counter() - begin) * 1e3)
+    return statistics.median(samples)
+
+
+def benchmark_app(path: Path, threads: int, seconds: float) -> float:
+    """Median milliseconds as OpenVINO's own tool reports them: synchronous, one stream, fp32."""
+    with TemporaryDirectory() as folder:
+        options = (
+            f"-d CPU -api sync -hint none -nstreams 1 -nthreads {threads} -infer_precision f32 -b 1 -t {round(seconds)}"
+        )
+        report = f"-report_type no_counters -report_folder {folder} -json_stats"
+        command = [sys.executable, "-c", BENCHMARK_APP, "-m", str(path), *options.split(), *report.split()]
+        subprocess.run(command, check=True, capture_output=True)
+        written = json.loads((Path(folder) / "benchmark_report.json").read_text(encoding="utf-8"))
+    return float(written["execution_results"]["latency (ms)"])
+
+
+def export_resnet18(path: Path) -> None:
+    """The catalog's ResNet-18 for Fashion-MNIST with random weights."""
+    import torch
+
+    from compression.catalog.bundled import FASHION_MNIST
+    from compression.catalog.networks import build_network
+
+    example = torch.zeros(2, *FASHION_MNIST.image_shape)
+    torch.onnx.export(
+        build_network("resnet18", FASHION_MNIST).eval(),
+        (example,),
+        path,
+        dynamo=True,
+        external_data=False,
+        verbose=False,
+        dynamic_shapes=({0: torch.export.Dim("batch")},),
+    )
+
+
+def compare(path: Path, *, threads: int, seconds: float, rounds: int) -> dict[str, list[float]]:
+    """Medians in milliseconds per way of timing, one per round."""
+    size = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"]).get_inputs()[0].shape[1:]
+    shape = (1, *size)
+    ways: dict[str, Callable[[], float]] = {
+        "ours in ONNX Runtime": lambda: ours(path, shape, "onnxruntime", threads, seconds),
+        "bare InferenceSession.run loop": lambda: bare_loop(path, shape, threads, seconds),
+        "ours in OpenVINO": lambda: ours(path, shape, "openvino", threads, seconds),
+    }
+    if importlib.util.find_spec("openvino.tools.benchmark"):
+        ways["benchmark_app"] = lambda: benchmark_app(path, threads, seconds)
+    medians: dict[str, list[float]] = {name: [] for name in ways}
+    rng = np.random.default_rng(0)
+    for _ in range(rounds):
+        for name in rng.permutation(list(ways)):
+            medians[name].append(ways[name]())
+    return medians
+
+
+def main() -> None:
+    """Compare, print, and write the numbers to ``--json`` if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=2.0, help="per way and round (default: 2)")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    asked = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        path = asked.file or Path(folder) / "resnet18.onnx"
+        if asked.file is None:
+            export_resnet18(path)
+        medians = compare(path, threads=asked.threads, seconds=asked.seconds, rounds=asked.rounds)
+    for name, values in medians.items():
+        print(f"{name:32} {statistics.median(values):8.3f} ms  ({min(values):.3f} to {max(values):.3f})")
+    ratios = {}
+    for name, neutral in PAIRS.items():
+        if neutral not in medians:
+            print(f"{neutral} does not come with this OpenVINO: no comparison")
+            continue
+        ratios[f"{name} / {neutral}"] = each = [a / b for a, b in zip(medians[name], medians[neutral], strict=True)]
+        print(f"{name} / {neutral}: {statistics.median(each):.3f}  ({min(each):.3f} to {max(each):.3f})")
+    if asked.json:
+        written = {
+            "machine": fingerprint().model_dump(),
+            "threads": asked.threads,
+            "medians_ms": medians,
+            "ratios": ratios,
+        }
+        asked.json.write_text(json.dumps(written, indent=2), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

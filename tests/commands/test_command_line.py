@@ -1,0 +1,140 @@
+"""The command line as a person meets it: real processes, their exit codes, and what they print."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from compression.store.shelf import read_document
+from compression.studies.processes import ROOT
+
+
+def weigh_in(*arguments: str, home: Path, **kwargs: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "compression", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"WEIGHIN_HOME": str(home), "COLUMNS": "200"},
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=280,
+        **kwargs,
+    )
+
+
+def run(out: Path, home: Path, **changed: str) -> subprocess.CompletedProcess[str]:
+    options = {"model": "mobilenet_v2", "dataset": "fashion-mnist", "preset": "preview", "out": str(out)} | changed
+    flat = [part for name, value in options.items() for part in (f"--{name}", value)]
+    return weigh_in("run", *flat, home=home)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"model": "resnet81"}, "There is no model called 'resnet81'; did you mean 'resnet18'?"),
+        ({"dataset": "mnist"}, "There is no dataset called 'mnist'; did you mean 'fashion-mnist'?"),
+        ({"preset": "slow"}, "There is no preset called 'slow'; choose one of: preview, quick."),
+    ],
+)
+def test_a_wrong_name_is_one_sentence_and_exit_2(changed: dict[str, str], sentence: str, tmp_path: Path) -> None:
+    result = run(tmp_path / "out", tmp_path / "home", **changed)
+    assert result.returncode == 2
+    assert result.stderr.strip() == sentence
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_missing_option_is_exit_2(tmp_path: Path) -> None:
+    result = weigh_in("run", "--model", "resnet18", home=tmp_path)
+    assert result.returncode == 2
+    assert "Missing option '--dataset'" in result.stderr
+
+
+def test_a_folder_that_holds_a_study_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "study.json").write_text("{}")
+    result = run(tmp_path, tmp_path / "home")
+    assert result.returncode == 2
+    assert "holds a study already; choose another one for --out" in result.stderr
+    assert (tmp_path / "study.json").read_text() == "{}"
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_any_work(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    result = run(blocked / "out", tmp_path / "home")
+    assert result.returncode == 2
+    assert "cannot be made" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unknown_study_cannot_be_reported_on(tmp_path: Path) -> None:
+    result = weigh_in("report", "nothing", "--out", str(tmp_path / "out"), home=tmp_path / "home")
+    assert result.returncode == 2
+    assert "There is no study called 'nothing'" in result.stderr
+
+
+def test_a_run_writes_the_study_the_report_and_the_files(tmp_path: Path) -> None:
+    out, home = tmp_path / "out", tmp_path / "home"
+    result = run(out, home)
+    assert result.returncode == 0, result.stderr
+    document = read_document(out / "study.json")
+    assert document.study.state == "completed"
+    for candidate in document.candidates:
+        assert (out / candidate.artefact).stat().st_size == candidate.size_bytes
+    assert document.verdict is not None
+    assert document.verdict.headline in result.stdout.replace("\n", " ")
+    assert "<html" in (out / "report.html").read_text()
+    # Elsewhere than on a terminal: plain lines, one a stage.
+    assert "distillation: training distilled-small" in result.stdout
+    assert "\x1b" not in result.stdout
+
+    listed = weigh_in("list", home=home)
+    assert document.study.id in listed.stdout
+    again = weigh_in("report", document.study.id, "--out", str(tmp_path / "copy"), home=home)
+    assert again.returncode == 0
+    assert read_document(tmp_path / "copy" / "study.json") == document
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+def test_ctrl_c_ends_everything_and_keeps_what_was_finished(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "compression",
+            "run",
+            "--model",
+            "mobilenet_v2",
+            "--dataset",
+            "fashion-mnist",
+            "--preset",
+            "preview",
+            "--out",
+            str(tmp_path / "out"),
+        ],
+        cwd=ROOT,
+        env=os.environ | {"WEIGHIN_HOME": str(tmp_path / "home")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("distillation:"):
+            break
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert len(family) >= 2
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "what was finished is kept" in stderr
+    patience = time.monotonic() + 10
+    while any(child.is_running() for child in family):
+        assert time.monotonic() < patience
+        time.sleep(0.1)
+    listed = weigh_in("list", home=tmp_path / "home")
+    assert "interrupted" in listed.stdout

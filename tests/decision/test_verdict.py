@@ -1,0 +1,174 @@
+import pytest
+
+from compression.decision.limits import Limits
+from compression.decision.preference import Preference
+from compression.decision.table import Condition, Table, conditions_of, table_of
+from compression.decision.targets import DEFAULT_TARGET, TARGETS, target_named
+from compression.decision.verdict import Decision, decide, default_verdict
+from compression.errors import StudyFailed, UnknownName
+from compression.store.recipes import Train
+from compression.store.records import Candidate
+from tests.constructed import FP16, INT8, MEDIUM, ORIGINAL, candidate, distilled, document, usual_candidates
+
+CUSTOM = target_named("custom")
+
+
+def table(*candidates: Candidate) -> Table:
+    return table_of(document(*candidates), Condition(engine="onnxruntime", batch=1, threads=1))
+
+
+def decided(candidates: tuple[Candidate, ...], limits: Limits, preference: Preference) -> Decision:
+    return decide(table(*candidates), CUSTOM, limits, preference)
+
+
+def test_the_headline_says_what_to_do_with_size_speed_and_accuracy() -> None:
+    decision = decide(table(*usual_candidates()), DEFAULT_TARGET)
+
+    assert decision.choice is not None
+    assert decision.choice.id == "int8-ptq"
+    assert decision.headline == (
+        "Quantize it: int8 keeps 94.9% accuracy (\N{MINUS SIGN}0.1\N{NO-BREAK SPACE}points), is "
+        "4.0\N{MULTIPLICATION SIGN} smaller and 2.5\N{MULTIPLICATION SIGN} faster."
+    )
+
+
+def test_every_family_that_was_not_chosen_gets_one_sentence() -> None:
+    decision = decide(table(*usual_candidates()), DEFAULT_TARGET)
+
+    for family in ("Distillation", "Both", "Original"):
+        assert sum(reason.startswith(f"{family}: ") for reason in decision.reasons) == 1
+
+
+def test_latencies_whose_intervals_overlap_are_too_close_to_call() -> None:
+    near = (
+        candidate(ORIGINAL, accuracy=0.95, ms=2.0),
+        candidate(INT8, accuracy=0.95, ms=1.00, spread=0.10),
+        candidate(distilled(MEDIUM), accuracy=0.95, ms=1.05, spread=0.10),
+    )
+    decision = decided(near, Limits(), Preference.FASTEST)
+
+    assert not decision.sure
+    assert decision.headline.startswith("Too close to call, with quantizing just ahead")
+    assert "cannot tell apart in time" in decision.reasons[0]
+
+
+def test_the_same_latencies_measured_better_are_clear() -> None:
+    apart = (
+        candidate(ORIGINAL, accuracy=0.95, ms=2.0),
+        candidate(INT8, accuracy=0.95, ms=1.00, spread=0.01),
+        candidate(distilled(MEDIUM), accuracy=0.95, ms=1.05, spread=0.01),
+    )
+
+    assert decided(apart, Limits(), Preference.FASTEST).sure
+
+
+def test_a_choice_whose_interval_crosses_the_accuracy_limit_is_only_probable() -> None:
+    decision = decided(
+        (candidate(ORIGINAL, accuracy=0.95, size_bytes=40), candidate(INT8, accuracy=0.946, size_bytes=10)),
+        Limits(min_accuracy=0.945),
+        Preference.SMALLEST,
+    )
+
+    assert not decision.sure
+    assert decision.headline.startswith("Probably quantize it")
+    assert "could be as low as 94.1%, below 94.5%" in decision.reasons[0]
+
+
+def test_of_candidates_equally_accurate_as_far_as_can_be_told_the_smallest_is_taken() -> None:
+    decision = decided(usual_candidates(), Limits(max_size_bytes=256_000), Preference.ACCURATE)
+
+    assert decision.choice is not None
+    assert decision.choice.id == "distilled-medium-int8-ptq"
+    assert decision.sure
+
+
+def test_the_original_is_left_as_it_is_when_nothing_beats_it() -> None:
+    decision = decided(
+        (candidate(ORIGINAL, accuracy=0.95, ms=1.0), candidate(FP16, accuracy=0.95, ms=2.0)),
+        Limits(),
+        Preference.FASTEST,
+    )
+
+    assert decision.headline.startswith("Leave it as it is")
+
+
+def test_when_nothing_fits_the_nearest_is_named_with_what_it_misses() -> None:
+    decision = decided(usual_candidates(), Limits(max_size_bytes=30_000, min_accuracy=0.89), Preference.SMALLEST)
+
+    assert decision.choice is None
+    assert decision.headline == (
+        "Nothing measured fits these limits: the distilled small student comes nearest, but is 3.0 points short on "
+        "accuracy."
+    )
+
+
+def test_a_control_is_never_the_choice_even_when_only_it_fits() -> None:
+    decision = decided(
+        (
+            candidate(ORIGINAL, accuracy=0.95, size_bytes=40_000),
+            candidate(distilled(MEDIUM), accuracy=0.88, size_bytes=100),
+            candidate(Train(student=MEDIUM), accuracy=0.90, size_bytes=100),
+        ),
+        Limits(max_size_bytes=100, min_accuracy=0.89),
+        Preference.SMALLEST,
+    )
+
+    assert decision.choice is None
+    assert any("neither distilled nor quantized" in reason for reason in decision.reasons)
+
+
+@pytest.mark.parametrize(
+    ("control_accuracy", "sentence"),
+    [
+        (0.88, "The teacher helped: +2.0"),
+        (0.899, "The teacher is not what helped: +0.1"),
+        (0.92, "The teacher did harm: \N{MINUS SIGN}2.0"),
+    ],
+)
+def test_a_distilled_choice_says_what_its_teacher_was_worth(control_accuracy: float, sentence: str) -> None:
+    decision = decided(
+        (
+            candidate(ORIGINAL, accuracy=0.95, size_bytes=40_000),
+            candidate(distilled(MEDIUM), accuracy=0.90, size_bytes=100),
+            candidate(Train(student=MEDIUM), accuracy=control_accuracy, size_bytes=100),
+        ),
+        Limits(),
+        Preference.SMALLEST,
+    )
+
+    assert any(reason.startswith(sentence) for reason in decision.reasons)
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
+def test_every_target_comes_to_a_decision_whose_choice_keeps_to_its_limits(target) -> None:  # noqa: ANN001
+    study = document(*usual_candidates())
+    measured = table_of(study, target.condition(conditions_of(study)))
+    decision = decide(measured, target)
+
+    assert decision.choice is not None
+    assert target.limits(measured.original).fits(decision.choice)
+
+
+def test_a_server_is_judged_by_batches() -> None:
+    study = document(*usual_candidates())
+
+    assert target_named("server").condition(conditions_of(study)).batch == 32
+    assert "images per second" in " ".join(
+        decide(table_of(study, target_named("server").condition(conditions_of(study))), target_named("server")).reasons
+    )
+
+
+def test_the_default_verdict_is_the_one_kept_with_the_study() -> None:
+    verdict = default_verdict(document(*usual_candidates()))
+
+    assert (verdict.target, verdict.choice, verdict.sure) == ("phone", "int8-ptq", True)
+
+
+def test_a_study_without_measurements_has_no_verdict() -> None:
+    with pytest.raises(StudyFailed, match="has no verdict"):
+        default_verdict(document(candidate(ORIGINAL, accuracy=None)))
+
+
+def test_an_unknown_target_is_told_with_the_nearest_name() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'phone'"):
+        target_named("fone")

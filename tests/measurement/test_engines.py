@@ -1,0 +1,117 @@
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import onnx
+import pytest
+from numpy.typing import NDArray
+from onnx import helper
+from onnx.reference import ReferenceEvaluator
+
+from compression.errors import UsageError
+from compression.measurement.engines import open_session
+from compression.measurement.processor import instruction_sets
+from compression.store.records import EngineName
+
+from .conftest import network, save, weights
+
+ENGINES = get_args(EngineName)
+
+
+@pytest.mark.parametrize("kind", ["float_file", "half_file", "int8_file"])
+def test_both_engines_predict_the_same_for_the_same_file(
+    kind: str, images: NDArray[np.float32], request: pytest.FixtureRequest
+) -> None:
+    path = request.getfixturevalue(kind)
+    ours, theirs = (open_session(path, engine, threads=1).run(images) for engine in ENGINES)
+    assert ours.shape == (40, 3)
+    assert ours.dtype == theirs.dtype == np.float32
+    assert (ours.argmax(axis=1) == theirs.argmax(axis=1)).all()
+    np.testing.assert_allclose(ours, theirs, atol=2e-3 if kind == "half_file" else 1e-4)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_fp32_is_computed_in_fp32(
+    engine: EngineName, float_file: Path, double_file: Path, images: NDArray[np.float32]
+) -> None:
+    exact = ReferenceEvaluator(onnx.load(double_file)).run(None, {"images": images.astype(np.float64)})[0]
+    session = open_session(float_file, engine, threads=1)
+    assert session.precision == "fp32"
+    assert np.abs(session.run(images) - exact).max() < 1e-4
+
+
+@pytest.mark.skipif(platform.machine().lower() not in ("x86_64", "amd64"), reason="Arm has other rules for bf16")
+def test_bf16_is_used_where_asked_for_and_the_session_says_what_it_got(
+    float_file: Path, double_file: Path, images: NDArray[np.float32]
+) -> None:
+    exact = ReferenceEvaluator(onnx.load(double_file)).run(None, {"images": images.astype(np.float64)})[0]
+    session = open_session(float_file, "openvino", threads=1, precision="bf16")
+    error = np.abs(session.run(images) - exact).max()
+    if {"AVX512-BF16", "AMX bf16"} & set(instruction_sets()):
+        assert session.precision == "bf16"
+        assert error > 1e-3
+    else:
+        assert session.precision == "fp32"
+        assert error < 1e-4
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_fixed_batch_gives_what_a_free_one_gives(
+    engine: EngineName, float_file: Path, images: NDArray[np.float32]
+) -> None:
+    free = open_session(float_file, engine, threads=1)
+    fixed = open_session(float_file, engine, threads=1, batch=8)
+    np.testing.assert_allclose(fixed.run(images[:8]), free.run(images)[:8], atol=1e-5)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_fixed_batch_takes_no_other(engine: EngineName, float_file: Path, images: NDArray[np.float32]) -> None:
+    fixed = open_session(float_file, engine, threads=1, batch=8)
+    with pytest.raises(Exception, match=r"(?i)shape|dimension"):
+        fixed.run(images[:7])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_running_leaves_the_images_as_they_are(
+    engine: EngineName, float_file: Path, images: NDArray[np.float32]
+) -> None:
+    before = images.copy()
+    session = open_session(float_file, engine, threads=1)
+    first = session.run(images)
+    kept = first.copy()
+    session.run(-images)
+    assert (images == before).all()
+    assert (first == kept).all(), "logits that were handed out must not change with the next run"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_precision_that_the_engine_does_not_know_is_refused(engine: EngineName, float_file: Path) -> None:
+    with pytest.raises(ValueError, match="fp8"):
+        open_session(float_file, engine, threads=1, precision="fp8")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_file_with_two_outputs_is_refused_in_one_sentence(engine: EngineName, tmp_path: Path) -> None:
+    constants = {name: value.astype(np.float32) for name, value in weights().items()}
+    twice = [*network(), helper.make_node("Identity", ["f"], ["features"])]
+    path = save(tmp_path / "two.onnx", twice, constants, outputs=("logits", "features"))
+    with pytest.raises(UsageError, match=r"two\.onnx cannot be measured: it has 1 inputs and 2 outputs"):
+        open_session(path, engine, threads=1)
+
+
+@pytest.mark.parametrize(("engine", "other"), [("onnxruntime", "openvino"), ("openvino", "onnxruntime")])
+def test_opening_one_engine_imports_neither_the_other_nor_torch_nor_telemetry(
+    engine: EngineName, other: EngineName, float_file: Path
+) -> None:
+    script = (
+        "import sys; from pathlib import Path; from compression.measurement.engines import open_session;"
+        "assert not {'onnxruntime', 'openvino'} & set(sys.modules), 'imported before it was opened';"
+        f"open_session(Path({str(float_file)!r}), {engine!r}, threads=1);"
+        f"loaded = {{name for name, module in sys.modules.items() if module is not None}};"
+        f"print(sorted({{{other!r}, 'torch', 'openvino_telemetry'}} & loaded))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

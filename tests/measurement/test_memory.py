@@ -1,0 +1,57 @@
+import subprocess
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+from onnx import helper
+
+from compression.measurement.memory import measure_peak_memory
+from compression.store.records import EngineName
+
+from .conftest import IMAGE, save
+
+MEBIBYTE = 2**20
+
+
+@pytest.fixture
+def heavy_file(tmp_path: Path) -> Path:
+    """32 MiB of weights."""
+    nodes = [
+        helper.make_node("Flatten", ["images"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "up"], ["wide"]),
+        helper.make_node("MatMul", ["wide", "down"], ["logits"]),
+    ]
+    rng = np.random.default_rng(0)
+    wide = 8 * MEBIBYTE // 128
+    constants = {"up": rng.random((64, wide), np.float32), "down": rng.random((wide, 64), np.float32)}
+    return save(tmp_path / "heavy.onnx", nodes, constants)
+
+
+@pytest.mark.parametrize("engine", get_args(EngineName))
+def test_a_files_peak_holds_its_weights_and_a_tiny_file_adds_little(
+    engine: EngineName, heavy_file: Path, float_file: Path
+) -> None:
+    in_the_way = np.ones(50 * MEBIBYTE)  # 400 MiB in this process, which are not the file's
+    found = measure_peak_memory([("heavy", heavy_file), ("tiny", float_file)], engine, image_shape=IMAGE)
+    assert in_the_way.nbytes > found["heavy"].total_bytes
+    assert found["heavy"].baseline_bytes == found["tiny"].baseline_bytes > 20 * MEBIBYTE
+    assert 30 * MEBIBYTE < found["heavy"].model_bytes < 200 * MEBIBYTE
+    assert found["tiny"].model_bytes < 24 * MEBIBYTE, "a few kernels, made for its convolutions"
+
+
+def test_the_batch_is_really_run(heavy_file: Path) -> None:
+    one, many = (
+        measure_peak_memory([("heavy", heavy_file)], "onnxruntime", image_shape=IMAGE, batch=batch)["heavy"]
+        for batch in (1, 64)
+    )
+    between_the_products = 63 * 65_536 * 4
+    assert many.model_bytes - one.model_bytes > 0.8 * between_the_products
+
+
+def test_a_process_that_fails_says_why(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.onnx"
+    broken.write_bytes(b"no model")
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        measure_peak_memory([("broken", broken)], "onnxruntime", image_shape=IMAGE)
+    assert "broken.onnx" in "".join(caught.value.__notes__)

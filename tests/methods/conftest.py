@@ -1,0 +1,49 @@
+"""A real but small part of Fashion-MNIST, and materials to make candidates from."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from compression.catalog.bundled import FASHION_MNIST
+from compression.catalog.datasets import Dataset, LabelledImages, load_dataset
+from compression.methods.effort import StudentBudget
+from compression.methods.materials import Materials
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Dataset:
+    whole = load_dataset(FASHION_MNIST)
+
+    def first(examples: LabelledImages, count: int) -> LabelledImages:
+        return examples.select(np.arange(count))
+
+    return Dataset(
+        card=whole.card,
+        train=first(whole.train, 2000),
+        validation=first(whole.validation, 500),
+        test=first(whole.test, 500),
+    )
+
+
+@pytest.fixture
+def materials(dataset: Dataset, tmp_path: Path) -> Callable[..., Materials]:
+    def make(**budget: object) -> Materials:
+        effort = {"epochs": 2, "batch_size": 64, "peak_learning_rate": 0.1, "weight_decay": 5e-4} | budget
+        return Materials(
+            model="mobilenet_v2",
+            dataset=dataset,
+            student_budget=StudentBudget(**effort),
+            seed=0,
+            artefacts=tmp_path / "artefacts",
+            cache=tmp_path / "cache",
+        )
+
+    return make

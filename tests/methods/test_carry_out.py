@@ -1,0 +1,161 @@
+"""Every recipe becomes one small, self-contained file that the engines agree on."""
+
+from collections.abc import Callable
+
+import numpy as np
+import onnx
+import pytest
+
+from compression.catalog.datasets import Dataset
+from compression.catalog.weights import load_pretrained
+from compression.measurement.accuracy import accuracy_of, predictions
+from compression.measurement.engines import open_session
+from compression.methods.carry_out import Made, Step, carry_out
+from compression.methods.materials import Materials
+from compression.methods.teacher import compute_teacher_logits, load_teacher_logits
+from compression.store.recipes import (
+    Distill,
+    DistillThenQuantize,
+    Original,
+    Quantize,
+    Recipe,
+    Student,
+    Train,
+)
+
+STUDENT = Student(size="small", width=4)
+DISTILL = Distill(student=STUDENT, temperature=4.0, labels_share=0.1)
+
+
+def make(recipe: Recipe, materials: Materials) -> Made:
+    last = list(carry_out(recipe, materials))[-1]
+    assert isinstance(last, Made)
+    return last
+
+
+def logits_of(made: Made, dataset: Dataset) -> np.ndarray:
+    images = dataset.normalize(dataset.test.images[:64])
+    return open_session(made.artefact, "onnxruntime", threads=1).run(images)
+
+
+@pytest.fixture
+def prepared(materials: Callable[..., Materials]) -> Materials:
+    """Materials with the original exported and its logits known."""
+    ready = materials()
+    make(Original(), ready)
+    list(compute_teacher_logits(ready.original, ready.student_views, ready.teacher_logits, threads=1))
+    return ready
+
+
+def test_the_exported_original_answers_as_the_network_does(prepared: Materials, dataset: Dataset) -> None:
+    import torch
+
+    images = dataset.normalize(dataset.test.images[:64])
+    with torch.inference_mode():
+        expected = load_pretrained("mobilenet_v2", "fashion-mnist")(torch.from_numpy(images)).numpy()
+    found = open_session(prepared.original, "onnxruntime", threads=1).run(images)
+    assert np.abs(found - expected).max() < 1e-3
+
+
+def test_an_exported_file_carries_no_notes(prepared: Materials) -> None:
+    model = onnx.load(prepared.original)
+    assert not any(node.metadata_props or node.doc_string for node in model.graph.node)
+    weights = sum(4 * int(np.prod(tensor.dims)) for tensor in model.graph.initializer)
+    assert prepared.original.stat().st_size < 1.01 * weights
+
+
+@pytest.mark.parametrize(("scheme", "ratio"), [("int8-ptq", (3.4, 4.0)), ("fp16", (1.9, 2.05))])
+def test_a_quantized_original_is_smaller_and_agrees(
+    scheme: str, ratio: tuple[float, float], prepared: Materials, dataset: Dataset
+) -> None:
+    made = make(Quantize(scheme=scheme), prepared)
+    low, high = ratio
+    assert low < prepared.original.stat().st_size / made.artefact.stat().st_size < high
+    assert not made.needs.labels
+    original = open_session(prepared.original, "onnxruntime", threads=1).run(
+        dataset.normalize(dataset.test.images[:64])
+    )
+    agreement = np.mean(logits_of(made, dataset).argmax(1) == original.argmax(1))
+    assert agreement > 0.9
+
+
+def test_an_int8_file_runs_in_both_engines_with_the_same_answers(prepared: Materials, dataset: Dataset) -> None:
+    made = make(Quantize(scheme="int8-ptq"), prepared)
+    found = [
+        predictions(open_session(made.artefact, engine, threads=1), dataset.test.images, dataset.normalize).classes
+        for engine in ("onnxruntime", "openvino")
+    ]
+    assert np.mean(found[0] == found[1]) > 0.98
+
+
+def test_int8_weights_are_stored_as_int8(prepared: Materials) -> None:
+    model = onnx.load(make(Quantize(scheme="int8-ptq"), prepared).artefact)
+    elements = {onnx.TensorProto.INT8: 0, onnx.TensorProto.FLOAT: 0}
+    for tensor in model.graph.initializer:
+        if tensor.data_type in elements:
+            elements[tensor.data_type] += int(np.prod(tensor.dims))
+    assert elements[onnx.TensorProto.INT8] > 50 * elements[onnx.TensorProto.FLOAT]
+
+
+def test_a_distilled_student_and_its_control_are_trained_alike(prepared: Materials, dataset: Dataset) -> None:
+    distilled, control = make(DISTILL, prepared), make(Train(student=STUDENT), prepared)
+    for made in (distilled, control):
+        assert made.needs.examples == len(dataset.train)
+        assert made.validation_accuracy is not None
+        assert made.validation_accuracy > 0.4
+    assert abs(distilled.artefact.stat().st_size - control.artefact.stat().st_size) < 100
+    assert not np.allclose(logits_of(distilled, dataset), logits_of(control, dataset))
+
+
+def test_what_was_seen_in_training_holds_for_the_file(prepared: Materials, dataset: Dataset) -> None:
+    made = make(Train(student=STUDENT), prepared)
+    session = open_session(made.artefact, "onnxruntime", threads=1)
+    found = predictions(session, dataset.validation.images, dataset.normalize)
+    accuracy = accuracy_of(found.classes, dataset.validation.labels).value
+    # Training judges in bf16 where the CPU has it.
+    assert accuracy == pytest.approx(made.validation_accuracy, abs=0.02)
+
+
+def test_a_distilled_student_is_quantized_from_its_own_file(prepared: Materials, dataset: Dataset) -> None:
+    student = make(DISTILL, prepared)
+    both = make(DistillThenQuantize(distill=DISTILL, scheme="int8-ptq"), prepared)
+    assert both.artefact.stat().st_size < student.artefact.stat().st_size
+    agreement = np.mean(logits_of(both, dataset).argmax(1) == logits_of(student, dataset).argmax(1))
+    assert agreement > 0.85
+
+
+def test_a_training_tells_how_far_it_is(prepared: Materials) -> None:
+    steps = [event for event in carry_out(Train(student=STUDENT), prepared) if isinstance(event, Step)]
+    assert steps[-1].done == 1.0
+    assert [step.validation_accuracy is not None for step in steps].count(True) == 2
+
+
+def test_the_teachers_logits_are_computed_once_and_kept(prepared: Materials, dataset: Dataset) -> None:
+    before = prepared.teacher_logits.stat().st_mtime_ns
+    assert (
+        list(compute_teacher_logits(prepared.original, prepared.student_views, prepared.teacher_logits, threads=1))
+        == []
+    )
+    assert prepared.teacher_logits.stat().st_mtime_ns == before
+    logits = load_teacher_logits(prepared.teacher_logits)
+    assert logits.shape == (1, len(dataset.train), 10)
+
+
+def test_the_kept_logits_are_those_of_the_original(prepared: Materials, dataset: Dataset) -> None:
+    images = dataset.normalize(dataset.train.images[:64])
+    exact = open_session(prepared.original, "onnxruntime", threads=1).run(images)
+    kept = load_teacher_logits(prepared.teacher_logits)[0, :64].float().numpy()
+    assert np.mean(kept.argmax(1) == exact.argmax(1)) > 0.95
+    assert np.abs(kept - exact).mean() < 0.05 * np.abs(exact).mean()
+
+
+def test_another_seed_asks_the_teacher_about_other_views(materials: Callable[..., Materials]) -> None:
+    one, other = materials(views=2), materials(views=3)
+    make(Original(), one)
+    assert one.teacher_logits != other.teacher_logits
+
+
+def test_fewer_training_examples_are_a_seeded_choice(materials: Callable[..., Materials]) -> None:
+    part = materials(train_examples=100)
+    assert len(part.learning_examples) == 100
+    assert part.learning_examples.fingerprint() == materials(train_examples=100).learning_examples.fingerprint()

@@ -1,0 +1,34 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from compression.store.records import Question, Study
+from compression.store.store import Store
+from compression.studies.processes import creation_time
+
+QUESTION = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """An empty home folder, and pages that open it."""
+    monkeypatch.setenv("WEIGHIN_HOME", str(tmp_path))
+    st.cache_resource.clear()
+    yield Store()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def running(store: Store) -> Iterator[Study]:
+    """A study that is at work and stays so: its worker is a process that only sleeps."""
+    study = store.add(QUESTION)
+    assert store.claim_next() is not None
+    worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    store.set_worker(study.id, worker.pid, creation_time(worker.pid))
+    yield store.study(study.id)
+    worker.kill()
+    worker.wait()

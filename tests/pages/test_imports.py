@@ -1,0 +1,58 @@
+"""The server lives with what its pages import: none of it may be one of the workers' libraries."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = ("app.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py"))))
+HEAVY = ("torch", "torchvision", "torchao", "nncf", "onnx", "onnxruntime", "openvino")
+
+RUN_PAGE = """
+import json, sys
+from streamlit.testing.v1 import AppTest
+
+script = sys.argv[1]
+page = AppTest.from_file("app.py", default_timeout=60).run()
+if script != "app.py":
+    page.switch_page(script).run()
+print(json.dumps([sorted(sys.modules), [str(error.value) for error in page.exception]]))
+"""
+
+
+def modules_after(code: str, *arguments: str, home: Path) -> set[str]:
+    """Top-level names of all modules that a fresh interpreter holds after running the code."""
+    environment = {**os.environ, "WEIGHIN_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modules, errors = json.loads(done.stdout.strip().splitlines()[-1])
+    assert errors == []
+    return {name.partition(".")[0] for name in modules}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_page_that_was_shown_has_loaded_no_library_of_the_workers(script: str, tmp_path: Path) -> None:
+    loaded = modules_after(RUN_PAGE, script, home=tmp_path)
+
+    assert "streamlit" in loaded
+    assert loaded.isdisjoint(HEAVY)
+
+
+def test_no_module_that_pages_share_loads_a_library_of_the_workers(tmp_path: Path) -> None:
+    names = [f"pages.ui.{path.stem}" for path in (ROOT / "pages" / "ui").glob("*.py")]
+    code = (
+        f"import importlib, json, sys; [importlib.import_module(name) for name in {names!r}]; "
+        "print(json.dumps([sorted(sys.modules), []]))"
+    )
+
+    assert modules_after(code, home=tmp_path).isdisjoint(HEAVY)

@@ -1,0 +1,320 @@
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from compression.store.recipes import LaneName, id_of
+from compression.store.records import Candidate, News, Question, Study, Verdict
+from compression.store.shelf import Shelf
+from compression.store.store import Store
+from compression.studies.presets import SMALL, distilled, preset_named
+from pages.ui import study_words as words
+from pages.ui.progress import Progress, progress_of
+from pages.ui.question import start
+from pages.ui.study_words import overall, time_left
+from tests.constructed import INT8, MACHINE, ORIGINAL, candidate
+
+ROOT = Path(__file__).resolve().parents[2]
+QUESTION = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
+NOW = datetime.now(UTC)
+DISTILLED = distilled(SMALL)
+
+
+def run_page(**parameters: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    for name, value in parameters.items():
+        page.query_params[name] = value
+    page.switch_page("pages/run.py").run()
+    assert not page.exception
+    return page
+
+
+def everything_said(page: AppTest) -> str:
+    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "badge")
+    said = [str(element.value) for kind in kinds for element in page.get(kind) if hasattr(element, "value")]
+    return "\n".join([*said, *(element.proto.text for element in page.get("progress"))])
+
+
+def news(stage: str, done: float, lane: LaneName | None = None, **about: object) -> News:
+    return News.model_validate({"at": NOW, "lane": lane, "stage": stage, "done": done, **about})
+
+
+def under_way() -> tuple[News, ...]:
+    """Preparation is over, the student is half taught, int8 is being made."""
+    return (
+        news("preparing", 0.0),
+        news("exporting", 0.0, "quantization", candidate="original"),
+        news("asking the teacher", 0.9),
+        news("quantizing", 0.0, "quantization", candidate="int8-ptq"),
+        news("training", 0.5, "distillation", candidate=id_of(DISTILLED), validation_accuracy=0.7),
+        news("training", 0.75, "distillation", candidate=id_of(DISTILLED), remaining_seconds=42.0),
+    )
+
+
+def tell(store: Store, study: Study) -> None:
+    store.put_candidate(study.id, candidate(ORIGINAL, size_bytes=9_000_000, accuracy=None))
+    for item in under_way():
+        store.add_news(study.id, item)
+
+
+def end(store: Store, study: Study, *candidates: Candidate, headline: str) -> None:
+    store.set_machine(study.id, MACHINE)
+    for one in candidates:
+        store.put_candidate(study.id, one)
+    store.set_verdict(
+        study.id, Verdict(target="phone", choice="int8-ptq", sure=True, headline=headline, reasons=("It fits.",))
+    )
+    store.finish(study.id, "completed")
+
+
+# The form
+
+
+@pytest.mark.usefixtures("store")
+def test_the_form_offers_the_models_trained_on_the_dataset_with_accuracy_and_size() -> None:
+    page = run_page()
+    model = page.radio(key="model-for-fashion-mnist")
+
+    assert model.options == ["ResNet-18", "MobileNetV2"]
+    assert all("of the test pictures right (95%: " in caption for caption in model.proto.captions)
+    assert "44.7\N{NO-BREAK SPACE}MB as a file" in model.proto.captions[0]
+    assert page.radio(key="preset").options == ["Preview", "Quick"]
+
+
+@pytest.mark.usefixtures("store")
+def test_a_question_never_asked_before_has_no_made_up_time() -> None:
+    page = run_page()
+    page.radio(key="model-for-fashion-mnist").set_value("mobilenet_v2").run()
+    page.radio(key="preset").set_value("preview").run()
+
+    assert words.NEVER_ASKED in everything_said(page)
+
+
+def test_the_time_is_told_from_the_last_such_study(store: Store) -> None:
+    earlier = store.add(QUESTION)
+    store.claim_next()
+    end(store, earlier, candidate(ORIGINAL), headline="Quantize it.")
+    page = run_page()
+    page.radio(key="model-for-fashion-mnist").set_value("mobilenet_v2").run()
+    page.radio(key="preset").set_value("preview").run()
+
+    assert "as the last such study did on this computer" in everything_said(page)
+
+
+def test_starting_puts_the_question_in_the_queue_and_its_id_in_the_address(store: Store, running: Study) -> None:
+    page = run_page()
+    page.radio(key="model-for-fashion-mnist").set_value("mobilenet_v2").run()
+    page.radio(key="preset").set_value("preview").run()
+    page.number_input(key="seed").set_value(7).run()
+    page.toggle(key="fixed-threads").set_value(True).run()
+    page.button(key="start").click().run()
+    started = store.studies()[0]
+
+    assert started.id != running.id
+    assert (started.model, started.preset, started.seed) == ("mobilenet_v2", "preview", 7)
+    assert started.options.threads_per_lane == 1
+    assert page.query_params["study"] == started.id
+    assert words.QUEUED_BEHIND in everything_said(page)
+
+
+def test_pressing_start_twice_starts_one_study(store: Store) -> None:
+    shelf = Shelf(store)
+    start(shelf, QUESTION, "0123456789ab")
+    start(shelf, QUESTION, "0123456789ab")
+
+    assert [study.id for study in store.studies()] == ["0123456789ab"]
+
+
+@pytest.mark.usefixtures("running")
+def test_the_next_study_that_is_started_is_another_one(store: Store) -> None:
+    page = run_page()
+    page.button(key="start").click().run()
+    page.button(key="cancel").click().run()
+    wait_until(lambda: store.studies()[0].state == "cancelled")
+    page.run()
+    page.button(key="another").click().run()
+    page.button(key="start").click().run()
+
+    assert len(store.studies()) == 3
+
+
+def test_the_form_says_when_another_study_is_running(running: Study) -> None:
+    page = run_page()
+    page.button(key="watch").click().run()
+
+    assert page.query_params["study"] == running.id
+
+
+@pytest.mark.usefixtures("store")
+def test_an_unknown_study_is_one_sentence_above_the_form() -> None:
+    page = run_page(study="nonsense")
+
+    assert len(page.error) == 1
+    assert page.error[0].value.startswith("There is no study called 'nonsense'")
+    assert page.button(key="start")
+
+
+# A study under way
+
+
+def test_both_lanes_say_in_plain_words_what_they_do(store: Store, running: Study) -> None:
+    tell(store, running)
+    said = everything_said(run_page(study=running.id))
+
+    assert "Weighing MobileNetV2 on Fashion-MNIST" in said
+    assert "Teaching the small student with the original's answers" in said
+    assert "Rounding the original's numbers to 8 bits" in said
+    assert "Original: **9\N{NO-BREAK SPACE}MB**" in said
+    assert "**Distilled small student** · 75%" in said
+
+
+def test_progress_time_left_and_validation_accuracy_stand_in_their_lane(store: Store, running: Study) -> None:
+    tell(store, running)
+    page = run_page(study=running.id)
+    shown = [(metric.label, metric.value) for metric in page.metric]
+
+    assert [value for label, value in shown if label == words.MADE] == ["0 of 2", "1 of 2"]
+    assert (words.ACCURACY_SO_FAR, "70.0%") in shown
+    bars = [bar.proto.value for bar in page.get("progress")]
+    assert bars == [37, 50]
+
+
+def test_the_curve_states_its_takeaway_for_who_cannot_see_it(store: Store, running: Study) -> None:
+    tell(store, running)
+    chart = run_page(study=running.id).get("vega_lite_chart")[0]
+
+    assert chart.proto.alt == words.CHART_ALT.format("Distilled small student: 70.0%.")
+
+
+def test_a_second_visitor_sees_the_same_running_study(store: Store, running: Study) -> None:
+    tell(store, running)
+    first, second = run_page(study=running.id), run_page(study=running.id)
+
+    assert [metric.value for metric in first.metric][0::2] == [metric.value for metric in second.metric][0::2]
+    assert [item.value for item in first.title] == [item.value for item in second.title]
+
+
+def test_cancel_asks_the_supervisor_and_says_so_until_it_is_done(store: Store, running: Study) -> None:
+    page = run_page(study=running.id)
+    page.button(key="cancel").click().run()
+
+    assert store.cancel_requested(running.id)
+    wait_until(lambda: store.study(running.id).state == "cancelled")
+    page.run()
+    assert page.warning[0].proto.title == words.ENDED["cancelled"]
+
+
+def test_the_measuring_after_the_lanes_is_shown(store: Store, running: Study) -> None:
+    tell(store, running)
+    store.add_news(running.id, news("timing", 0.4))
+    said = everything_said(run_page(study=running.id))
+
+    assert words.MEASURING in said
+    assert words.STAGES["timing"] in said
+
+
+# The end
+
+
+def test_a_completed_study_says_done_and_its_verdict(store: Store, running: Study) -> None:
+    tell(store, running)
+    end(store, running, candidate(ORIGINAL), candidate(INT8), headline="Quantize it: int8 keeps 94.9%.")
+    page = run_page(study=running.id)
+
+    assert page.subheader[0].value == "Quantize it: int8 keeps 94.9%."
+    assert page.button(key="verdict").label == words.OPEN_VERDICT
+    assert not [button for button in page.button if button.key == "cancel"]
+
+
+def test_the_verdict_opens_on_the_front_page(store: Store, running: Study) -> None:
+    end(store, running, candidate(ORIGINAL), candidate(INT8, ms=0.2), headline="Quantize it.")
+    page = run_page(study=running.id)
+    page.button(key="verdict").click().run()
+
+    assert not page.exception
+    assert page.title[0].value.startswith("Quantize it: int8")
+
+
+@pytest.mark.parametrize("state", ["failed", "cancelled", "interrupted"])
+def test_a_study_without_a_result_says_why_and_what_is_kept(store: Store, running: Study, state: str) -> None:
+    store.put_candidate(running.id, candidate(ORIGINAL, accuracy=None))
+    store.finish(running.id, state, "The power went out.")  # type: ignore[arg-type]  # a literal, parametrized
+    page = run_page(study=running.id)
+    said = (page.error if state == "failed" else page.warning)[0]
+
+    assert said.proto.title == words.ENDED[state]  # type: ignore[index]
+    assert said.value.startswith("The power went out. Kept: Original.")
+
+
+def test_resuming_puts_the_study_back_in_the_queue_with_what_it_made(store: Store, running: Study) -> None:
+    store.put_candidate(running.id, candidate(ORIGINAL, accuracy=None))
+    store.finish(running.id, "interrupted", "The power went out.")
+    other = store.add(QUESTION)
+    assert store.claim_next() is not None, "so that the resumed study waits"
+    page = run_page(study=running.id)
+    page.button(key="resume").click().run()
+
+    assert store.study(running.id).state == "queued"
+    assert [made.id for made in store.candidates(running.id)] == ["original"]
+    assert store.study(other.id).state == "running"
+
+
+def test_resuming_a_study_that_somebody_resumed_already_changes_nothing(store: Store, running: Study) -> None:
+    worker = store.worker(running.id)
+    store.requeue(running.id)
+
+    assert store.study(running.id).state == "running"
+    assert store.worker(running.id) == worker
+
+
+# What is worked out from the news
+
+
+def progress(*items: News, made: tuple[Candidate, ...] = ()) -> Progress:
+    return progress_of(preset_named("preview").recipes, items, made)
+
+
+def test_the_export_of_the_original_still_counts_as_preparing() -> None:
+    assert progress(*under_way()[:3]).phase == "preparing"
+    assert progress(*under_way()).phase == "building"
+    assert progress(*under_way(), news("timing", 0.1)).phase == "measuring"
+
+
+def test_a_resumed_study_starts_its_stages_anew_and_keeps_its_curve() -> None:
+    resumed = progress(*under_way(), news("timing", 0.5), news("preparing", 0.0))
+
+    assert resumed.phase == "preparing"
+    assert resumed.lanes[0].current is None
+    assert [point.validation_accuracy for point in resumed.lanes[0].points] == [0.7]
+
+
+def test_time_left_runs_on_between_two_pieces_of_news() -> None:
+    lane = progress(*under_way()).lanes[0]
+
+    assert lane.remaining_seconds(NOW + timedelta(seconds=2)) == 40.0
+    assert lane.remaining_seconds(NOW + timedelta(seconds=100)) == 0.0
+
+
+def test_a_lane_has_ended_when_all_its_candidates_are_made() -> None:
+    lane = progress(*under_way(), made=(candidate(ORIGINAL), candidate(INT8))).lanes[1]
+
+    assert lane.ended
+    assert lane.current is None
+
+
+def test_times_are_rounded_as_far_as_they_can_be_trusted() -> None:
+    assert time_left(None) == words.UNKNOWN_TIME
+    assert time_left(3.4) == "3\N{NO-BREAK SPACE}s"
+    assert time_left(42) == "about 40\N{NO-BREAK SPACE}s"
+    assert time_left(170) == "about 3 min"
+    assert overall(5, None) == "At work for 5 s."
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

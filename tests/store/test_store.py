@@ -1,0 +1,162 @@
+"""The store keeps studies, hands them out one at a time, and survives being looked at from several sides."""
+
+from pathlib import Path
+
+import pytest
+
+from compression.errors import UnknownName, UsageError
+from compression.store.home import home_folder
+from compression.store.recipes import Distill, DistillThenQuantize, Quantize, Student, family_of, id_of, lane_of
+from compression.store.records import Candidate, Needs, News, Options, Question
+from compression.store.store import Store
+
+QUESTION = Question(model="resnet18", dataset="fashion-mnist", preset="quick", options=Options(threads_per_lane=1))
+
+
+class Ticks:
+    """A clock that moves on by one second each time it is read."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        self.now += 1.0
+        return self.now
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path, clock=Ticks())
+
+
+def candidate(scheme: str = "int8-ptq", size_bytes: int = 10) -> Candidate:
+    recipe = Quantize(scheme=scheme)
+    return Candidate(
+        id=id_of(recipe),
+        name="int8",
+        family=family_of(recipe),
+        recipe=recipe,
+        artefact="artefacts/int8-ptq.onnx",
+        sha256="0" * 64,
+        size_bytes=size_bytes,
+        parameters=1,
+        macs=1,
+        build_seconds=1.0,
+        needs=Needs(labels=False, examples=300),
+    )
+
+
+def test_a_study_is_read_back_as_it_was_asked(store: Store) -> None:
+    study = store.add(QUESTION)
+    assert study.state == "queued"
+    assert store.study(study.id) == study
+    assert study.options.threads_per_lane == 1
+
+
+def test_studies_are_listed_newest_first(store: Store) -> None:
+    first, second = store.add(QUESTION), store.add(QUESTION)
+    assert [study.id for study in store.studies()] == [second.id, first.id]
+
+
+def test_only_one_study_runs_at_a_time_and_the_oldest_is_next(store: Store) -> None:
+    first, second = store.add(QUESTION), store.add(QUESTION)
+    claimed = store.claim_next()
+    assert claimed is not None
+    assert claimed.id == first.id
+    assert store.claim_next() is None
+    store.finish(first.id, "completed")
+    following = store.claim_next()
+    assert following is not None
+    assert following.id == second.id
+
+
+def test_a_second_handle_on_the_same_home_sees_the_same_studies(store: Store) -> None:
+    study = store.add(QUESTION)
+    other = Store(store.home)
+    assert other.study(study.id) == study
+    assert other.claim_next() is not None
+    assert store.claim_next() is None
+
+
+def test_a_study_that_has_ended_keeps_its_end(store: Store) -> None:
+    study = store.add(QUESTION)
+    store.claim_next()
+    assert store.finish(study.id, "failed", "no room")
+    assert not store.finish(study.id, "completed")
+    ended = store.study(study.id)
+    assert (ended.state, ended.message) == ("failed", "no room")
+    assert ended.seconds is not None
+    assert ended.seconds > 0
+
+
+def test_an_unknown_study_is_named_in_the_error(store: Store) -> None:
+    with pytest.raises(UnknownName, match="no study called 'abc'"):
+        store.study("abc")
+
+
+def test_a_candidate_put_twice_is_replaced_in_its_place(store: Store) -> None:
+    study = store.add(QUESTION)
+    store.put_candidate(study.id, candidate("int8-ptq"))
+    store.put_candidate(study.id, candidate("fp16"))
+    store.put_candidate(study.id, candidate("int8-ptq", size_bytes=20))
+    assert [(c.id, c.size_bytes) for c in store.candidates(study.id)] == [("int8-ptq", 20), ("fp16", 10)]
+
+
+def test_news_come_back_in_the_order_they_were_told(store: Store) -> None:
+    study = store.add(QUESTION)
+    for done in (0.1, 0.2, 0.3):
+        news = News(at=study.created, lane="distillation", stage="training", done=done, candidate="x")
+        store.add_news(study.id, news)
+    assert [news.done for news in store.news(study.id)] == [0.1, 0.2, 0.3]
+
+
+def test_deleting_a_study_takes_all_of_it_and_nothing_else(store: Store) -> None:
+    gone, kept = store.add(QUESTION), store.add(QUESTION)
+    for study in (gone, kept):
+        store.put_candidate(study.id, candidate())
+        (store.folder(study.id) / "artefacts").mkdir(parents=True)
+    store.delete(gone.id)
+    assert [study.id for study in store.studies()] == [kept.id]
+    assert store.candidates(gone.id) == ()
+    assert not store.folder(gone.id).exists()
+    assert len(store.candidates(kept.id)) == 1
+    assert store.folder(kept.id).is_dir()
+
+
+def test_a_requeued_study_can_be_claimed_again_with_what_it_had_made(store: Store) -> None:
+    study = store.add(QUESTION)
+    store.claim_next()
+    store.put_candidate(study.id, candidate())
+    store.request_cancel(study.id)
+    store.finish(study.id, "cancelled")
+    store.requeue(study.id)
+    assert not store.cancel_requested(study.id)
+    assert store.claim_next() is not None
+    assert len(store.candidates(study.id)) == 1
+
+
+def test_a_lane_has_one_thread_until_it_is_given_more(store: Store) -> None:
+    study = store.add(QUESTION)
+    assert store.share(study.id, "distillation") == 1
+    store.set_share(study.id, "distillation", 2)
+    store.set_share(study.id, "distillation", 4)
+    assert store.share(study.id, "distillation") == 4
+
+
+def test_whatever_needs_a_student_is_made_in_the_distillation_lane() -> None:
+    distill = Distill(student=Student(size="small", width=4), temperature=4.0, labels_share=0.1)
+    both = DistillThenQuantize(distill=distill, scheme="int8-ptq")
+    assert lane_of(both) == "distillation"
+    assert lane_of(Quantize(scheme="fp16")) == "quantization"
+    assert id_of(both) == "distilled-small-int8-ptq"
+    assert family_of(both) == "both"
+
+
+def test_a_home_that_cannot_be_written_to_is_refused_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    monkeypatch.setenv("WEIGHIN_HOME", str(blocked))
+    with pytest.raises(UsageError, match="set WEIGHIN_HOME to a folder"):
+        home_folder()

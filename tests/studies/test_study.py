@@ -1,0 +1,170 @@
+"""A whole study, with real processes: it ends with everything measured, or says why it did not."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from compression.store.records import ALIVE, Options, Question, Study
+from compression.store.shelf import Shelf, document_of
+from compression.store.store import Store
+from compression.studies.estimate import estimate
+from compression.studies.presets import preset_named
+from compression.studies.processes import is_alive
+from compression.studies.supervisor import Supervisor
+
+PREVIEW = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview", options=Options(threads_per_lane=1))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("home"))
+
+
+def drive(store: Store, supervisor: Supervisor, study: Study, seconds: float = 240.0) -> Study:
+    """Let the supervisor work until the study has ended."""
+    patience = time.monotonic() + seconds
+    while store.study(study.id).state in ALIVE:
+        assert time.monotonic() < patience, store.news(study.id)[-1]
+        supervisor.step()
+        time.sleep(0.2)
+    supervisor.wait()
+    return store.study(study.id)
+
+
+def wait_for(condition: object, seconds: float = 120.0) -> None:
+    patience = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < patience
+        time.sleep(0.1)
+
+
+def children() -> list[psutil.Process]:
+    """All processes that come from this one, dead ones that nobody has waited for left out."""
+    return [
+        child
+        for child in psutil.Process().children(recursive=True)
+        if child.is_running() and child.status() != psutil.STATUS_ZOMBIE and "compression" in child.cmdline()
+    ]
+
+
+@pytest.fixture(scope="module")
+def completed(store: Store) -> Study:
+    return drive(store, Supervisor(store), store.add(PREVIEW))
+
+
+class TestACompletedStudy:
+    def test_has_a_measured_file_for_each_recipe(self, store: Store, completed: Study) -> None:
+        assert completed.state == "completed", store.log_file(completed.id).read_text()
+        candidates = store.candidates(completed.id)
+        assert {candidate.id for candidate in candidates} == {
+            "original",
+            "int8-ptq",
+            "distilled-small",
+            "control-small",
+        }
+        for candidate in candidates:
+            artefact = store.folder(completed.id) / candidate.artefact
+            assert artefact.stat().st_size == candidate.size_bytes
+            assert candidate.accuracy is not None
+            assert candidate.accuracy.total == 10_000
+            assert {(latency.engine, latency.batch) for latency in candidate.latency} == {
+                ("onnxruntime", 1),
+                ("onnxruntime", 32),
+                ("openvino", 1),
+                ("openvino", 32),
+            }
+            assert candidate.peak_memory_bytes is not None
+
+    def test_has_a_verdict_and_a_machine(self, store: Store, completed: Study) -> None:
+        document = document_of(store, completed.id)
+        assert document.verdict is not None
+        assert document.machine is not None
+        assert document.machine.cores >= 1
+        assert completed.seconds is not None
+
+    def test_worked_in_both_lanes_at_once(self, store: Store, completed: Study) -> None:
+        spans = {}
+        for lane in ("distillation", "quantization"):
+            times = [news.at for news in store.news(completed.id) if news.lane == lane and news.candidate != "original"]
+            spans[lane] = (min(times), max(times))
+        assert max(span[0] for span in spans.values()) < max(span[1] for span in spans.values())
+
+    def test_left_no_process_behind(self, completed: Study) -> None:
+        assert completed.state == "completed"
+        wait_for(lambda: not children(), seconds=10)
+
+    def test_gives_the_estimate_for_the_next_one(self, store: Store, completed: Study, tmp_path: Path) -> None:
+        found = estimate(Shelf(store, recorded=tmp_path), PREVIEW)
+        assert found is not None
+        assert found.measured_here
+        assert found.seconds == completed.seconds
+
+
+class TestAStudyInTrouble:
+    @pytest.fixture
+    def running(self, store: Store) -> Iterator[tuple[Supervisor, Study]]:
+        """A study whose lanes are at work and which has finished its first candidate."""
+        supervisor, study = Supervisor(store), store.add(PREVIEW)
+        supervisor.step()
+        wait_for(lambda: any(news.lane == "distillation" for news in store.news(study.id)))
+        yield supervisor, study
+        supervisor.stop_study(study.id, "test over")
+
+    def test_is_interrupted_when_its_worker_is_killed_and_keeps_what_it_had(
+        self, store: Store, running: tuple[Supervisor, Study]
+    ) -> None:
+        supervisor, study = running
+        worker = store.worker(study.id)
+        assert worker is not None
+        made = {candidate.id for candidate in store.candidates(study.id)}
+        psutil.Process(worker[0]).kill()
+        wait_for(lambda: not is_alive(*worker))
+        supervisor.step()
+        ended = store.study(study.id)
+        assert ended.state == "interrupted"
+        assert ended.message is not None
+        assert "original" in made
+        assert made <= {candidate.id for candidate in store.candidates(study.id)}
+        # The lanes are the killed worker's children, and end with it.
+        wait_for(lambda: not children(), seconds=10)
+
+    def test_ends_as_an_uninterrupted_one_when_it_is_resumed(
+        self, store: Store, running: tuple[Supervisor, Study], completed: Study
+    ) -> None:
+        supervisor, study = running
+        supervisor.stop_study(study.id, "stopped by the test")
+        before = {candidate.id: candidate for candidate in store.candidates(study.id)}
+        store.requeue(study.id)
+        assert drive(store, supervisor, study).state == "completed"
+        after = {candidate.id: candidate for candidate in store.candidates(study.id)}
+        assert len(after) == len(preset_named("preview").recipes)
+        for name, candidate in before.items():
+            assert after[name].build_seconds == candidate.build_seconds
+        # The same seed and the same threads: the same accuracies, exactly.
+        uninterrupted = {candidate.id: candidate.accuracy for candidate in store.candidates(completed.id)}
+        assert {name: candidate.accuracy for name, candidate in after.items()} == uninterrupted
+
+    def test_ends_soon_when_it_is_cancelled(self, store: Store, running: tuple[Supervisor, Study]) -> None:
+        supervisor, study = running
+        store.request_cancel(study.id)
+        started = time.monotonic()
+        assert drive(store, supervisor, study, seconds=15).state == "cancelled"
+        assert time.monotonic() - started < 15
+        assert not children()
+
+    def test_fails_with_the_sentence_of_its_error(self, store: Store) -> None:
+        supervisor = Supervisor(store)
+        study = store.add(PREVIEW.model_copy(update={"model": "resnet81"}))
+        assert drive(store, supervisor, study).state == "failed"
+        message = store.study(study.id).message
+        assert message is not None
+        assert "no model called 'resnet81'" in message
+
+    def test_is_cancelled_at_once_while_it_waits(self, store: Store) -> None:
+        study = store.add(PREVIEW)
+        store.request_cancel(study.id)
+        Supervisor(store).step()
+        assert store.study(study.id).state == "cancelled"
