@@ -90,7 +90,7 @@ DOWNLOADS = "Take it with you"
 DOWNLOADS_CAPTION = "Each candidate is one ONNX file, ready to deploy."
 REPORT = "Report (HTML)"
 STUDY = "Study (JSON)"
-MISSING = "Left out of this recorded study to keep it small: {}. This command makes them again, in DIR/artefacts:"
+MISSING = "Not kept with this study, to keep it small: {}. This command makes them again, in DIR/artefacts:"
 
 # No study, or an unfinished one
 NO_STUDY_TITLE = "Distil it, quantize it, or both?"

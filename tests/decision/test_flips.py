@@ -32,6 +32,7 @@ def test_a_size_limit_that_nothing_keeps_to_says_so() -> None:
     table = usual_table()
     found = {(flip.quantity, flip.tighter): flip for flip in flips(table, LIMITS, Preference.SMALLEST)}
 
+    assert found[("size", True)].value == 10_000_000
     assert found[("size", True)].becomes is None
     assert "nothing measured would fit" in found[("size", True)].sentence(None)
 

@@ -149,7 +149,7 @@ def test_the_kept_logits_are_those_of_the_original(prepared: Materials, dataset:
     assert np.abs(kept - exact).mean() < 0.05 * np.abs(exact).mean()
 
 
-def test_another_seed_asks_the_teacher_about_other_views(materials: Callable[..., Materials]) -> None:
+def test_other_views_are_asked_about_anew(materials: Callable[..., Materials]) -> None:
     one, other = materials(views=2), materials(views=3)
     make(Original(), one)
     assert one.teacher_logits != other.teacher_logits

@@ -49,6 +49,11 @@ def test_another_seed_another_augmentation_or_other_data_have_another_fingerprin
     assert len(prints) == 5
 
 
+def test_the_images_themselves_are_the_same_view_for_every_seed(examples: LabelledImages) -> None:
+    first, second = (views(examples, Augmentation(), seed=seed, count=1) for seed in (0, 1))
+    assert first.fingerprint() == second.fingerprint()
+
+
 def test_a_flip_turns_the_image_left_to_right(examples: LabelledImages) -> None:
     seen = views(examples, Augmentation(flip=True, shift_pixels=0)).render(EVERYTHING, 1)
     original = normalized(examples.images)

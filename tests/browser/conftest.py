@@ -1,0 +1,178 @@
+"""The real app in a real browser: a server of its own, a home folder of its own, nothing from the network."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from compression.decision.verdict import default_verdict
+from compression.store.records import ALIVE, Question
+from compression.store.store import Store
+from compression.studies.processes import stop_tree
+from tests.constructed import MACHINE, document, usual_candidates
+
+ROOT = Path(__file__).resolve().parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# Nothing that the browser would fetch or update by itself.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PAGES = ("/", "/run", "/library")
+OpenPage = Callable[..., Page]
+Scheme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """A server that answers, and how long it took from the start of its process until it did."""
+
+    url: str
+    store: Store
+    seconds_to_healthy: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningServer:
+    process: "subprocess.Popen[bytes]"
+    app: App
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this folder; it is closed before tests elsewhere, which need no event loop."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        missing = "no Chromium on this machine (Debian: apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    expect.set_options(timeout=30_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """Opens an address as a visitor of its own; ``width`` and ``scheme`` (light, dark) are the visitor's."""
+    contexts = []
+
+    def open_it(url: str, *, width: int = 1280, scheme: Scheme = "light", settled: bool = True) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.goto(url)
+        if settled:
+            wait_until_settled(page)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="package")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """A server for the tests that share one, with a completed study in its library."""
+    home = tmp_path_factory.mktemp("home")
+    add_completed_study(Store(home))
+    running = start_server(home)
+    yield running.app
+    stop_server(running)
+
+
+@pytest.fixture
+def fresh_app(tmp_path: Path) -> Iterator[Callable[[], App]]:
+    """Starts a server that nobody has asked for anything, on a home with a completed study."""
+    running: list[RunningServer] = []
+
+    def start() -> App:
+        home = tmp_path / f"home-{len(running)}"
+        home.mkdir()
+        add_completed_study(Store(home))
+        running.append(start_server(home))
+        return running[-1].app
+
+    yield start
+    for server in running:
+        stop_server(server)
+
+
+def add_completed_study(store: Store) -> str:
+    """Constructed numbers, under which the verdict is known beforehand."""
+    study = store.add(Question(model="resnet18", dataset="fashion-mnist", preset="quick"))
+    assert store.claim_next() is not None
+    store.set_machine(study.id, MACHINE)
+    for candidate in usual_candidates():
+        store.put_candidate(study.id, candidate)
+    store.set_verdict(study.id, default_verdict(document(*usual_candidates())))
+    store.finish(study.id, "completed")
+    return study.id
+
+
+def start_server(home: Path) -> RunningServer:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
+    started = time.monotonic()
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py"]
+            + [f"--server.{name}={value}" for name, value in options.items()],
+            cwd=ROOT,
+            env={**os.environ, "WEIGHIN_HOME": str(home)},
+            stdout=log,
+            stderr=log,
+        )
+    url = f"http://127.0.0.1:{port}"
+    while not _healthy(url):
+        assert process.poll() is None, (home / "server.log").read_text()
+        assert time.monotonic() - started < 60, "the server does not answer"
+        time.sleep(0.02)
+    app = App(url=url, store=Store(home), seconds_to_healthy=time.monotonic() - started)
+    return RunningServer(process=process, app=app)
+
+
+def stop_server(server: RunningServer) -> None:
+    """End the server first, so that nothing is started any more, then what it left at work."""
+    server.process.terminate()
+    server.process.wait(20)
+    store = server.app.store
+    for study in store.studies():
+        worker = store.worker(study.id)
+        if study.state in ALIVE and worker is not None:
+            stop_tree(*worker)
+
+
+def wait_until_settled(page: Page) -> None:
+    """Until the page is connected and its script has run to its end. Not for a page that polls: wait for its words."""
+    page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
+    page.wait_for_selector("h1, [data-testid=stAlert]")
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False

@@ -1,0 +1,91 @@
+"""A whole study on real data, started and watched in the browser; and what becomes of studies in the library."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from compression.store.store import Store
+from pages.ui import study_words as words
+from tests.browser.conftest import App, OpenPage, add_completed_study
+
+# A minute on two idle cores; on a busy machine many times that.
+PATIENCE_MS = 240_000
+
+
+def start_a_preview(page: Page, seed: int = 0) -> None:
+    page.get_by_text("MobileNetV2", exact=True).click()
+    page.get_by_text("Preview", exact=True).click()
+    if seed:
+        page.get_by_text(words.ADVANCED).click()
+        page.get_by_label(words.SEED, exact=True).fill(str(seed))
+        page.get_by_label(words.SEED, exact=True).press("Enter")
+    page.get_by_role("button", name=words.START).click()
+    page.wait_for_url("**/run?study=*")
+
+
+@pytest.mark.timeout(400)
+def test_a_study_is_started_watched_reloaded_and_ends_in_a_verdict(app: App, open_page: OpenPage) -> None:
+    page = open_page(f"{app.url}/run")
+    start_a_preview(page)
+    address = page.url
+
+    expect(page.locator("h1")).to_have_text("Weighing MobileNetV2 on Fashion-MNIST")
+    expect(page.get_by_role("heading", name="Distillation")).to_be_visible()
+    expect(page.get_by_role("heading", name="Quantization")).to_be_visible()
+    expect(page.get_by_text("Rounding the original's numbers to 8 bits")).to_be_visible(timeout=PATIENCE_MS)
+
+    page.reload()
+    assert page.url == address
+    second_visitor = open_page(address, settled=False)
+    for visitor in (page, second_visitor):
+        expect(visitor.locator("h1")).to_have_text("Weighing MobileNetV2 on Fashion-MNIST")
+        expect(visitor.get_by_text("8.9 MB")).to_be_visible()
+
+    for visitor in (page, second_visitor):
+        expect(visitor.get_by_role("button", name=words.OPEN_VERDICT)).to_be_visible(timeout=PATIENCE_MS)
+    study = app.store.studies()[0]
+    verdict = app.store.verdict(study.id)
+    assert study.state == "completed"
+    assert address.endswith(study.id)
+    assert verdict is not None
+    page.get_by_role("button", name=words.OPEN_VERDICT).click()
+    expect(page.locator("h1")).to_have_text(verdict.headline)
+    assert page.url.endswith(f"/?study={study.id}")
+
+
+@pytest.mark.timeout(200)
+def test_a_study_that_is_cancelled_can_be_resumed_and_cancelled_again(app: App, open_page: OpenPage) -> None:
+    page = open_page(f"{app.url}/run")
+    start_a_preview(page, seed=1)
+    study = app.store.studies()[0]
+    page.get_by_role("button", name=words.CANCEL).click()
+    expect(page.get_by_text(words.ENDED["cancelled"])).to_be_visible(timeout=60_000)
+    assert app.store.study(study.id).state == "cancelled"
+
+    page.get_by_role("button", name=words.RESUME).click()
+    page.get_by_role("button", name=words.CANCEL).click(timeout=60_000)
+    expect(page.get_by_text(words.ENDED["cancelled"])).to_be_visible(timeout=60_000)
+    assert study.seed == 1
+
+
+def test_a_study_is_deleted_only_after_a_second_question(app: App, open_page: OpenPage) -> None:
+    study = add_completed_study(Store(app.store.home))
+    page = open_page(f"{app.url}/library")
+    card = page.locator(f".st-key-delete-{study}")
+    card.get_by_role("button").click()
+    page.get_by_role("dialog").get_by_role("button", name=words.KEEP).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert study in {kept.id for kept in app.store.studies()}
+
+    card.get_by_role("button").click()
+    page.get_by_role("dialog").get_by_role("button", name=words.DELETE).click()
+    expect(card).to_have_count(0)
+    assert study not in {kept.id for kept in app.store.studies()}
+
+
+def test_a_study_is_taken_away_as_a_file(app: App, open_page: OpenPage) -> None:
+    study = next(study for study in app.store.studies() if study.preset == "quick")
+    page = open_page(f"{app.url}/library")
+    with page.expect_download() as waiting:
+        page.locator(f".st-key-download-{study.id}").get_by_role("button").click()
+
+    assert '"format": "weigh-in/1"' in waiting.value.path().read_text(encoding="utf-8")
