@@ -79,7 +79,7 @@ def _labels(folder: Path, file: FileCard) -> NDArray[np.int64]:
 
 def _read_idx(folder: Path, file: FileCard) -> NDArray[np.uint8]:
     """One array from a gzipped IDX file of unsigned bytes."""
-    content = gzip.decompress(read_verified(folder, file, f"restore it with 'git checkout -- {folder}'."))
+    content = gzip.decompress(read_verified(folder, file))
     if content[:3] != bytes((0, 0, IDX_UNSIGNED_BYTE)):
         raise ValueError(f"{file.name} is not an IDX file of unsigned bytes")
     dimensions = content[3]

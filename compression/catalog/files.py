@@ -7,9 +7,10 @@ from compression.errors import DamagedFile
 from compression.store.files import sha256_of
 
 
-def read_verified(folder: Path, card: FileCard, remedy: str) -> bytes:
-    """The content of ``folder / card.name``. Raises DamagedFile, ending in ``remedy``, when it is not as recorded."""
+def read_verified(folder: Path, card: FileCard) -> bytes:
+    """The content of ``folder / card.name``. Raises DamagedFile when it is not as recorded."""
     path = folder / card.name
+    remedy = f"restore it with 'git checkout -- {path}'."
     if not path.is_file():
         raise DamagedFile(path, remedy)
     content = path.read_bytes()

@@ -15,8 +15,7 @@ from compression.catalog.networks import build_network
 def load_pretrained(model: str, dataset: str) -> nn.Module:
     """A bundled network with its trained weights, float32, in evaluation mode. Raises UnknownName, DamagedFile."""
     card = pretrained_card(model, dataset)
-    folder = pretrained_folder(model, dataset)
-    content = read_verified(folder, card.weights, f"restore it with 'git checkout -- {folder}'.")
+    content = read_verified(pretrained_folder(model, dataset), card.weights)
     network = build_network(model, dataset_card(dataset))
     restore_weights(network, content)
     return network.eval()

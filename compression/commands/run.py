@@ -15,7 +15,7 @@ from compression.report.export import write_study
 from compression.store.records import ALIVE, News, Question, Study
 from compression.store.shelf import Shelf
 from compression.store.store import Store
-from compression.studies.plan import check
+from compression.studies.check import check
 from compression.studies.supervisor import Supervisor
 
 SECONDS_BETWEEN_LOOKS = 0.3
@@ -43,7 +43,7 @@ def run_study(question: Question, out: Path) -> None:
     supervisor.wait()
     finished = store.study(study.id)
     if finished.state != "completed":
-        raise StudyFailed(f"The study ended as {finished.state}: {finished.message or 'it was cancelled.'}")
+        raise StudyFailed(finished.message or f"The study was {finished.state} from elsewhere; start it again.")
     export(study.id, out)
 
 

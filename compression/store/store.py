@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
-from sqlalchemy import Connection, Engine, Row, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from compression.errors import UnknownName
 from compression.store import tables
+from compression.store.database import open_database, take_write_lock
 from compression.store.home import home_folder
 from compression.store.recipes import LaneName
 from compression.store.records import (
@@ -38,7 +39,7 @@ class Store:
     def __init__(self, home: Path | None = None, clock: Clock = time.time) -> None:
         self.home = home or home_folder()
         self.clock = clock
-        self._engine = _open(self.home / "studies.sqlite")
+        self._engine = open_database(self.home / "studies.sqlite")
 
     # Studies
 
@@ -83,7 +84,7 @@ class Store:
         """
         with self._engine.begin() as connection:
             # The write lock is taken before the look, so that two supervisors cannot both find the place free.
-            _take_write_lock(connection)
+            take_write_lock(connection)
             states = tables.studies.c.state
             if connection.scalar(select(func.count()).where(states == "running")):
                 return None
@@ -254,23 +255,3 @@ class Store:
 def new_id() -> str:
     """An id for a study. It cannot be guessed, since it is also the link that shares the study."""
     return token_hex(6)
-
-
-def _take_write_lock(connection: Connection) -> None:
-    connection.exec_driver_sql("UPDATE studies SET state = state WHERE 0")
-
-
-def _open(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: object, _record: object) -> None:
-        cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection, which SQLAlchemy leaves untyped
-        # Readers and the one writer do not wait for each other in write-ahead mode.
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
-
-    tables.metadata.create_all(engine)
-    return engine

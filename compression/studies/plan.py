@@ -1,19 +1,12 @@
-"""What a study still has to make, and from what. Knows nothing of processes."""
+"""What a study has to make, and from what. Knows nothing of processes."""
 
-from compression.catalog.bundled import dataset_card, pretrained_card
+from compression.catalog.bundled import dataset_card
 from compression.catalog.datasets import load_dataset
 from compression.methods.materials import Materials
 from compression.store.recipes import LaneName, Recipe, id_of, lane_of
-from compression.store.records import Question, Study
+from compression.store.records import Study
 from compression.store.store import Store
 from compression.studies.presets import preset_named
-
-
-def check(question: Question) -> None:
-    """Raise UnknownName if the model, the dataset, the preset, or the model for this dataset is not there."""
-    dataset_card(question.dataset)
-    pretrained_card(question.model, question.dataset)
-    preset_named(question.preset)
 
 
 def still_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:

@@ -1,6 +1,7 @@
 """The command line as a person meets it: real processes, their exit codes, and what they print."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,30 +15,29 @@ from compression.store.shelf import read_document
 from compression.studies.processes import ROOT
 
 
-def weigh_in(*arguments: str, home: Path, **kwargs: object) -> subprocess.CompletedProcess[str]:
+def weigh_in(*arguments: str, home: Path, checkout: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "compression", *arguments],
-        cwd=ROOT,
+        cwd=checkout,
         env=os.environ | {"WEIGHIN_HOME": str(home), "COLUMNS": "200"},
         text=True,
         capture_output=True,
         check=False,
         timeout=280,
-        **kwargs,
     )
 
 
-def run(out: Path, home: Path, **changed: str) -> subprocess.CompletedProcess[str]:
+def run(out: Path, home: Path, checkout: Path = ROOT, **changed: str) -> subprocess.CompletedProcess[str]:
     options = {"model": "mobilenet_v2", "dataset": "fashion-mnist", "preset": "preview", "out": str(out)} | changed
     flat = [part for name, value in options.items() for part in (f"--{name}", value)]
-    return weigh_in("run", *flat, home=home)
+    return weigh_in("run", *flat, home=home, checkout=checkout)
 
 
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
         ({"model": "resnet81"}, "There is no model called 'resnet81'; did you mean 'resnet18'?"),
-        ({"dataset": "mnist"}, "There is no dataset called 'mnist'; did you mean 'fashion-mnist'?"),
+        ({"dataset": "fashion_mnist"}, "There is no dataset called 'fashion_mnist'; did you mean 'fashion-mnist'?"),
         ({"preset": "slow"}, "There is no preset called 'slow'; choose one of: preview, quick."),
     ],
 )
@@ -138,3 +138,27 @@ def test_ctrl_c_ends_everything_and_keeps_what_was_finished(tmp_path: Path) -> N
         time.sleep(0.1)
     listed = weigh_in("list", home=tmp_path / "home")
     assert "interrupted" in listed.stdout
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the program whose bundled files may be damaged."""
+    shutil.copytree(ROOT / "compression", tmp_path / "checkout" / "compression")
+    shutil.copytree(ROOT / "assets" / "datasets", tmp_path / "checkout" / "assets" / "datasets")
+    shutil.copytree(ROOT / "assets" / "models", tmp_path / "checkout" / "assets" / "models")
+    return tmp_path / "checkout"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["datasets/fashion-mnist/train-images-idx3-ubyte.gz", "models/mobilenet_v2--fashion-mnist/weights.safetensors"],
+)
+def test_a_damaged_bundled_file_is_found_before_any_work(name: str, checkout: Path, tmp_path: Path) -> None:
+    damaged = checkout / "assets" / name
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    result = run(tmp_path / "out", tmp_path / "home", checkout=checkout)
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert f"{damaged} is missing or damaged" in result.stderr
+    assert f"git checkout -- {damaged}" in result.stderr
+    assert not (tmp_path / "home").exists()

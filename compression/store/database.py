@@ -1,0 +1,32 @@
+"""Opening the SQLite database that the store lives in, for many readers and a writer at a time."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from compression.store import tables
+
+# How long a writer waits for another one; each holds the lock for milliseconds.
+SECONDS_TO_WAIT = 30
+
+
+def open_database(path: Path) -> Engine:
+    """A database with all tables, made if it is not there."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": SECONDS_TO_WAIT})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: object, _record: object) -> None:
+        cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection, which SQLAlchemy leaves untyped
+        # Readers and the one writer do not wait for each other in write-ahead mode.
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    tables.metadata.create_all(engine)
+    return engine
+
+
+def take_write_lock(connection: Connection) -> None:
+    """Make this transaction the writer now, before it looks, so that what it sees stays so until it commits."""
+    connection.exec_driver_sql("UPDATE studies SET state = state WHERE 0")
