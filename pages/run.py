@@ -9,7 +9,7 @@ import streamlit as st
 from compression.store.records import ALIVE
 from compression.store.shelf import Shelf, ShelvedStudy
 from compression.store.store import new_id
-from compression.studies.estimate import estimate
+from compression.studies.estimate import Estimate, estimate
 from compression.studies.presets import preset_named
 from pages.ui import study_words as words
 from pages.ui.frame import errors_in_words, frame
@@ -30,6 +30,8 @@ def ask(shelf: Shelf) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(words.QUEUE_BEFORE, icon=":material/hourglass_top:")
             st.button(words.WATCH, on_click=open_study, args=(running.id,), key="watch")
+    if refused := st.session_state.pop("refused", None):
+        st.error(refused, icon=":material/error:")
     question = choose_question()
     # Drawn before the button is pressed: a second press of the same button cannot start a second study.
     nonce = st.session_state.setdefault("next-study", new_id())
@@ -46,16 +48,17 @@ def ask(shelf: Shelf) -> None:
 
 
 @errors_in_words()
-def watch(shelf: Shelf, study_id: str, *, was_alive: bool) -> None:
-    """The study as it stands now. Runs again every second while it is alive, and one full run follows each
-    change of that."""
+def watch(shelf: Shelf, study_id: str, expected: Estimate | None, *, was_alive: bool) -> None:
+    """The study as it stands now. Runs again every second while it is alive; a full run follows when that changes."""
     shelved = shelf.get(study_id)
     study, alive = shelved.study, shelved.study.state in ALIVE
     if was_alive != alive:
         st.rerun()
     progress = progress_of(preset_named(study.preset).recipes, shelf.store.news(study.id), shelved.document.candidates)
     now = datetime.now(UTC)
-    show_heading(shelf, shelved, progress.started if alive else None, now)
+    show_heading(shelf, shelved)
+    if alive and progress.started is not None:
+        st.markdown(words.overall((now - progress.started).total_seconds(), expected))
     show_outcome(shelf, shelved)
     if study.state == "queued":
         return
@@ -67,12 +70,13 @@ def watch(shelf: Shelf, study_id: str, *, was_alive: bool) -> None:
     show_lanes(progress, original, now, alive=alive)
 
 
-def show_heading(shelf: Shelf, shelved: ShelvedStudy, started: datetime | None, now: datetime) -> None:
-    """What is weighed, how long it has been at it, and Cancel."""
+def show_heading(shelf: Shelf, shelved: ShelvedStudy) -> None:
+    """What is weighed, how it was asked for, and Cancel."""
     study = shelved.study
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.title(words.WEIGHING.format(words.title(study)), anchor=False, width="content")
-        if study.state in ALIVE:
+        title, alive = words.title(study), study.state in ALIVE
+        st.title(words.WEIGHING.format(title) if alive else title, anchor=False, width="content")
+        if alive:
             cancelling = shelf.store.cancel_requested(study.id)
             st.button(
                 words.CANCELLING if cancelling else words.CANCEL,
@@ -83,8 +87,6 @@ def show_heading(shelf: Shelf, shelved: ShelvedStudy, started: datetime | None, 
                 help=words.CANCEL_HELP,
                 key="cancel",
             )
-    if started is not None:
-        st.markdown(words.overall((now - started).total_seconds(), estimate(shelf, study)))
     st.caption(f"{words.settings(study, preset_named(study.preset))}. {words.ANYONE}")
 
 
@@ -98,4 +100,5 @@ with frame(RUN_PAGE):
         ask(shelf)
     else:
         alive = found.study.state in ALIVE
-        st.fragment(watch, run_every=1.0 if alive else None)(shelf, found.study.id, was_alive=alive)
+        expected = estimate(shelf, found.study) if alive else None
+        st.fragment(watch, run_every=1.0 if alive else None)(shelf, found.study.id, expected, was_alive=alive)

@@ -77,16 +77,25 @@ class EpochRecord(Card):
     validation_accuracy: Share
 
 
+class PhaseRecord(Card):
+    """One cycle of the learning rate in a training."""
+
+    epochs: int
+    batch_size: int
+    peak_learning_rate: float
+    weight_decay: float
+    flip: bool
+    shift_pixels: int
+    cutout_pixels: int
+
+
 class TrainingRecord(Card):
     """How a pretrained model came to be: enough to make it again from the checkout."""
 
     command: str
     date: str
     seed: int
-    epochs: int
-    batch_size: int
-    peak_learning_rate: float
-    weight_decay: float
+    phases: tuple[PhaseRecord, ...]
     precision: str
     threads: int
     machine: str

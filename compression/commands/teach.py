@@ -8,7 +8,7 @@ import torch
 from rich.console import Console
 
 from compression.catalog.bundled import architecture_card, dataset_card, pretrained_folder
-from compression.catalog.cards import FileCard, MeasuredShare, PretrainedCard, TrainingRecord
+from compression.catalog.cards import FileCard, MeasuredShare, PhaseRecord, PretrainedCard, TrainingRecord
 from compression.catalog.datasets import Dataset, LabelledImages, load_dataset
 from compression.catalog.networks import build_network, count_parameters
 from compression.catalog.weights import pack_weights, restore_weights
@@ -16,7 +16,7 @@ from compression.measurement.accuracy import accuracy_of, predictions
 from compression.measurement.engines import open_session
 from compression.measurement.machine import fingerprint
 from compression.methods.export import export_network, write_model
-from compression.methods.teaching import Taught, budget_for, teach
+from compression.methods.teaching import Phase, Taught, phases_of, teach
 from compression.methods.training import training_precision
 from compression.store.files import sha256_of, write_atomically
 from compression.store.home import home_folder
@@ -29,7 +29,7 @@ def teach_model(model: str, dataset_name: str, *, seed: int, threads: int, out: 
     """Train, store as fp16, and measure what was stored. Raises UnknownName."""
     architecture_card(model)
     card = dataset_card(dataset_name)
-    budget = budget_for(model)
+    phases = phases_of(model)
     torch.set_num_threads(threads)
     dataset = load_dataset(card)
     checkpoint = home_folder() / "teaching" / f"{model}--{dataset_name}--seed{seed}.checkpoint.pt"
@@ -60,10 +60,7 @@ def teach_model(model: str, dataset_name: str, *, seed: int, threads: int, out: 
             f"--threads {threads}",
             date=datetime.now(UTC).date().isoformat(),
             seed=seed,
-            epochs=budget.epochs,
-            batch_size=budget.batch_size,
-            peak_learning_rate=budget.peak_learning_rate,
-            weight_decay=budget.weight_decay,
+            phases=tuple(_phase_record(phase) for phase in phases),
             precision=str(training_precision(taught.network, torch.device("cpu"))).removeprefix("torch."),
             threads=threads,
             machine=f"{machine.cpu}, {machine.cores} cores",
@@ -90,6 +87,19 @@ def measure_stored(model: str, dataset: Dataset, content: bytes) -> tuple[Measur
             return _share(accuracy_of(found.classes, examples.labels))
 
         return measure(dataset.validation), measure(dataset.test)
+
+
+def _phase_record(phase: Phase) -> PhaseRecord:
+    budget, augmentation = phase.budget, phase.augmentation
+    return PhaseRecord(
+        epochs=budget.epochs,
+        batch_size=budget.batch_size,
+        peak_learning_rate=budget.peak_learning_rate,
+        weight_decay=budget.weight_decay,
+        flip=augmentation.flip,
+        shift_pixels=augmentation.shift_pixels,
+        cutout_pixels=augmentation.cutout_pixels,
+    )
 
 
 def _share(accuracy: Accuracy) -> MeasuredShare:

@@ -1,6 +1,7 @@
 """Training a model of the catalog on a dataset from scratch: how the pretrained models that come along were made.
 
-Trains, and nothing else: measuring the result and writing its card is the caller's work.
+In two phases, the second a warm restart (Loshchilov and Hutter 2017, "SGDR") on gentler views of the images. Trains, and
+nothing else: measuring the result and writing its card is the caller's work.
 """
 
 from collections.abc import Iterator
@@ -19,14 +20,35 @@ from compression.methods.objectives import LabelsOnly
 from compression.methods.training import Budget, Progress, Training, Validation
 from compression.methods.views import Augmentation, Views
 
-BUDGETS = {
-    "resnet18": Budget(epochs=18, batch_size=128, peak_learning_rate=0.1, weight_decay=5e-4),
-    "mobilenet_v2": Budget(epochs=18, batch_size=128, peak_learning_rate=0.1, weight_decay=2e-4),
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """One cycle of the learning rate, and the views that are trained on meanwhile: a fresh one each epoch."""
+
+    budget: Budget
+    augmentation: Augmentation
+
+
+# A hidden square (DeVries and Taylor 2017, "Cutout") keeps a network from learning small images by heart; without it, at
+# last, the network fits what it will really be shown.
+ROUGH = Augmentation(flip=True, shift_pixels=2, cutout_pixels=8)
+GENTLE = Augmentation(flip=True, shift_pixels=2)
+
+PHASES: dict[str, tuple[Phase, ...]] = {
+    "resnet18": (
+        Phase(budget=Budget(epochs=18, batch_size=128, peak_learning_rate=0.1, weight_decay=5e-4), augmentation=ROUGH),
+        Phase(budget=Budget(epochs=9, batch_size=128, peak_learning_rate=0.03, weight_decay=5e-4), augmentation=GENTLE),
+    ),
+    "mobilenet_v2": (
+        Phase(budget=Budget(epochs=18, batch_size=128, peak_learning_rate=0.1, weight_decay=2e-4), augmentation=ROUGH),
+        Phase(
+            budget=Budget(epochs=10, batch_size=128, peak_learning_rate=0.03, weight_decay=2e-4), augmentation=GENTLE
+        ),
+    ),
 }
 
-# Flips and small shifts, and a hidden square (DeVries and Taylor 2017, "Cutout"), which lets a large network train for
-# many epochs on small images without learning them by heart.
-AUGMENTATION = Augmentation(flip=True, shift_pixels=2, cutout_pixels=8)
+# Keeps the random choices of one phase apart from those of the next.
+SEEDS_BETWEEN_PHASES = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,52 +60,58 @@ class Taught:
     seconds: float
 
 
-def budget_for(model: str) -> Budget:
-    """The training budget of a model of the catalog. Raises UnknownName."""
-    if model not in BUDGETS:
-        raise UnknownName("model", model, BUDGETS)
-    return BUDGETS[model]
+def phases_of(model: str) -> tuple[Phase, ...]:
+    """How a model of the catalog is trained. Raises UnknownName."""
+    if model not in PHASES:
+        raise UnknownName("model", model, PHASES)
+    return PHASES[model]
 
 
 def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Iterator[Progress | Taught]:
     """Train a model of the catalog, yielding progress and at last the trained network.
 
     After each epoch the state goes to ``checkpoint``; a later call with the same file goes on from there.
-    Every epoch sees a view of its own.
     """
-    budget = budget_for(model)
+    phases = phases_of(model)
     torch.manual_seed(seed)
-    training = Training(build_network(model, dataset.card), budget, seed=seed)
-    views = Views(dataset.train, dataset.card, AUGMENTATION, count=budget.epochs, seed=seed)
-    validation = Validation(Views(dataset.validation, dataset.card, AUGMENTATION, count=1, seed=seed))
-    log: list[EpochRecord] = []
-    seconds = 0.0
-    if checkpoint.is_file():
-        saved = torch.load(checkpoint, weights_only=True)
-        training.load_state_dict(saved["training"])
-        log = [EpochRecord.model_validate(record) for record in saved["log"]]
-        seconds = saved["seconds"]
-    epoch_started = monotonic()
-    for progress in training.epochs(views, LabelsOnly(), validation):
-        if progress.validation_accuracy is not None:
-            seconds += monotonic() - epoch_started
-            epoch_started = monotonic()
-            log.append(
-                EpochRecord(
-                    epoch=progress.epoch,
-                    training_loss=progress.loss,
-                    validation_accuracy=progress.validation_accuracy,
+    network = build_network(model, dataset.card)
+    validation = Validation(Views(dataset.validation, dataset.card, GENTLE, count=1, seed=seed))
+    saved = torch.load(checkpoint, weights_only=True) if checkpoint.is_file() else None
+    log = [EpochRecord.model_validate(record) for record in saved["log"]] if saved else []
+    seconds: float = saved["seconds"] if saved else 0.0
+    epochs_before = 0
+    for number, phase in enumerate(phases):
+        phase_seed = seed + SEEDS_BETWEEN_PHASES * number
+        training = Training(network, phase.budget, seed=phase_seed)
+        if saved and number < saved["phase"]:
+            epochs_before += phase.budget.epochs
+            continue
+        if saved and number == saved["phase"]:
+            training.load_state_dict(saved["training"])
+        views = Views(dataset.train, dataset.card, phase.augmentation, count=phase.budget.epochs, seed=phase_seed)
+        epoch_started = monotonic()
+        for progress in training.epochs(views, LabelsOnly(), validation):
+            if progress.validation_accuracy is not None:
+                seconds += monotonic() - epoch_started
+                epoch_started = monotonic()
+                log.append(
+                    EpochRecord(
+                        epoch=epochs_before + progress.epoch,
+                        training_loss=progress.loss,
+                        validation_accuracy=progress.validation_accuracy,
+                    )
                 )
-            )
-            _save(checkpoint, training, log, seconds)
-        yield progress
-    yield Taught(network=training.network.eval(), log=tuple(log), seconds=seconds)
+                _save(checkpoint, number, training, log, seconds)
+            yield progress
+        epochs_before += phase.budget.epochs
+    yield Taught(network=network.eval(), log=tuple(log), seconds=seconds)
 
 
-def _save(checkpoint: Path, training: Training, log: list[EpochRecord], seconds: float) -> None:
+def _save(checkpoint: Path, phase: int, training: Training, log: list[EpochRecord], seconds: float) -> None:
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     unfinished = checkpoint.with_name(checkpoint.name + ".part")
     state = {
+        "phase": phase,
         "training": training.state_dict(),
         "log": [record.model_dump() for record in log],
         "seconds": seconds,

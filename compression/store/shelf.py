@@ -3,8 +3,9 @@
 Reading only; knows nothing of what a study means.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from compression.store.records import Candidate, Document, Study
@@ -15,16 +16,20 @@ RECORDED = Path(__file__).resolve().parents[2] / "assets" / "studies"
 
 @dataclass(frozen=True, kw_only=True)
 class ShelvedStudy:
-    """A study's document, and the folder in which its artefacts lie."""
+    """A study, its document, and the folder in which its artefacts lie.
 
-    document: Document
+    The document is read when it is first asked for: whoever lists many studies needs few of them.
+    """
+
+    study: Study
     folder: Path
     recorded: bool
+    read: Callable[[], Document]
 
-    @property
-    def study(self) -> Study:
-        """The study itself."""
-        return self.document.study
+    @cached_property
+    def document(self) -> Document:
+        """All that is known of the study."""
+        return self.read()
 
     def artefact(self, candidate: Candidate) -> Path | None:
         """The candidate's file; None when it was left out of a recorded study."""
@@ -53,7 +58,10 @@ class Shelf:
 
     def _own(self, study: Study) -> ShelvedStudy:
         return ShelvedStudy(
-            document=document_of(self.store, study.id), folder=self.store.folder(study.id), recorded=False
+            study=study,
+            folder=self.store.folder(study.id),
+            recorded=False,
+            read=partial(document_of, self.store, study.id),
         )
 
 
@@ -70,11 +78,12 @@ def document_of(store: Store, study: str) -> Document:
 @cache
 def recorded_studies(folder: Path = RECORDED) -> tuple[ShelvedStudy, ...]:
     """The studies recorded in a folder, newest first. They never change while Weigh-In runs."""
-    found = [
-        ShelvedStudy(document=read_document(path), folder=path.parent, recorded=True)
-        for path in folder.glob("*/study.json")
-    ]
+    found = [_recorded(read_document(path), path.parent) for path in folder.glob("*/study.json")]
     return tuple(sorted(found, key=lambda shelved: shelved.study.created, reverse=True))
+
+
+def _recorded(document: Document, folder: Path) -> ShelvedStudy:
+    return ShelvedStudy(study=document.study, folder=folder, recorded=True, read=lambda: document)
 
 
 def read_document(path: Path) -> Document:

@@ -33,9 +33,8 @@ def show_study(shelf: Shelf, shelved: ShelvedStudy) -> None:
             st.badge(STATES[study.state], icon=icon, color=colour)
             if shelved.recorded:
                 st.badge(words.RECORDED, icon=":material/bookmark:", color="gray")
-        st.markdown(
-            document.verdict.headline if document.verdict else study.message or words.NO_VERDICT_YET[study.state]
-        )
+        verdict = document.verdict
+        st.markdown(words.verdict_line(verdict) if verdict else study.message or words.NO_VERDICT_YET[study.state])
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
             st.caption(words.details(study, document.machine, st.context.timezone), width="content")
             with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):

@@ -3,9 +3,10 @@
 import streamlit as st
 
 from compression.catalog.bundled import DATASETS, architecture_card, dataset_card, pretrained_card, pretrained_models
-from compression.errors import UsageError
+from compression.errors import UsageError, WeighInError
 from compression.store.records import Options, Question
 from compression.store.shelf import Shelf
+from compression.studies.check import check
 from compression.studies.presets import PRESETS, preset_named
 from pages.ui import study_words as words
 
@@ -47,7 +48,13 @@ def choose_question() -> Question:
 
 
 def start(shelf: Shelf, question: Question, nonce: str) -> None:
-    """Put the question in the queue, once, and its id in the address."""
+    """Put the question in the queue, once, and its id in the address; or keep the sentence that says why not."""
+    try:
+        check(question)
+    except WeighInError as error:
+        # What a callback draws would stand above the whole page.
+        st.session_state["refused"] = str(error)
+        return
     shelf.store.add(question, nonce)
     st.session_state.pop("next-study", None)
     open_study(nonce)

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from compression.catalog.cards import ArchitectureCard, PretrainedCard
 from compression.decision.numbers import in_bytes, in_percent, in_seconds, percent_range, size_against
 from compression.decision.table import Spread
+from compression.decision.targets import TARGETS
 from compression.report.provenance import title_of
 from compression.store.recipes import Distill, DistillThenQuantize, LaneName, Original, Quantize, Recipe, Train
-from compression.store.records import Candidate, Machine, State, Study
+from compression.store.records import Candidate, Machine, State, Study, Verdict
 from compression.studies.estimate import Estimate
 from compression.studies.presets import Preset
 from pages.ui.progress import Phase
@@ -232,6 +233,12 @@ def when(moment: datetime, timezone: str | None) -> str:
     """A date and time in the reader's own zone, or in UTC when it is not known: '23 November 2026, 14:05'."""
     local = moment.astimezone(ZoneInfo(timezone) if timezone else ZoneInfo("UTC"))
     return f"{local.day} {local:%B %Y, %H:%M}{'' if timezone else ' UTC'}"
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """The verdict with what it is for: '**Phone app:** Quantize it: ...'."""
+    target = next((target.title for target in TARGETS if target.name == verdict.target), verdict.target)
+    return f"**{target}:** {verdict.headline}"
 
 
 def details(study: Study, machine: Machine | None, timezone: str | None) -> str:

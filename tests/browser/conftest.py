@@ -34,6 +34,8 @@ FLAGS = (
     "--disable-sync",
 )
 PAGES = ("/", "/run", "/library")
+# Only what fails ever waits this long: a machine with other work may take ten times as long as an idle one.
+PATIENCE_MS = 120_000
 OpenPage = Callable[..., Page]
 Scheme = Literal["light", "dark"]
 
@@ -62,7 +64,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    expect.set_options(timeout=30_000)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
@@ -78,7 +80,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
         context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.goto(url)
         if settled:
             wait_until_settled(page)

@@ -8,7 +8,7 @@ from pages.ui import study_words as words
 from tests.browser.conftest import App, OpenPage, add_completed_study
 
 # A minute on two idle cores; on a busy machine many times that.
-PATIENCE_MS = 240_000
+STUDY_MS = 240_000
 
 
 def start_a_preview(page: Page, seed: int = 0) -> None:
@@ -22,7 +22,7 @@ def start_a_preview(page: Page, seed: int = 0) -> None:
     page.wait_for_url("**/run?study=*")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_a_study_is_started_watched_reloaded_and_ends_in_a_verdict(app: App, open_page: OpenPage) -> None:
     page = open_page(f"{app.url}/run")
     start_a_preview(page)
@@ -31,7 +31,7 @@ def test_a_study_is_started_watched_reloaded_and_ends_in_a_verdict(app: App, ope
     expect(page.locator("h1")).to_have_text("Weighing MobileNetV2 on Fashion-MNIST")
     expect(page.get_by_role("heading", name="Distillation")).to_be_visible()
     expect(page.get_by_role("heading", name="Quantization")).to_be_visible()
-    expect(page.get_by_text("Rounding the original's numbers to 8 bits")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Rounding the original's numbers to 8 bits")).to_be_visible(timeout=STUDY_MS)
 
     page.reload()
     assert page.url == address
@@ -41,7 +41,7 @@ def test_a_study_is_started_watched_reloaded_and_ends_in_a_verdict(app: App, ope
         expect(visitor.get_by_text("8.9 MB")).to_be_visible()
 
     for visitor in (page, second_visitor):
-        expect(visitor.get_by_role("button", name=words.OPEN_VERDICT)).to_be_visible(timeout=PATIENCE_MS)
+        expect(visitor.get_by_role("button", name=words.OPEN_VERDICT)).to_be_visible(timeout=STUDY_MS)
     study = app.store.studies()[0]
     verdict = app.store.verdict(study.id)
     assert study.state == "completed"
@@ -52,18 +52,17 @@ def test_a_study_is_started_watched_reloaded_and_ends_in_a_verdict(app: App, ope
     assert page.url.endswith(f"/?study={study.id}")
 
 
-@pytest.mark.timeout(200)
 def test_a_study_that_is_cancelled_can_be_resumed_and_cancelled_again(app: App, open_page: OpenPage) -> None:
     page = open_page(f"{app.url}/run")
     start_a_preview(page, seed=1)
     study = app.store.studies()[0]
     page.get_by_role("button", name=words.CANCEL).click()
-    expect(page.get_by_text(words.ENDED["cancelled"])).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(words.ENDED["cancelled"])).to_be_visible()
     assert app.store.study(study.id).state == "cancelled"
 
     page.get_by_role("button", name=words.RESUME).click()
-    page.get_by_role("button", name=words.CANCEL).click(timeout=60_000)
-    expect(page.get_by_text(words.ENDED["cancelled"])).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name=words.CANCEL).click()
+    expect(page.get_by_text(words.ENDED["cancelled"])).to_be_visible()
     assert study.seed == 1
 
 

@@ -1,26 +1,20 @@
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from compression.store.recipes import LaneName, id_of
-from compression.store.records import Candidate, News, Question, Study, Verdict
+from compression.store.records import Candidate, Question, Study, Verdict
 from compression.store.shelf import Shelf
 from compression.store.store import Store
-from compression.studies.presets import SMALL, distilled, preset_named
 from pages.ui import study_words as words
-from pages.ui.progress import Progress, progress_of
 from pages.ui.question import start
-from pages.ui.study_words import overall, time_left
 from tests.constructed import INT8, MACHINE, ORIGINAL, candidate
+from tests.pages.news_of_a_study import news, under_way
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
-NOW = datetime.now(UTC)
-DISTILLED = distilled(SMALL)
 
 
 def run_page(**parameters: str) -> AppTest:
@@ -36,22 +30,6 @@ def everything_said(page: AppTest) -> str:
     kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error", "badge")
     said = [str(element.value) for kind in kinds for element in page.get(kind) if hasattr(element, "value")]
     return "\n".join([*said, *(element.proto.text for element in page.get("progress"))])
-
-
-def news(stage: str, done: float, lane: LaneName | None = None, **about: object) -> News:
-    return News.model_validate({"at": NOW, "lane": lane, "stage": stage, "done": done, **about})
-
-
-def under_way() -> tuple[News, ...]:
-    """Preparation is over, the student is half taught, int8 is being made."""
-    return (
-        news("preparing", 0.0),
-        news("exporting", 0.0, "quantization", candidate="original"),
-        news("asking the teacher", 0.9),
-        news("quantizing", 0.0, "quantization", candidate="int8-ptq"),
-        news("training", 0.5, "distillation", candidate=id_of(DISTILLED), validation_accuracy=0.7),
-        news("training", 0.75, "distillation", candidate=id_of(DISTILLED), remaining_seconds=42.0),
-    )
 
 
 def tell(store: Store, study: Study) -> None:
@@ -126,6 +104,12 @@ def test_pressing_start_twice_starts_one_study(store: Store) -> None:
     start(shelf, QUESTION, "0123456789ab")
 
     assert [study.id for study in store.studies()] == ["0123456789ab"]
+
+
+def test_a_question_that_cannot_be_answered_is_not_queued(store: Store) -> None:
+    start(Shelf(store), QUESTION.model_copy(update={"preset": "nonsense"}), "0123456789ab")
+
+    assert store.studies() == ()
 
 
 @pytest.mark.usefixtures("running")
@@ -224,7 +208,7 @@ def test_a_completed_study_says_done_and_its_verdict(store: Store, running: Stud
     end(store, running, candidate(ORIGINAL), candidate(INT8), headline="Quantize it: int8 keeps 94.9%.")
     page = run_page(study=running.id)
 
-    assert page.subheader[0].value == "Quantize it: int8 keeps 94.9%."
+    assert page.subheader[0].value == "**Phone app:** Quantize it: int8 keeps 94.9%."
     assert page.button(key="verdict").label == words.OPEN_VERDICT
     assert not [button for button in page.button if button.key == "cancel"]
 
@@ -268,49 +252,6 @@ def test_resuming_a_study_that_somebody_resumed_already_changes_nothing(store: S
 
     assert store.study(running.id).state == "running"
     assert store.worker(running.id) == worker
-
-
-# What is worked out from the news
-
-
-def progress(*items: News, made: tuple[Candidate, ...] = ()) -> Progress:
-    return progress_of(preset_named("preview").recipes, items, made)
-
-
-def test_the_export_of_the_original_still_counts_as_preparing() -> None:
-    assert progress(*under_way()[:3]).phase == "preparing"
-    assert progress(*under_way()).phase == "building"
-    assert progress(*under_way(), news("timing", 0.1)).phase == "measuring"
-
-
-def test_a_resumed_study_starts_its_stages_anew_and_keeps_its_curve() -> None:
-    resumed = progress(*under_way(), news("timing", 0.5), news("preparing", 0.0))
-
-    assert resumed.phase == "preparing"
-    assert resumed.lanes[0].current is None
-    assert [point.validation_accuracy for point in resumed.lanes[0].points] == [0.7]
-
-
-def test_time_left_runs_on_between_two_pieces_of_news() -> None:
-    lane = progress(*under_way()).lanes[0]
-
-    assert lane.remaining_seconds(NOW + timedelta(seconds=2)) == 40.0
-    assert lane.remaining_seconds(NOW + timedelta(seconds=100)) == 0.0
-
-
-def test_a_lane_has_ended_when_all_its_candidates_are_made() -> None:
-    lane = progress(*under_way(), made=(candidate(ORIGINAL), candidate(INT8))).lanes[1]
-
-    assert lane.ended
-    assert lane.current is None
-
-
-def test_times_are_rounded_as_far_as_they_can_be_trusted() -> None:
-    assert time_left(None) == words.UNKNOWN_TIME
-    assert time_left(3.4) == "3\N{NO-BREAK SPACE}s"
-    assert time_left(42) == "about 40\N{NO-BREAK SPACE}s"
-    assert time_left(170) == "about 3 min"
-    assert overall(5, None) == "At work for 5 s."
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 20.0) -> None:

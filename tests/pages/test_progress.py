@@ -1,0 +1,49 @@
+from datetime import timedelta
+
+from compression.store.records import Candidate, News
+from compression.studies.presets import preset_named
+from pages.ui import study_words as words
+from pages.ui.progress import Progress, progress_of
+from pages.ui.study_words import overall, time_left
+from tests.constructed import INT8, ORIGINAL, candidate
+from tests.pages.news_of_a_study import NOW, news, under_way
+
+
+def progress(*items: News, made: tuple[Candidate, ...] = ()) -> Progress:
+    return progress_of(preset_named("preview").recipes, items, made)
+
+
+def test_the_export_of_the_original_still_counts_as_preparing() -> None:
+    assert progress(*under_way()[:3]).phase == "preparing"
+    assert progress(*under_way()).phase == "building"
+    assert progress(*under_way(), news("timing", 0.1)).phase == "measuring"
+
+
+def test_a_resumed_study_starts_its_stages_anew_and_keeps_its_curve() -> None:
+    resumed = progress(*under_way(), news("timing", 0.5), news("preparing", 0.0))
+
+    assert resumed.phase == "preparing"
+    assert resumed.lanes[0].current is None
+    assert [point.validation_accuracy for point in resumed.lanes[0].points] == [0.7]
+
+
+def test_time_left_runs_on_between_two_pieces_of_news() -> None:
+    lane = progress(*under_way()).lanes[0]
+
+    assert lane.remaining_seconds(NOW + timedelta(seconds=2)) == 40.0
+    assert lane.remaining_seconds(NOW + timedelta(seconds=100)) == 0.0
+
+
+def test_a_lane_has_ended_when_all_its_candidates_are_made() -> None:
+    lane = progress(*under_way(), made=(candidate(ORIGINAL), candidate(INT8))).lanes[1]
+
+    assert lane.ended
+    assert lane.current is None
+
+
+def test_times_are_rounded_as_far_as_they_can_be_trusted() -> None:
+    assert time_left(None) == words.UNKNOWN_TIME
+    assert time_left(3.4) == "3\N{NO-BREAK SPACE}s"
+    assert time_left(42) == "about 40\N{NO-BREAK SPACE}s"
+    assert time_left(170) == "about 3 min"
+    assert overall(5, None) == "At work for 5 s."
