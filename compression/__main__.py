@@ -74,6 +74,14 @@ def report(
     export(study, out)
 
 
+@app.command()
+def table(study: Annotated[str, typer.Argument(help="The study's id, as 'list' shows it.")]) -> None:
+    """Print a study's candidates as a Markdown table, for a README or an issue."""
+    from compression.commands.listing import print_table
+
+    print_table(study)
+
+
 @app.command(hidden=True)
 def work(study: str) -> None:
     """Carry out a claimed study (started by the supervisor)."""

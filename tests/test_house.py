@@ -4,6 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from compression.report.markdown import markdown_table
+from compression.store.shelf import recorded_studies
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -23,6 +26,14 @@ def test_every_requirement_is_pinned_exactly() -> None:
         lines = [line.split("#")[0].strip() for line in (ROOT / name).read_text().splitlines()]
         loose = [line for line in lines if line and "==" not in line]
         assert loose == []
+
+
+def test_the_results_in_the_readme_are_those_of_the_recorded_studies() -> None:
+    readme = (ROOT / "README.md").read_text()
+    tables = [markdown_table(recorded.document) for recorded in recorded_studies()]
+    assert len(tables) == 2
+    for table in tables:
+        assert table in readme
 
 
 def test_the_tree_in_the_readme_is_the_tree_there_is() -> None:

@@ -1,8 +1,9 @@
-"""``list``: all studies in a table."""
+"""``list``: all studies in a table; ``table``: one study's candidates as Markdown."""
 
 from rich.console import Console
 from rich.table import Table
 
+from compression.report.markdown import markdown_table
 from compression.store.shelf import Shelf
 from compression.store.store import Store
 
@@ -16,3 +17,8 @@ def print_studies() -> None:
         headline = verdict.headline if verdict else study.message or ""
         table.add_row(study.id, study.model, study.dataset, study.preset, state, headline)
     Console().print(table)
+
+
+def print_table(study: str) -> None:
+    """Print the candidates of one study. Raises UnknownName, UsageError for a study without measurements."""
+    print(markdown_table(Shelf(Store()).get(study).document))

@@ -1,39 +1,50 @@
 """A study's table as Markdown, for a README or an issue. Rows come from the study; nothing is typed by hand."""
 
 from compression.decision.numbers import in_bytes, in_ms_with_range, in_percent_with_range, in_seconds
-from compression.decision.table import Condition, Row, table_of
-from compression.report.provenance import origin_of
-from compression.store.records import Document
+from compression.decision.table import Condition, Row, conditions_of, table_of
+from compression.errors import UsageError
+from compression.report.html_report import ENGINE_TITLES
+from compression.report.provenance import machine_line, origin_of
+from compression.store.records import Document, EngineName
 
-# The default engine, one image at a time, then 32 at once.
-HEADER = "| candidate | family | size | test accuracy (95 %) | {first} | {second} | time to make |"
+ENGINE: EngineName = "onnxruntime"
+FAMILY_TITLES = {"both": "both", "control": "control (no teacher)"}
 
 
-def markdown_table(document: Document, first: Condition, second: Condition) -> str:
-    """Every measured candidate in the study's order, with its latency under two conditions.
+def markdown_table(document: Document) -> str:
+    """Every measured candidate in the study's order, with its latency in ONNX Runtime for each batch size.
 
-    Raises UsageError when the study was not measured under one of them.
+    Raises UsageError when the study has no measurements.
     """
-    tables = (table_of(document, first), table_of(document, second))
-    titles = [f"{condition.engine}, batch {condition.batch}, ms (95 %)" for condition in (first, second)]
+    conditions = [condition for condition in conditions_of(document) if condition.engine == ENGINE]
+    if not conditions:
+        raise UsageError(f"Study {document.study.id} has no measurements yet; let it run to its end, then try again.")
+    tables = [table_of(document, condition) for condition in conditions]
+    heads = ["candidate", "family", "size", "test accuracy (95 %)", *map(_head, conditions), "time to make"]
     lines = [
-        HEADER.format(first=titles[0], second=titles[1]),
-        "|---|---|---:|---:|---:|---:|---:|",
-        *(_line(row, other) for row, other in zip(tables[0].rows, tables[1].rows, strict=True)),
+        f"| {' | '.join(heads)} |",
+        "|---|---|" + "---:|" * (len(heads) - 2),
+        *(_line(rows) for rows in zip(*(table.rows for table in tables), strict=True)),
+        "",
+        f"{origin_of(document, recorded=True)}.",
     ]
-    machine = document.machine
-    where = f"{machine.cpu}, {machine.cores} cores" if machine else ""
-    return "\n".join([*lines, "", f"{origin_of(document, recorded=True)}; {where}, {first.threads} threads."])
+    if document.machine is not None:
+        lines[-1] += f" {machine_line(document.machine)}; {conditions[0].threads} threads for latency."
+    return "\n".join(lines)
 
 
-def _line(row: Row, other: Row) -> str:
+def _head(condition: Condition) -> str:
+    return f"{ENGINE_TITLES[condition.engine]}, batch of {condition.batch} (95 %)"
+
+
+def _line(rows: tuple[Row, ...]) -> str:
+    first = rows[0]
     cells = [
-        row.name,
-        row.family,
-        in_bytes(row.size_bytes),
-        in_percent_with_range(row.accuracy),
-        in_ms_with_range(row.latency_ms),
-        in_ms_with_range(other.latency_ms),
-        in_seconds(row.build_seconds),
+        first.name,
+        FAMILY_TITLES.get(first.family, first.family),
+        in_bytes(first.size_bytes),
+        in_percent_with_range(first.accuracy),
+        *(in_ms_with_range(row.latency_ms) for row in rows),
+        in_seconds(first.build_seconds),
     ]
     return f"| {' | '.join(cells)} |"
