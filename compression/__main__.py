@@ -15,7 +15,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 
 @app.command()
 def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
-    model: Annotated[str, typer.Option(help="The pretrained model, such as resnet18.")],
+    model: Annotated[str, typer.Option(help="The pretrained model, such as mobilenet_v2.")],
     dataset: Annotated[str, typer.Option(help="The dataset, such as fashion-mnist.")],
     out: Annotated[Path, typer.Option(help="The folder to write the study to; it must not hold one yet.")],
     preset: Annotated[str, typer.Option(help="How thoroughly to look: preview or quick.")] = "quick",

@@ -31,7 +31,7 @@ def test_every_requirement_is_pinned_exactly() -> None:
 def test_the_results_in_the_readme_are_those_of_the_recorded_studies() -> None:
     readme = (ROOT / "README.md").read_text()
     tables = [markdown_table(recorded.document) for recorded in recorded_studies()]
-    assert len(tables) == 2
+    assert tables
     for table in tables:
         assert table in readme
 

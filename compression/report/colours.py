@@ -26,7 +26,7 @@ LIGHT = Palette(
         "both": "#15803d",
         "control": "#a3a9b3",
     },
-    text="#1b1f27",
+    text="#14171e",
     quiet_text="#5b6270",
     grid="#e6e8ec",
     page="#ffffff",

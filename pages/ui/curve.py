@@ -34,17 +34,24 @@ def show_curve(points: tuple[Point, ...], key: str) -> None:
 
 
 def table_of(points: tuple[Point, ...]) -> pd.DataFrame:
-    """One row a point; ``label`` is the student's size at the end of its line, and empty before."""
+    """One row a point; ``label`` is the student's size at the end of its line, and empty before.
+
+    A control ends close to its student, so only one of the two is labelled.
+    """
     ends = {point.candidate: point.done for point in points}
+    labelled: dict[str, str] = {}
+    for point in points:
+        labelled.setdefault(words.size_of_student(point.candidate), point.candidate)
     return pd.DataFrame(
         {
             "student": point.name,
-            "label": words.size_of_student(point.candidate) if point.done == ends[point.candidate] else "",
+            "label": size if labelled[size] == point.candidate and point.done == ends[point.candidate] else "",
             "taught": words.WITHOUT_TEACHER if point.family == "control" else words.WITH_TEACHER,
             "done": point.done,
             "accuracy": point.validation_accuracy,
         }
         for point in points
+        for size in [words.size_of_student(point.candidate)]
     )
 
 
@@ -95,7 +102,7 @@ def specification(palette: Palette) -> dict[str, Any]:
                 },
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 9, "fontSize": 12},
+                "mark": {"type": "text", "align": "left", "dx": 9, "dy": -7, "fontSize": 12},
                 "encoding": {"text": {"field": "label", "type": "nominal"}},
             },
         ],

@@ -112,7 +112,7 @@ RUNNING = "A study of your own is running."
 SHOW_RUNNING = "Watch it"
 RECORDED_NOTE = "This is a recorded study. To measure on your own machine, start one."
 START = "Start a study"
-EXAMPLE_COMMAND = "python -m compression run --model resnet18 --dataset fashion-mnist --preset quick --out my-study"
+EXAMPLE_COMMAND = "python -m compression run --model mobilenet_v2 --dataset fashion-mnist --preset quick --out my-study"
 
 
 def origin(shelved: ShelvedStudy) -> str:
