@@ -31,9 +31,9 @@ def run_study(question: Question, out: Path) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         with Narrator() as narrator:
-            while (current := store.study(study.id)).state in ALIVE:
+            while store.study(study.id).state in ALIVE:
                 supervisor.step()
-                narrator.tell(current, store.news(study.id))
+                narrator.tell(store.study(study.id), store.news(study.id))
                 time.sleep(SECONDS_BETWEEN_LOOKS)
     except KeyboardInterrupt as interrupt:
         supervisor.stop_study(study.id, "Interrupted at the command line; what was finished is kept.")

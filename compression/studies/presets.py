@@ -64,8 +64,8 @@ PRESETS: tuple[Preset, ...] = (
             distilled(LARGE),
             Train(student=LARGE),
         ),
-        student_budget=StudentBudget(epochs=3, batch_size=128, peak_learning_rate=0.1, weight_decay=5e-4),
-        latency_seconds=0.6,
+        student_budget=StudentBudget(epochs=2, batch_size=128, peak_learning_rate=0.1, weight_decay=5e-4),
+        latency_seconds=0.5,
     ),
 )
 

@@ -27,7 +27,7 @@ def _show_verdict(shelved: ShelvedStudy) -> None:
     verdict = shelved.document.verdict
     with st.container(border=True):
         st.badge(words.DONE, icon=":material/check:", color="violet")
-        st.subheader(words.verdict_line(verdict) if verdict else words.NO_VERDICT, anchor=False)
+        st.header(words.verdict_line(verdict) if verdict else words.NO_VERDICT, anchor=False)
         with st.container(horizontal=True):
             if st.button(words.OPEN_VERDICT, type="primary", icon=":material/balance:", key="verdict"):
                 st.switch_page("app.py", query_params={"study": shelved.study.id})

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Literal
 
 import pytest
@@ -103,12 +104,13 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 
 @pytest.fixture
 def fresh_app(tmp_path: Path) -> Iterator[Callable[[], App]]:
-    """Starts a server that nobody has asked for anything, on a home with a completed study."""
+    """Starts a server that nobody has asked for anything, on a home with a completed study; ends the one before."""
     running: list[RunningServer] = []
 
     def start() -> App:
-        home = tmp_path / f"home-{len(running)}"
-        home.mkdir()
+        while running:
+            stop_server(running.pop())
+        home = Path(mkdtemp(dir=tmp_path))
         add_completed_study(Store(home))
         running.append(start_server(home))
         return running[-1].app

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from compression.catalog.bundled import architecture_card, pretrained_models
 from compression.store.records import Candidate, Question, Study, Verdict
 from compression.store.shelf import Shelf
 from compression.store.store import Store
@@ -56,9 +57,10 @@ def test_the_form_offers_the_models_trained_on_the_dataset_with_accuracy_and_siz
     page = run_page()
     model = page.radio(key="model-for-fashion-mnist")
 
-    assert model.options == ["ResNet-18", "MobileNetV2"]
+    trained = pretrained_models("fashion-mnist")
+    assert model.options == [architecture_card(name).title for name in trained]
     assert all("of the test pictures right (95%: " in caption for caption in model.proto.captions)
-    assert "44.7\N{NO-BREAK SPACE}MB as a file" in model.proto.captions[0]
+    assert "8.9\N{NO-BREAK SPACE}MB as a file" in model.proto.captions[trained.index("mobilenet_v2")]
     assert page.radio(key="preset").options == ["Preview", "Quick"]
 
 
@@ -208,7 +210,7 @@ def test_a_completed_study_says_done_and_its_verdict(store: Store, running: Stud
     end(store, running, candidate(ORIGINAL), candidate(INT8), headline="Quantize it: int8 keeps 94.9%.")
     page = run_page(study=running.id)
 
-    assert page.subheader[0].value == "**Phone app:** Quantize it: int8 keeps 94.9%."
+    assert page.header[0].value == "**Phone app:** Quantize it: int8 keeps 94.9%."
     assert page.button(key="verdict").label == words.OPEN_VERDICT
     assert not [button for button in page.button if button.key == "cancel"]
 
