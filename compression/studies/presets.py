@@ -27,7 +27,7 @@ class Preset(Record):
 
 SMALL = Student(size="small", width=4)
 MEDIUM = Student(size="medium", width=12)
-LARGE = Student(size="large", width=24)
+LARGE = Student(size="large", width=20)
 
 
 def distilled(student: Student) -> Distill:
@@ -65,7 +65,7 @@ PRESETS: tuple[Preset, ...] = (
             Train(student=LARGE),
         ),
         student_budget=StudentBudget(epochs=2, batch_size=128, peak_learning_rate=0.1, weight_decay=5e-4),
-        latency_seconds=0.5,
+        latency_seconds=0.4,
     ),
 )
 
