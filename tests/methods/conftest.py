@@ -1,7 +1,6 @@
 """A real but small part of Fashion-MNIST, and materials to make candidates from."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,17 +32,20 @@ def dataset() -> Dataset:
     )
 
 
-@pytest.fixture
-def materials(dataset: Dataset, tmp_path: Path) -> Callable[..., Materials]:
+@pytest.fixture(scope="session")
+def materials(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Materials]:
+    """Makes materials in a folder of their own."""
+
     def make(**budget: object) -> Materials:
         effort = {"epochs": 2, "batch_size": 64, "peak_learning_rate": 0.1, "weight_decay": 5e-4} | budget
+        folder = tmp_path_factory.mktemp("materials")
         return Materials(
             model="mobilenet_v2",
             dataset=dataset,
             student_budget=StudentBudget(**effort),
             seed=0,
-            artefacts=tmp_path / "artefacts",
-            cache=tmp_path / "cache",
+            artefacts=folder / "artefacts",
+            cache=folder / "cache",
         )
 
     return make
