@@ -1,6 +1,8 @@
 """``work`` and ``lane``: what the processes of a study run. A person meets their errors through the store."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from compression.errors import WeighInError
 from compression.store.recipes import LaneName
@@ -11,23 +13,17 @@ from compression.studies.processes import end_with_parent
 def run_worker(study: str) -> None:
     """Carry out a claimed study."""
     store = Store()
-    try:
+    with failing_study(store, study):
         from compression.studies.worker import work
 
         work(store, study)
-    except WeighInError as error:
-        store.finish(study, "failed", str(error))
-        raise
-    except Exception:
-        store.finish(study, "failed", _unexpected(store, study))
-        raise
 
 
 def run_lane_process(study: str, lane: LaneName) -> None:
     """Carry out one lane. It never outlives its worker."""
     end_with_parent()
     store = Store()
-    try:
+    with failing_study(store, study):
         import torch
 
         torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
@@ -38,14 +34,21 @@ def run_lane_process(study: str, lane: LaneName) -> None:
         found = store.study(study)
         materials, reference = materials_for(store, found), build_seconds_of_reference(store, found)
         Lane(store, found, lane, materials, reference).carry_out(still_to_make(store, found, lane))
+
+
+@contextmanager
+def failing_study(store: Store, study: str) -> Iterator[None]:
+    """Let whatever is raised end the study with a sentence, and go on up into the log."""
+    try:
+        yield
     except WeighInError as error:
         store.finish(study, "failed", str(error))
         raise
-    except Exception:
-        store.finish(study, "failed", _unexpected(store, study))
+    except Exception:  # whatever it is, the study must not look alive; it is raised again, with its traceback
+        log = store.log_file(study)
+        store.finish(
+            study,
+            "failed",
+            f"Something unexpected went wrong, which is a bug in Weigh-In; please report it with the log in {log}.",
+        )
         raise
-
-
-def _unexpected(store: Store, study: str) -> str:
-    log = store.log_file(study)
-    return f"Something unexpected went wrong, which is a bug in Weigh-In; please report it with the log in {log}."
