@@ -2,6 +2,7 @@
 store: a reload, a second visitor and a restarted server see the same.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from compression.store.records import ALIVE
 from compression.store.shelf import Shelf, ShelvedStudy
 from compression.store.store import new_id
-from compression.studies.estimate import Estimate, estimate
+from compression.studies.estimate import Estimate, estimate, reference_seconds
 from compression.studies.presets import preset_named
 from pages.ui import study_words as words
 from pages.ui.frame import errors_in_words, frame
@@ -48,7 +49,9 @@ def ask(shelf: Shelf) -> None:
 
 
 @errors_in_words()
-def watch(shelf: Shelf, study_id: str, expected: Estimate | None, *, was_alive: bool) -> None:
+def watch(
+    shelf: Shelf, study_id: str, expected: Estimate | None, reference: Mapping[str, float], *, was_alive: bool
+) -> None:
     """The study as it stands now. Runs again every second while it is alive; a full run follows when that changes."""
     shelved = shelf.get(study_id)
     study, alive = shelved.study, shelved.study.state in ALIVE
@@ -67,7 +70,7 @@ def watch(shelf: Shelf, study_id: str, expected: Estimate | None, *, was_alive: 
         if progress.phase != "building":
             show_own_stage(progress)
     original = next((candidate for candidate in shelved.document.candidates if candidate.id == "original"), None)
-    show_lanes(progress, original, now, alive=alive)
+    show_lanes(progress, original, reference, now, alive=alive)
 
 
 def show_heading(shelf: Shelf, shelved: ShelvedStudy) -> None:
@@ -101,4 +104,7 @@ with frame(RUN_PAGE):
     else:
         alive = found.study.state in ALIVE
         expected = estimate(shelf, found.study) if alive else None
-        st.fragment(watch, run_every=1.0 if alive else None)(shelf, found.study.id, expected, was_alive=alive)
+        reference = reference_seconds(shelf, found.study)
+        st.fragment(watch, run_every=1.0 if alive else None)(
+            shelf, found.study.id, expected, reference, was_alive=alive
+        )

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 from types import FrameType
 
@@ -33,7 +34,8 @@ def run_study(question: Question, out: Path) -> None:
         with Narrator() as narrator:
             while store.study(study.id).state in ALIVE:
                 supervisor.step()
-                narrator.tell(store.study(study.id), store.news(study.id))
+                made = [candidate.id for candidate in store.candidates(study.id)]
+                narrator.tell(store.study(study.id), store.news(study.id), made)
                 time.sleep(SECONDS_BETWEEN_LOOKS)
     except KeyboardInterrupt as interrupt:
         supervisor.stop_study(study.id, "Interrupted at the command line; what was finished is kept.")
@@ -73,7 +75,7 @@ def check_folder(out: Path) -> None:
 
 
 class Narrator:
-    """Tells of a study's progress: bars on a terminal, a plain line for each stage elsewhere."""
+    """Tells of a study's progress: a bar for each candidate on a terminal, a plain line for each stage elsewhere."""
 
     def __init__(self) -> None:
         self._bars = Progress(
@@ -83,9 +85,10 @@ class Narrator:
             TimeElapsedColumn(),
             disable=not sys.stdout.isatty(),
         )
-        self._tasks: dict[str, TaskID] = {}
+        # By candidate, since a lane may work on several; None is the worker's own work before and after the lanes.
+        self._tasks: dict[str | None, TaskID] = {}
+        self._stages: dict[str | None, str] = {}
         self._told = 0
-        self._last_stage: dict[str, str] = {}
 
     def __enter__(self) -> "Narrator":
         self._bars.start()
@@ -94,24 +97,27 @@ class Narrator:
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
-    def tell(self, study: Study, news: tuple[News, ...]) -> None:
-        """Tell of all that is new."""
-        if not news and not self._last_stage and study.state == "queued":
-            self._announce("study", "waiting for another study to finish")
+    def tell(self, study: Study, news: tuple[News, ...], made: Collection[str]) -> None:
+        """Tell of all that is new; ``made`` are the candidates that are finished."""
+        if not news and not self._stages and study.state == "queued":
+            self._announce(None, "study", "waiting for another study to finish")
         for item in news[self._told :]:
             lane = item.lane or "study"
             about = f"{item.stage} {item.candidate}" if item.candidate else item.stage
-            self._announce(lane, about)
-            if lane not in self._tasks:
-                self._tasks[lane] = self._bars.add_task(about, total=1.0, lane=lane)
-            self._bars.update(self._tasks[lane], completed=item.done, description=about)
+            self._announce(item.candidate, lane, about)
+            if item.candidate not in self._tasks:
+                self._tasks[item.candidate] = self._bars.add_task(about, total=1.0, lane=lane)
+            self._bars.update(self._tasks[item.candidate], completed=item.done, description=about)
         self._told = len(news)
+        for candidate in made:
+            if candidate in self._tasks:
+                self._bars.update(self._tasks[candidate], completed=1.0, description=candidate)
 
-    def _announce(self, lane: str, stage: str) -> None:
-        if self._last_stage.get(lane) != stage:
-            self._last_stage[lane] = stage
+    def _announce(self, candidate: str | None, lane: str, about: str) -> None:
+        if self._stages.get(candidate) != about:
+            self._stages[candidate] = about
             if self._bars.disable:
-                print(f"{lane}: {stage}", flush=True)
+                print(f"{lane}: {about}", flush=True)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -20,20 +20,25 @@ def run_worker(study: str) -> None:
 
 
 def run_lane_process(study: str, lane: LaneName) -> None:
-    """Carry out one lane. It never outlives its worker."""
+    """Make candidates of a lane for as long as there is one to start. Never outlives its worker."""
     end_with_parent()
     store = Store()
     with failing_study(store, study):
-        import torch
-
-        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-        from compression.studies.estimate import build_seconds_of_reference
-        from compression.studies.lane import Lane
-        from compression.studies.plan import materials_for, still_to_make
+        from compression.studies.plan import claim_next
 
         found = store.study(study)
-        materials, reference = materials_for(store, found), build_seconds_of_reference(store, found)
-        Lane(store, found, lane, materials, reference).carry_out(still_to_make(store, found, lane))
+        # Before the long imports, so that the worker sees early what is left to start.
+        recipe = claim_next(store, found, lane)
+        import torch
+
+        from compression.studies.lane import Lane
+        from compression.studies.supply import materials_for
+
+        torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+        work = Lane(store, found, lane, materials_for(store, found))
+        while recipe is not None:
+            work.carry_out(recipe)
+            recipe = claim_next(store, found, lane)
 
 
 @contextmanager

@@ -95,6 +95,19 @@ def lane_of(recipe: Recipe) -> LaneName:
             assert_never(recipe)
 
 
+def builds_on(recipe: Recipe) -> Recipe | None:
+    """The recipe whose file must be there before this one is carried out."""
+    match recipe:
+        case Original() | Train():
+            return None
+        case Quantize() | Distill():
+            return Original()
+        case DistillThenQuantize(distill=distill):
+            return distill
+        case _:
+            assert_never(recipe)
+
+
 def id_of(recipe: Recipe) -> str:
     """The candidate's id, unique in its study; also the name of its artefact."""
     match recipe:

@@ -157,4 +157,3 @@ class News(Record):
     done: Share
     candidate: str | None = None
     validation_accuracy: Share | None = None
-    remaining_seconds: float | None = None

@@ -17,7 +17,7 @@ from compression.errors import UnknownName
 from compression.store import tables
 from compression.store.database import open_database, take_write_lock
 from compression.store.home import home_folder
-from compression.store.recipes import LaneName
+from compression.store.labour import Labour
 from compression.store.records import (
     ALIVE,
     RESUMABLE,
@@ -40,6 +40,7 @@ class Store:
         self.home = home or home_folder()
         self.clock = clock
         self._engine = open_database(self.home / "studies.sqlite")
+        self.labour = Labour(self._engine)
 
     # Studies
 
@@ -115,6 +116,18 @@ class Store:
                 .values(state="queued", cancel_requested=False, message=None, worker_pid=None, ended=None)
             )
 
+    def request_cancel(self, study: str) -> None:
+        """Ask for a study to stop; the supervisor sees to it."""
+        with self._engine.begin() as connection:
+            self._change(connection, study, cancel_requested=True)
+
+    def cancel_requested(self, study: str) -> bool:
+        """Whether somebody asked for the study to stop."""
+        with self._engine.connect() as connection:
+            return bool(
+                connection.scalar(select(tables.studies.c.cancel_requested).where(tables.studies.c.id == study))
+            )
+
     def delete(self, study: str) -> None:
         """Remove a study and its files."""
         with self._engine.begin() as connection:
@@ -128,51 +141,6 @@ class Store:
     def log_file(self, study: str) -> Path:
         """Where everything that the processes of a study print goes, tracebacks included."""
         return self.folder(study) / "log.txt"
-
-    # Who works on it
-
-    def set_worker(self, study: str, pid: int, created: float) -> None:
-        """Note which process works on a study."""
-        with self._engine.begin() as connection:
-            self._change(connection, study, worker_pid=pid, worker_created=created)
-
-    def worker(self, study: str) -> tuple[int, float] | None:
-        """The pid of a study's worker and its creation time, if one was started."""
-        with self._engine.connect() as connection:
-            row = connection.execute(
-                select(tables.studies.c.worker_pid, tables.studies.c.worker_created).where(tables.studies.c.id == study)
-            ).first()
-        return None if row is None or row.worker_pid is None else (row.worker_pid, row.worker_created)
-
-    def request_cancel(self, study: str) -> None:
-        """Ask for a study to stop; the supervisor sees to it."""
-        with self._engine.begin() as connection:
-            self._change(connection, study, cancel_requested=True)
-
-    def cancel_requested(self, study: str) -> bool:
-        """Whether somebody asked for the study to stop."""
-        with self._engine.connect() as connection:
-            return bool(
-                connection.scalar(select(tables.studies.c.cancel_requested).where(tables.studies.c.id == study))
-            )
-
-    def set_share(self, study: str, lane: LaneName, threads: int) -> None:
-        """Set how many threads a lane may use from now on."""
-        row = {"study": study, "lane": lane, "threads": threads}
-        with self._engine.begin() as connection:
-            connection.execute(
-                upsert(tables.shares)
-                .values(row)
-                .on_conflict_do_update(index_elements=["study", "lane"], set_={"threads": threads})
-            )
-
-    def share(self, study: str, lane: LaneName) -> int:
-        """How many threads a lane may use."""
-        with self._engine.connect() as connection:
-            threads = connection.scalar(
-                select(tables.shares.c.threads).where(tables.shares.c.study == study, tables.shares.c.lane == lane)
-            )
-        return threads or 1
 
     # What came of it
 

@@ -40,10 +40,17 @@ news = Table(
     Column("record", Text, nullable=False),
 )
 
-shares = Table(
-    "shares",
+threads = Table(
+    "threads",
     metadata,
     Column("study", String, ForeignKey("studies.id", ondelete="CASCADE"), primary_key=True),
     Column("lane", String, primary_key=True),
     Column("threads", Integer, nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("study", String, ForeignKey("studies.id", ondelete="CASCADE"), primary_key=True),
+    Column("candidate", String, primary_key=True),
 )

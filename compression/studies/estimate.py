@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from compression.store.records import Candidate, Question
+from compression.store.records import Question
 from compression.store.shelf import Shelf, ShelvedStudy
-from compression.store.store import Store
+from compression.studies.remaining import own_seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +29,10 @@ def estimate(shelf: Shelf, question: Question) -> Estimate | None:
     )
 
 
-def build_seconds_of_reference(store: Store, question: Question) -> dict[str, float]:
+def reference_seconds(shelf: Shelf, question: Question) -> dict[str, float]:
     """Seconds that each candidate of the same question took to make last time; empty when it was never asked."""
-    reference = _reference(Shelf(store), question)
-    candidates: tuple[Candidate, ...] = reference.document.candidates if reference else ()
-    return {candidate.id: candidate.build_seconds for candidate in candidates}
+    reference = _reference(shelf, question)
+    return own_seconds(reference.document.candidates) if reference else {}
 
 
 def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:

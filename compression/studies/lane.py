@@ -1,7 +1,4 @@
-"""One lane: carries out its recipes one after another and puts each candidate into the store as it is finished."""
-
-import time
-from collections.abc import Sequence
+"""The work in a lane: carries a recipe out, tells how it goes, and puts the finished candidate into the store."""
 
 import torch
 
@@ -16,36 +13,26 @@ from compression.studies.telling import Teller
 
 
 class Lane:
-    """The work of one lane of a study; ``reference`` is how many seconds each candidate took in an earlier one."""
+    """One process's hand in a lane of a study."""
 
-    def __init__(
-        self, store: Store, study: Study, name: LaneName, materials: Materials, reference: dict[str, float]
-    ) -> None:
+    def __init__(self, store: Store, study: Study, name: LaneName, materials: Materials) -> None:
         self._store, self._study, self._name, self._materials = store, study, name, materials
-        self._reference = reference
         self._teller = Teller(store=store, study=study.id, lane=name)
 
-    def carry_out(self, recipes: Sequence[Recipe]) -> None:
-        """Make one candidate after another."""
-        clock = RemainingTime([id_of(recipe) for recipe in recipes], self._reference)
-        for recipe in recipes:
-            made = self._make(recipe, clock)
-            self._store.put_candidate(self._study.id, self._candidate(recipe, made))
+    def carry_out(self, recipe: Recipe) -> None:
+        """Make one candidate."""
+        self._store.put_candidate(self._study.id, self._candidate(recipe, self._make(recipe)))
 
-    def _make(self, recipe: Recipe, clock: "RemainingTime") -> Made:
+    def _make(self, recipe: Recipe) -> Made:
         candidate = id_of(recipe)
         made: Made | None = None
         for event in carry_out(recipe, self._materials):
-            # The share may have grown since: the other lane leaves its threads when it ends.
-            torch.set_num_threads(self._store.share(self._study.id, self._name))
+            # The number may have grown since: a lane that has ended leaves its threads to the other.
+            torch.set_num_threads(self._store.labour.threads(self._study.id, self._name))
             match event:
                 case Step():
                     self._teller.tell(
-                        event.stage,
-                        event.done,
-                        candidate=candidate,
-                        validation_accuracy=event.validation_accuracy,
-                        remaining_seconds=clock.remaining(candidate, event.done),
+                        event.stage, event.done, candidate=candidate, validation_accuracy=event.validation_accuracy
                     )
                 case Made():
                     made = event
@@ -77,25 +64,3 @@ class Lane:
             needs=needs,
             validation_accuracy=made.validation_accuracy,
         )
-
-
-class RemainingTime:
-    """How long a lane still needs, from its own pace so far and the proportions of an earlier study."""
-
-    # Below this share of the work, the pace says more about starting up than about what is to come.
-    ENOUGH_TO_GO_BY = 0.02
-
-    def __init__(self, order: Sequence[str], reference: dict[str, float]) -> None:
-        self._order = tuple(order)
-        typical = sum(reference.values()) / len(reference) if reference else 1.0
-        self._weights = {name: reference.get(name, typical) for name in order}
-        self._started = time.monotonic()
-
-    def remaining(self, current: str, done: float) -> float | None:
-        """Seconds left when ``done`` (0..1) of the current recipe is behind us; None while it is too early to tell."""
-        before = self._order[: self._order.index(current)]
-        behind = sum(self._weights[name] for name in before) + done * self._weights[current]
-        total = sum(self._weights.values())
-        if behind < self.ENOUGH_TO_GO_BY * total:
-            return None
-        return (time.monotonic() - self._started) * (total - behind) / behind

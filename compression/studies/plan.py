@@ -1,9 +1,6 @@
-"""What a study has to make, and from what. Knows nothing of processes."""
+"""What a study still has to make, and what is next. Knows nothing of processes. Torch-free."""
 
-from compression.catalog.bundled import dataset_card
-from compression.catalog.datasets import load_dataset
-from compression.methods.materials import Materials
-from compression.store.recipes import LaneName, Recipe, id_of, lane_of
+from compression.store.recipes import LaneName, Recipe, builds_on, id_of, lane_of
 from compression.store.records import Study
 from compression.store.store import Store
 from compression.studies.presets import preset_named
@@ -16,13 +13,24 @@ def still_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, .
     return tuple(recipe for recipe in recipes if lane_of(recipe) == lane and id_of(recipe) not in made)
 
 
-def materials_for(store: Store, study: Study) -> Materials:
-    """Load what the study's recipes are made from. Raises UnknownName, DamagedFile."""
-    return Materials(
-        model=study.model,
-        dataset=load_dataset(dataset_card(study.dataset)),
-        student_budget=preset_named(study.preset).student_budget,
-        seed=study.seed,
-        artefacts=store.folder(study.id) / "artefacts",
-        cache=store.home / "cache",
-    )
+def free_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:
+    """The recipes of a lane that can be started now: in nobody's hands, and what they build on is there."""
+    made = {candidate.id for candidate in store.candidates(study.id)}
+    claimed = store.labour.claimed(study.id)
+
+    def ready(recipe: Recipe) -> bool:
+        parent = builds_on(recipe)
+        return id_of(recipe) not in claimed and (parent is None or id_of(parent) in made)
+
+    return tuple(recipe for recipe in still_to_make(store, study, lane) if ready(recipe))
+
+
+def claim_next(store: Store, study: Study, lane: LaneName) -> Recipe | None:
+    """Take the next recipe of a lane into one's own hands; None when there is nothing to start now.
+
+    Whoever makes the file that another recipe builds on asks again afterwards, so nobody needs to wait for it.
+    """
+    for recipe in free_to_make(store, study, lane):
+        if store.labour.claim(study.id, id_of(recipe)):
+            return recipe
+    return None

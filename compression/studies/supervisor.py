@@ -58,7 +58,7 @@ class Supervisor:
 
     def stop_study(self, study: str, message: str) -> None:
         """End a running study's processes; it becomes interrupted, and what was finished is kept."""
-        worker = self._store.worker(study)
+        worker = self._store.labour.worker(study)
         if worker is not None:
             stop_tree(*worker)
             self._reap(worker[0])
@@ -73,10 +73,10 @@ class Supervisor:
             detached=True,
         )
         self._children[process.pid] = process
-        self._store.set_worker(study.id, process.pid, creation_time(process.pid))
+        self._store.labour.set_worker(study.id, process.pid, creation_time(process.pid))
 
     def _look_after(self, study: Study) -> None:
-        worker = self._store.worker(study.id)
+        worker = self._store.labour.worker(study.id)
         if worker is None:
             since = self._claimed_without_worker.setdefault(study.id, time.monotonic())
             if time.monotonic() - since > SECONDS_UNTIL_ABANDONED:

@@ -23,7 +23,6 @@ class Teller:
         *,
         candidate: str | None = None,
         validation_accuracy: float | None = None,
-        remaining_seconds: float | None = None,
     ) -> None:
         """Add one step: ``done`` is the share (0..1) of this stage."""
         news = News(
@@ -33,6 +32,5 @@ class Teller:
             done=min(max(done, 0.0), 1.0),
             candidate=candidate,
             validation_accuracy=validation_accuracy,
-            remaining_seconds=remaining_seconds,
         )
         self.store.add_news(self.study, news)

@@ -1,5 +1,6 @@
 """The two lanes of a study side by side, and what the worker does before and after them. Draws; decides nothing."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import streamlit as st
@@ -33,15 +34,17 @@ def show_phases(progress: Progress) -> None:
             st.markdown(f"{arrow}{text}", width="content")
 
 
-def show_lanes(progress: Progress, original: Candidate | None, now: datetime, *, alive: bool) -> None:
-    """Both lanes, each in its family's colour."""
+def show_lanes(
+    progress: Progress, original: Candidate | None, reference: Mapping[str, float], now: datetime, *, alive: bool
+) -> None:
+    """Both lanes, each in its family's colour. ``reference`` holds what each candidate took in an earlier study."""
     for column, lane in zip(st.columns(2, gap="medium"), progress.lanes, strict=True):
         with column, st.container(border=True, height="stretch"):
             colour = TEXT_COLOURS[lane.lane]
             st.markdown(f"#### :{colour}[{GLYPHS[lane.lane]} {words.LANE_TITLES[lane.lane]}]")
             st.caption(words.LANE_ABOUT[lane.lane])
             if alive:
-                _show_work(lane, progress, now)
+                _show_work(lane, progress, reference, now)
             _show_recipes(lane, original, alive=alive)
             if lane.lane == "quantization":
                 if alive and progress.phase == "building":
@@ -59,21 +62,20 @@ def show_own_stage(progress: Progress) -> None:
         st.progress(progress.done, text=words.STAGES.get(progress.stage, progress.stage))
 
 
-def _show_work(lane: LaneProgress, progress: Progress, now: datetime) -> None:
-    recipe = lane.current_recipe
+def _show_work(lane: LaneProgress, progress: Progress, reference: Mapping[str, float], now: datetime) -> None:
+    recipes = [recipe for recipe in lane.recipes if id_of(recipe) in lane.at_work]
     if lane.ended:
         text = f":material/check_circle: {words.LANE_ENDED}"
-    elif recipe is not None:
-        text = f"**{words.doing(recipe)}**"
+    elif recipes:
+        text = f"**{words.doing(recipes)}**"
     else:
         text = words.LANE_BETWEEN if progress.phase == "building" else words.LANE_WAITS
-    made, total = len(lane.made), len(lane.recipes)
-    at_work = lane.current.done if lane.current else 0.0
-    st.progress((made + at_work) / total, text=text)
+    st.progress(lane.done, text=text)
     with st.container(horizontal=True):
-        st.metric(words.MADE, words.MADE_OF.format(made, total))
+        st.metric(words.MADE, words.MADE_OF.format(len(lane.made), len(lane.recipes)))
         if progress.phase == "building":
-            st.metric(words.TIME_LEFT, words.NOTHING if lane.ended else words.time_left(lane.remaining_seconds(now)))
+            left = words.NOTHING if lane.ended else words.time_left(lane.remaining_seconds(reference, now))
+            st.metric(words.TIME_LEFT, left)
             if lane.lane == "distillation":
                 accuracy = in_percent(lane.points[-1].validation_accuracy) if lane.points else words.NOTHING
                 st.metric(words.ACCURACY_SO_FAR, accuracy, help=words.ACCURACY_SO_FAR_HELP)
@@ -81,16 +83,16 @@ def _show_work(lane: LaneProgress, progress: Progress, now: datetime) -> None:
 
 def _show_recipes(lane: LaneProgress, original: Candidate | None, *, alive: bool) -> None:
     """Every recipe of the lane: made, at work, or still to come."""
-    current = lane.current_recipe if alive else None
     # Two spaces end a line; a list would put its own bullets before the symbols.
-    st.markdown("  \n".join(_line(recipe, lane, original, current) for recipe in lane.recipes))
+    st.markdown("  \n".join(_line(recipe, lane, original, alive=alive) for recipe in lane.recipes))
 
 
-def _line(recipe: Recipe, lane: LaneProgress, original: Candidate | None, current: Recipe | None) -> str:
+def _line(recipe: Recipe, lane: LaneProgress, original: Candidate | None, *, alive: bool) -> str:
     candidate = lane.made.get(id_of(recipe))
     if candidate is not None:
         return f":material/check_circle: {name_of(recipe)}: {words.made(candidate, original)}"
-    if recipe == current:
-        done = f" · {lane.current.done:.0%}" if lane.current and lane.current.done else ""
+    if alive and id_of(recipe) in lane.at_work:
+        _, last = lane.at_work[id_of(recipe)]
+        done = f" · {last.done:.0%}" if last.done else ""
         return f":material/pending: **{name_of(recipe)}**{done}"
     return f":gray[:material/radio_button_unchecked: {name_of(recipe)}]"

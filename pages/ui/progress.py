@@ -1,16 +1,16 @@
 """How far a study has come, worked out from its news and its candidates. Pure: knows no Streamlit and no store.
 
-A resumed study begins anew with "preparing"; what was told before that counts only for the curves. Nothing here is an
-estimate of its own: remaining times are those that the lanes told, less the time since.
+A resumed study begins anew with "preparing"; what was told before that counts only for the curves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from compression.store.recipes import Family, LaneName, Recipe, family_of, id_of, lane_of, name_of
 from compression.store.records import Candidate, News
+from compression.studies.remaining import AtWork, own_seconds, remaining_seconds
 
 Phase = Literal["preparing", "building", "measuring", "deciding"]
 MEASURING_STAGES = ("checking accuracy", "timing", "weighing memory")
@@ -29,26 +29,37 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class LaneProgress:
-    """One lane: all its recipes, those that are made, and the news of the one at work (None between two)."""
+    """One lane: all its recipes, the candidates that are made, and those at work (none between two), with the first and
+    the last that was told of each."""
 
     lane: LaneName
     recipes: tuple[Recipe, ...]
     made: dict[str, Candidate]
-    current: News | None
-    ended: bool
+    at_work: dict[str, tuple[News, News]]
     points: tuple[Point, ...]
 
     @property
-    def current_recipe(self) -> Recipe | None:
-        """The recipe that is being carried out."""
-        name = self.current.candidate if self.current else None
-        return next((recipe for recipe in self.recipes if id_of(recipe) == name), None)
+    def ended(self) -> bool:
+        """Whether everything is made."""
+        return len(self.made) == len(self.recipes)
 
-    def remaining_seconds(self, now: datetime) -> float | None:
-        """Seconds until the lane has ended, as it told last, less the time since; None while it cannot tell."""
-        if self.current is None or self.current.remaining_seconds is None:
-            return None
-        return max(0.0, self.current.remaining_seconds - (now - self.current.at).total_seconds())
+    @property
+    def done(self) -> float:
+        """The share (0..1) of the lane's candidates that is made, those at work counted by their own share."""
+        return (len(self.made) + sum(last.done for _, last in self.at_work.values())) / len(self.recipes)
+
+    def remaining_seconds(self, reference: Mapping[str, float], now: datetime) -> float | None:
+        """Seconds until the lane has ended; None while it cannot be told. ``reference`` is of an earlier study."""
+        return remaining_seconds(
+            [id_of(recipe) for recipe in self.recipes],
+            reference=reference,
+            made=own_seconds(tuple(self.made.values())),
+            at_work={
+                name: AtWork(since=first.at, told=last.at, done=last.done)
+                for name, (first, last) in self.at_work.items()
+            },
+            now=now,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,14 +109,14 @@ def _lane(
     own = tuple(recipe for recipe in recipes if lane_of(recipe) == lane)
     names = {id_of(recipe) for recipe in own}
     made = {candidate.id: candidate for candidate in candidates if candidate.id in names}
-    told = [item for item in current if item.lane == lane]
-    last = told[-1] if told else None
+    told = [item for item in current if item.candidate in names - made.keys()]
+    last = {item.candidate: item for item in told if item.candidate}
+    first = {item.candidate: item for item in reversed(told) if item.candidate}
     return LaneProgress(
         lane=lane,
         recipes=own,
         made=made,
-        current=last if last is not None and last.candidate is not None and last.candidate not in made else None,
-        ended=len(made) == len(own),
+        at_work={name: (first[name], last[name]) for name in map(id_of, own) if name in last},
         points=_points(own, all_news),
     )
 

@@ -1,5 +1,6 @@
 """Words for people on the pages that run and list studies. What all pages share is in ``words``."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -76,6 +77,7 @@ LANE_ABOUT: dict[LaneName, str] = {
 LANE_WAITS = "Waits until everything is prepared"
 LANE_ENDED = "All files of this lane are made"
 LANE_BETWEEN = "Starting"
+AT_ONCE = "Working on {} files at once"
 MADE = "Candidates made"
 MADE_OF = "{} of {}"
 TIME_LEFT = "Time left"
@@ -172,8 +174,12 @@ def settings(study: Study, preset: Preset | None) -> str:
     return f"{preset.title if preset else study.preset}, seed {study.seed}{threads}"
 
 
-def doing(recipe: Recipe) -> str:
-    """What is being done, while a recipe is carried out."""
+def doing(recipes: Sequence[Recipe]) -> str:
+    """What is being done in a lane; which recipes, if they are several, stands below with their progress."""
+    return _doing(recipes[0]) if len(recipes) == 1 else AT_ONCE.format(len(recipes))
+
+
+def _doing(recipe: Recipe) -> str:
     match recipe:
         case Original():
             return "Writing the original as one file"

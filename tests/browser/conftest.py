@@ -162,7 +162,7 @@ def stop_server(server: RunningServer) -> None:
     server.process.wait(20)
     store = server.app.store
     for study in store.studies():
-        worker = store.worker(study.id)
+        worker = store.labour.worker(study.id)
         if study.state in ALIVE and worker is not None:
             stop_tree(*worker)
 

@@ -28,7 +28,7 @@ def running(store: Store) -> Iterator[Study]:
     study = store.add(QUESTION)
     assert store.claim_next() is not None
     worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    store.set_worker(study.id, worker.pid, creation_time(worker.pid))
+    store.labour.set_worker(study.id, worker.pid, creation_time(worker.pid))
     yield store.study(study.id)
     worker.kill()
     worker.wait()

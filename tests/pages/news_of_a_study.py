@@ -11,7 +11,7 @@ DISTILLED = distilled(SMALL)
 
 
 def news(stage: str, done: float, lane: LaneName | None = None, **about: object) -> News:
-    return News.model_validate({"at": NOW, "lane": lane, "stage": stage, "done": done, **about})
+    return News.model_validate({"at": NOW, "lane": lane, "stage": stage, "done": done} | about)
 
 
 def under_way() -> tuple[News, ...]:
@@ -22,5 +22,5 @@ def under_way() -> tuple[News, ...]:
         news("asking the teacher", 0.9),
         news("quantizing", 0.0, "quantization", candidate="int8-ptq"),
         news("training", 0.5, "distillation", candidate=id_of(DISTILLED), validation_accuracy=0.7),
-        news("training", 0.75, "distillation", candidate=id_of(DISTILLED), remaining_seconds=42.0),
+        news("training", 0.75, "distillation", candidate=id_of(DISTILLED)),
     )

@@ -1,12 +1,15 @@
 from datetime import timedelta
 
+import pytest
+
+from compression.store.recipes import Train, id_of
 from compression.store.records import Candidate, News
-from compression.studies.presets import preset_named
+from compression.studies.presets import SMALL, preset_named
 from pages.ui import study_words as words
 from pages.ui.progress import Progress, progress_of
 from pages.ui.study_words import overall, time_left
 from tests.constructed import INT8, ORIGINAL, candidate
-from tests.pages.news_of_a_study import NOW, news, under_way
+from tests.pages.news_of_a_study import DISTILLED, NOW, news, under_way
 
 
 def progress(*items: News, made: tuple[Candidate, ...] = ()) -> Progress:
@@ -23,22 +26,35 @@ def test_a_resumed_study_starts_its_stages_anew_and_keeps_its_curve() -> None:
     resumed = progress(*under_way(), news("timing", 0.5), news("preparing", 0.0))
 
     assert resumed.phase == "preparing"
-    assert resumed.lanes[0].current is None
+    assert resumed.lanes[0].at_work == {}
     assert [point.validation_accuracy for point in resumed.lanes[0].points] == [0.7]
 
 
-def test_time_left_runs_on_between_two_pieces_of_news() -> None:
-    lane = progress(*under_way()).lanes[0]
+def test_a_lane_may_work_on_several_candidates_at_once() -> None:
+    control = Train(student=SMALL)
+    both = progress(*under_way(), news("training", 0.25, "distillation", candidate=id_of(control)))
+    lane = both.lanes[0]
 
-    assert lane.remaining_seconds(NOW + timedelta(seconds=2)) == 40.0
-    assert lane.remaining_seconds(NOW + timedelta(seconds=100)) == 0.0
+    assert [last.done for _, last in lane.at_work.values()] == [0.75, 0.25]
+    assert lane.done == (0.75 + 0.25) / 2
+    assert words.doing([DISTILLED, control]) == words.AT_ONCE.format(2)
+
+
+def test_the_time_left_follows_from_the_first_and_the_last_that_was_told() -> None:
+    earlier = under_way()[:-1]
+    later = news("training", 0.75, "distillation", candidate=id_of(DISTILLED), at=NOW + timedelta(seconds=25))
+    lane = progress(*earlier, later).lanes[0]
+    reference = {id_of(DISTILLED): 10.0, id_of(Train(student=SMALL)): 6.0}
+
+    # 7.5 of 16 took 25 seconds.
+    assert lane.remaining_seconds(reference, later.at) == pytest.approx(8.5 * 25 / 7.5)
 
 
 def test_a_lane_has_ended_when_all_its_candidates_are_made() -> None:
     lane = progress(*under_way(), made=(candidate(ORIGINAL), candidate(INT8))).lanes[1]
 
     assert lane.ended
-    assert lane.current is None
+    assert lane.at_work == {}
 
 
 def test_times_are_rounded_as_far_as_they_can_be_trusted() -> None:

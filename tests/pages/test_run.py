@@ -249,11 +249,11 @@ def test_resuming_puts_the_study_back_in_the_queue_with_what_it_made(store: Stor
 
 
 def test_resuming_a_study_that_somebody_resumed_already_changes_nothing(store: Store, running: Study) -> None:
-    worker = store.worker(running.id)
+    worker = store.labour.worker(running.id)
     store.requeue(running.id)
 
     assert store.study(running.id).state == "running"
-    assert store.worker(running.id) == worker
+    assert store.labour.worker(running.id) == worker
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 20.0) -> None:

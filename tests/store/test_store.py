@@ -136,11 +136,23 @@ def test_a_requeued_study_can_be_claimed_again_with_what_it_had_made(store: Stor
 
 
 def test_a_lane_has_one_thread_until_it_is_given_more(store: Store) -> None:
-    study = store.add(QUESTION)
-    assert store.share(study.id, "distillation") == 1
-    store.set_share(study.id, "distillation", 2)
-    store.set_share(study.id, "distillation", 4)
-    assert store.share(study.id, "distillation") == 4
+    study, labour = store.add(QUESTION), store.labour
+    assert labour.threads(study.id, "distillation") == 1
+    labour.set_threads(study.id, "distillation", 2)
+    labour.set_threads(study.id, "distillation", 4)
+    assert labour.threads(study.id, "distillation") == 4
+
+
+def test_of_two_that_want_a_candidate_one_gets_it(store: Store) -> None:
+    study, other = store.add(QUESTION), store.add(QUESTION)
+    assert store.labour.claim(study.id, "fp16")
+    assert not Store(store.home).labour.claim(study.id, "fp16")
+    assert store.labour.claim(study.id, "int8-ptq")
+    assert store.labour.claim(other.id, "fp16")
+    assert store.labour.claimed(study.id) == {"fp16", "int8-ptq"}
+    store.labour.release(study.id)
+    assert store.labour.claimed(study.id) == frozenset()
+    assert store.labour.claimed(other.id) == {"fp16"}
 
 
 def test_whatever_needs_a_student_is_made_in_the_distillation_lane() -> None:

@@ -117,7 +117,7 @@ class TestAStudyInTrouble:
         self, store: Store, running: tuple[Supervisor, Study], completed: Study
     ) -> None:
         supervisor, study = running
-        worker = store.worker(study.id)
+        worker = store.labour.worker(study.id)
         assert worker is not None
         psutil.Process(worker[0]).kill()
         wait_for(lambda: not is_alive(*worker))

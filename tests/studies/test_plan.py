@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+from compression.store.recipes import DistillThenQuantize, id_of, lane_of
+from compression.store.records import Question, Study
+from compression.store.store import Store
+from compression.studies.plan import claim_next, free_to_make
+from compression.studies.presets import preset_named
+from tests.constructed import candidate
+
+QUESTION = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="quick")
+
+
+def claims(store: Store, study: Study) -> Iterator[str]:
+    """What a process of the distillation lane takes, one after another, before any of it is made."""
+    while (recipe := claim_next(store, study, "distillation")) is not None:
+        yield id_of(recipe)
+
+
+def test_nothing_is_taken_before_what_it_builds_on_is_there(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    study = store.add(QUESTION)
+    recipes = preset_named("quick").recipes
+    both = next(recipe for recipe in recipes if isinstance(recipe, DistillThenQuantize))
+    original = next(recipe for recipe in recipes if id_of(recipe) == "original")
+
+    assert free_to_make(store, study, "quantization") == (original,)
+    store.put_candidate(study.id, candidate(original))
+    taken = list(claims(store, study))
+    own = [id_of(recipe) for recipe in recipes if lane_of(recipe) == "distillation"]
+    assert taken == [name for name in own if name != id_of(both)]
+
+    store.put_candidate(study.id, candidate(both.distill))
+    assert list(claims(store, study)) == [id_of(both)]
