@@ -78,7 +78,8 @@ class EpochRecord(Card):
 
 
 class PhaseRecord(Card):
-    """One cycle of the learning rate in a training."""
+    """One cycle of the learning rate in a training. ``annealed``: whether it falls to zero; ``averaged``: whether the
+    phase ended in the average of the weights after each epoch."""
 
     epochs: int
     batch_size: int
@@ -87,6 +88,8 @@ class PhaseRecord(Card):
     flip: bool
     shift_pixels: int
     cutout_pixels: int
+    annealed: bool = True
+    averaged: bool = False
 
 
 class TrainingRecord(Card):

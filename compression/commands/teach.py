@@ -99,6 +99,8 @@ def _phase_record(phase: Phase) -> PhaseRecord:
         flip=augmentation.flip,
         shift_pixels=augmentation.shift_pixels,
         cutout_pixels=augmentation.cutout_pixels,
+        annealed=budget.annealed,
+        averaged=phase.averaged,
     )
 
 

@@ -1,7 +1,8 @@
 """Training a model of the catalog on a dataset from scratch: how the pretrained models that come along were made.
 
-In two phases, the second a warm restart (Loshchilov and Hutter 2017, "SGDR") on gentler views of the images. Trains,
-and nothing else: measuring the result and writing its card is the caller's work.
+In phases: a warm restart (Loshchilov and Hutter 2017, "SGDR") on gentler views of the images follows the first, and an
+average over the weights of several epochs may end it (Izmailov et al. 2018, "Averaging Weights Leads to Wider Optima
+and Better Generalization"). Trains, and nothing else: measuring the result and writing its card is the caller's work.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from time import monotonic
 
 import torch
 from torch import nn
+from torch.optim.swa_utils import AveragedModel, update_bn
 
 from compression.catalog.cards import EpochRecord
 from compression.catalog.datasets import Dataset
@@ -23,10 +25,14 @@ from compression.methods.views import Augmentation, Views
 
 @dataclass(frozen=True, kw_only=True)
 class Phase:
-    """One cycle of the learning rate, and the views that are trained on meanwhile: a fresh one each epoch."""
+    """One cycle of the learning rate, and the views that are trained on meanwhile: a fresh one each epoch.
+
+    With ``averaged`` the phase ends in the average of the weights after each of its epochs.
+    """
 
     budget: Budget
     augmentation: Augmentation
+    averaged: bool = False
 
 
 # A hidden square (DeVries and Taylor 2017, "Cutout") keeps a network from learning small images by heart; without it,
@@ -39,6 +45,18 @@ PHASES: dict[str, tuple[Phase, ...]] = {
         # At a peak of 0.1 the loss leapt up in the fourth epoch, and the network never made good for it.
         Phase(budget=Budget(epochs=22, batch_size=128, peak_learning_rate=0.05, weight_decay=5e-4), augmentation=ROUGH),
         Phase(budget=Budget(epochs=8, batch_size=128, peak_learning_rate=0.01, weight_decay=5e-4), augmentation=GENTLE),
+        Phase(
+            budget=Budget(
+                epochs=12,
+                batch_size=128,
+                peak_learning_rate=0.02,
+                weight_decay=5e-4,
+                warmup_share=0.05,
+                annealed=False,
+            ),
+            augmentation=ROUGH,
+            averaged=True,
+        ),
     ),
     "mobilenet_v2": (
         Phase(budget=Budget(epochs=18, batch_size=128, peak_learning_rate=0.1, weight_decay=2e-4), augmentation=ROUGH),
@@ -47,6 +65,8 @@ PHASES: dict[str, tuple[Phase, ...]] = {
         ),
     ),
 }
+
+STATISTICS_BATCH = 500
 
 # Keeps the random choices of one phase apart from those of the next.
 SEEDS_BETWEEN_PHASES = 1000
@@ -84,11 +104,14 @@ def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Itera
     for number, phase in enumerate(phases):
         phase_seed = seed + SEEDS_BETWEEN_PHASES * number
         training = Training(network, phase.budget, seed=phase_seed)
+        average = AveragedModel(network) if phase.averaged else None
         if saved and number < saved["phase"]:
             epochs_before += phase.budget.epochs
             continue
         if saved and number == saved["phase"]:
             training.load_state_dict(saved["training"])
+            if average is not None:
+                average.load_state_dict(saved["average"])
         views = Views(dataset.train, dataset.card, phase.augmentation, count=phase.budget.epochs, seed=phase_seed)
         epoch_started = monotonic()
         for progress in training.epochs(views, LabelsOnly(), validation):
@@ -102,18 +125,38 @@ def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Itera
                         validation_accuracy=progress.validation_accuracy,
                     )
                 )
-                _save(checkpoint, number, training, log, seconds)
+                if average is not None:
+                    average.update_parameters(network)
+                _save(checkpoint, phase=number, training=training, average=average, log=log, seconds=seconds)
             yield progress
+        if average is not None:
+            network.load_state_dict(average.module.state_dict())
+            _renew_statistics(network, views)
         epochs_before += phase.budget.epochs
     yield Taught(network=network.eval(), log=tuple(log), seconds=seconds)
 
 
-def _save(checkpoint: Path, phase: int, training: Training, log: list[EpochRecord], seconds: float) -> None:
+def _renew_statistics(network: nn.Module, views: Views) -> None:
+    """Batch norms are to know the activations of these very weights: averaged statistics belong to none."""
+    everything = torch.arange(views.size, device=views.device)
+    update_bn((views.render(part, 0) for part in torch.split(everything, STATISTICS_BATCH)), network)
+
+
+def _save(
+    checkpoint: Path,
+    *,
+    phase: int,
+    training: Training,
+    average: AveragedModel | None,
+    log: list[EpochRecord],
+    seconds: float,
+) -> None:
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     unfinished = checkpoint.with_name(checkpoint.name + ".part")
     state = {
         "phase": phase,
         "training": training.state_dict(),
+        "average": None if average is None else average.state_dict(),
         "log": [record.model_dump() for record in log],
         "seconds": seconds,
     }

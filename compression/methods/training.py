@@ -28,7 +28,8 @@ class Budget:
     """How long and how hard to train: SGD with Nesterov momentum on a one-cycle schedule.
 
     The learning rate rises linearly over ``warmup_share`` of all steps and falls to zero along a cosine
-    (Smith and Topin 2018, "Super-Convergence"; the cosine is Loshchilov and Hutter 2017).
+    (Smith and Topin 2018, "Super-Convergence"; the cosine is Loshchilov and Hutter 2017). Without ``annealed`` it stays
+    at its peak, for weights that are to be averaged.
     """
 
     epochs: int
@@ -37,11 +38,14 @@ class Budget:
     weight_decay: float
     momentum: float = 0.9
     warmup_share: float = 0.2
+    annealed: bool = True
 
     def learning_rate(self, done: float) -> float:
         """The rate when ``done`` (0..1) of the training is over."""
         if done < self.warmup_share:
             return self.peak_learning_rate * done / self.warmup_share
+        if not self.annealed:
+            return self.peak_learning_rate
         falling = (done - self.warmup_share) / (1.0 - self.warmup_share)
         return self.peak_learning_rate * 0.5 * (1.0 + cos(pi * falling))
 

@@ -44,6 +44,27 @@ def test_a_teaching_that_was_left_between_phases_ends_as_one_that_was_not(short:
         assert torch.equal(tensor, resumed.network.state_dict()[name])
 
 
+def test_an_averaged_phase_ends_in_the_mean_of_its_epochs_weights(
+    short: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budget = Budget(epochs=2, batch_size=32, peak_learning_rate=0.02, weight_decay=1e-4, annealed=False)
+    phase = Phase(budget=budget, augmentation=teaching.ROUGH, averaged=True)
+    monkeypatch.setitem(teaching.PHASES, "mobilenet_v2", (phase,))
+    checkpoint, weights = tmp_path / "a", []
+    for step in teach("mobilenet_v2", short, seed=0, checkpoint=checkpoint):
+        if isinstance(step, Taught):
+            ended = step.network.state_dict()
+        elif step.validation_accuracy is not None:
+            weights.append(torch.load(checkpoint, weights_only=True)["training"]["network"])
+            if len(weights) == 1:
+                resumed = tmp_path / "resumed"
+                resumed.write_bytes(checkpoint.read_bytes())
+    mean = torch.stack([epoch["classifier.1.weight"] for epoch in weights]).mean(0)
+    torch.testing.assert_close(ended["classifier.1.weight"], mean)
+    again = taught(short, resumed).network.state_dict()
+    assert all(torch.equal(tensor, again[name]) for name, tensor in ended.items())
+
+
 def test_a_finished_teaching_is_not_trained_again(short: Dataset, tmp_path: Path) -> None:
     first = taught(short, tmp_path / "a")
     assert taught(short, tmp_path / "a").seconds == first.seconds
