@@ -74,6 +74,61 @@ class Accuracy(Record):
     high: Share
 
 
+class Answers(Record):
+    """How one engine answered the test images. ``per_class`` is in the dataset's order of classes: of the images of a
+    class, the share that was answered right. ``top5`` is None for ten classes or fewer, where it says little.
+
+    ``mean_confidence`` is the mean probability of the answers given; ``calibration_error`` how far such probabilities
+    are from the share of right answers, on average (ECE).
+    """
+
+    engine: EngineName
+    accuracy: Accuracy
+    per_class: tuple[Accuracy, ...]
+    top5: Accuracy | None
+    mean_confidence: Share
+    calibration_error: Share
+
+
+class Pair(Record):
+    """Two candidates on the same test images, answered by the default engine.
+
+    ``only_first`` and ``only_second`` count the images that one of the two alone got right. ``difference`` is the first
+    accuracy less the second, with its 95 % interval; ``p_value`` is that of McNemar's exact test.
+    """
+
+    first: str
+    second: str
+    total: Annotated[int, Field(gt=0)]
+    only_first: Count
+    only_second: Count
+    difference: float
+    low: float
+    high: float
+    p_value: Share
+
+
+class Kernels(Record):
+    """What one engine made of a file, read from the graph that it runs.
+
+    The shares (0..1) are of the weights and of the multiply-accumulates that really compute in integers of 8 bits or
+    fewer. ``in_float`` counts the operators that stayed in floating point, by their type.
+    """
+
+    engine: EngineName
+    low_precision_weights: Share
+    low_precision_macs: Share
+    in_float: dict[str, int]
+
+
+class Traffic(Record):
+    """Bytes that one inference of one image has to move, computed from the graph: every weight once, and every
+    activation written once and read once by each operator that takes it."""
+
+    weight_bytes: Count
+    activation_bytes: Count
+
+
 class Latency(Record):
     """Milliseconds for one batch under one condition: raw samples, and what follows from them.
 
