@@ -7,7 +7,8 @@
     │   ├── UnknownName          no model, dataset, preset or study of that name
     │   ├── FolderNotUsable      an output folder that cannot be written to, or holds a study already
     │   └── ModelNotUsable       a file that no engine can use as an image classifier (measurement.engines)
-    ├── DamagedFile              a file's content does not match its recorded hash; exit 1
+    ├── DamagedFile              a file's content is not what was recorded; exit 1
+    ├── MemoryNotMeasured        the process whose memory was to be measured has failed (measurement.memory); exit 1
     ├── StudyFailed              a study ended without a result; exit 1
     └── Cancelled                a person asked for the work to stop; exit 130
 
@@ -48,10 +49,10 @@ class FolderNotUsable(UsageError):
 class DamagedFile(WeighInError):
     """A file whose content is not what was recorded for it."""
 
-    def __init__(self, path: Path, remedy: str) -> None:
-        super().__init__(
-            f"The file {path} is missing or damaged (its SHA-256 does not match the recorded one); {remedy}"
-        )
+    def __init__(
+        self, path: Path, remedy: str, *, because: str = "its SHA-256 does not match the recorded one"
+    ) -> None:
+        super().__init__(f"The file {path} is missing or damaged ({because}); {remedy}")
 
 
 class StudyFailed(WeighInError):

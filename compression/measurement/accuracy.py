@@ -1,9 +1,6 @@
-"""How often a loaded file is right: predicted classes over a set of images, and the share of correct ones with its
-interval. Knows neither what the images show nor how the file was made.
+"""How often answers are right: overall, for each class, and among the five most likely classes; each share with its
+interval. Knows neither what the images show nor what gave the answers.
 """
-
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,57 +8,11 @@ from numpy.typing import NDArray
 # Not statsmodels' proportion_confint, which gives the same numbers: this import takes about half as long.
 from scipy.stats import binomtest
 
-from compression.measurement.engines import Session
+from compression.errors import UsageError
+from compression.store.predictions import Predictions
 from compression.store.records import Accuracy
 
 CONFIDENCE = 0.95
-# Large enough that the engines' work per call is all that counts, small enough that the activations of a network for
-# small images stay at some tens of megabytes; it divides the usual test sets without a remainder.
-BATCH = 250
-UINT8_CLASSES = 256
-
-
-@dataclass(frozen=True, kw_only=True)
-class Predictions:
-    """The most likely class of each image, uint8 (int64 from 257 classes on) [N], and its probability, float32 [N].
-
-    The probability is the softmax of the logits at that class, 0..1.
-    """
-
-    classes: NDArray[np.integer]
-    confidences: NDArray[np.float32]
-
-
-def predictions(
-    session: Session,
-    images: NDArray[np.uint8],
-    normalize: Callable[[NDArray[np.uint8]], NDArray[np.float32]],
-    *,
-    batch: int = BATCH,
-    on_progress: Callable[[float], None] | None = None,
-) -> Predictions:
-    """Run all ``images`` [N, C, H, W] (pixels 0..255) through a session that was opened with a free batch axis.
-
-    ``normalize`` (``Dataset.normalize``) is applied batch by batch, so that memory does not grow with N.
-    ``on_progress`` is told the share done, 0..1, after each batch. Raises ValueError without images, and
-    FloatingPointError when the logits are not finite.
-    """
-    if len(images) == 0:
-        raise ValueError("there are no images to predict")
-    classes, confidences = [], []
-    for start in range(0, len(images), batch):
-        logits = session.run(normalize(images[start : start + batch]))
-        if not np.isfinite(logits).all():
-            raise FloatingPointError(f"{session.engine} gave class scores that are not finite numbers")
-        classes.append(logits.argmax(axis=1))
-        confidences.append(_top_probability(logits))
-        if on_progress is not None:
-            on_progress(min(1.0, (start + batch) / len(images)))
-    found = np.concatenate(classes)
-    return Predictions(
-        classes=found.astype(np.uint8 if logits.shape[1] <= UINT8_CLASSES else np.int64),
-        confidences=np.concatenate(confidences),
-    )
 
 
 def accuracy_of(predicted: NDArray[np.integer], labels: NDArray[np.integer]) -> Accuracy:
@@ -71,19 +22,52 @@ def accuracy_of(predicted: NDArray[np.integer], labels: NDArray[np.integer]) -> 
     correction; preferred to the normal approximation near 0 and 1 by Brown, Cai and DasGupta 2001, "Interval estimation
     for a binomial proportion". Raises ValueError when there is nothing to compare, or not one label per prediction.
     """
+    return _share_of(is_right(predicted, labels))
+
+
+def accuracies_per_class(
+    predicted: NDArray[np.integer], labels: NDArray[np.integer], classes: int
+) -> tuple[Accuracy, ...]:
+    """For each of the ``classes``, in their order: of the images whose label it is, the share that was answered right,
+    with its 95 % Wilson score interval.
+
+    Raises UsageError when a class has no image to be measured on, and ValueError for a label that is none of the
+    classes or when there is not one label per prediction.
+    """
+    right = is_right(predicted, labels)
+    if labels.min() < 0 or labels.max() >= classes:
+        raise ValueError(f"there are labels outside 0..{classes - 1}")
+    images = np.bincount(labels, minlength=classes)
+    if not images.all():
+        raise UsageError(
+            f"The accuracy on class number {int(images.argmin()) + 1} cannot be measured: no test image shows it; "
+            f"use test images with at least one of each of the {classes} classes."
+        )
+    return tuple(_share_of(right[labels == label]) for label in range(classes))
+
+
+def top5_accuracy_of(predictions: Predictions, labels: NDArray[np.integer]) -> Accuracy | None:
+    """The share of the images whose label [N] is one of the five most likely classes, with its 95 % Wilson score
+    interval; None for predictions without runners-up. Raises ValueError as ``accuracy_of``."""
+    right = is_right(predictions.classes, labels)
+    if predictions.runners_up is None:
+        return None
+    return _share_of(right | (predictions.runners_up == labels[:, np.newaxis]).any(axis=1))
+
+
+def is_right(predicted: NDArray[np.integer], labels: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Which of ``predicted`` [N] equal ``labels`` [N]. Raises ValueError when there is not one label per prediction."""
     if predicted.shape != labels.shape:
         raise ValueError(f"{predicted.shape} predictions cannot be compared with {labels.shape} labels")
     if predicted.size == 0:
         raise ValueError("an accuracy needs at least one prediction")
-    correct, total = int(np.count_nonzero(predicted == labels)), int(predicted.size)
+    right: NDArray[np.bool_] = predicted == labels
+    return right
+
+
+def _share_of(right: NDArray[np.bool_]) -> Accuracy:
+    correct, total = int(np.count_nonzero(right)), int(right.size)
     interval = binomtest(correct, total).proportion_ci(CONFIDENCE, method="wilson")
     return Accuracy(
         correct=correct, total=total, value=correct / total, low=float(interval.low), high=float(interval.high)
     )
-
-
-def _top_probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The largest softmax probability of each row of ``logits`` [B, K]: 1 / sum(exp(logits - largest))."""
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    probability: NDArray[np.float32] = (1.0 / np.exp(shifted).sum(axis=1)).astype(np.float32)
-    return probability

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.measurement.engines import Session, open_session
-from compression.measurement.median_interval import median_with_interval
-from compression.measurement.rounds import Clock, Timings, time_in_rounds
+from compression.measurement.median_interval import median_with_interval, settled
+from compression.measurement.rounds import TOLERANCE, Clock, Timings, time_in_rounds
 from compression.store.records import EngineName, Latency
 
 # Statistics come from every run; this many of them, evenly spread over the measurement, are kept with the study.
@@ -93,11 +93,13 @@ def latency_of(session: Session, batch: int, timings: Timings) -> Latency:
         precision=session.precision,
         batch=batch,
         threads=session.threads,
+        options=dict(session.options),
         samples_ms=tuple(samples[index] for index in kept),
         median_ms=median,
         low_ms=low,
         high_ms=high,
         p95_ms=float(np.percentile(samples, 95)),
+        settled=settled(timings.medians_ms(), TOLERANCE),
     )
 
 

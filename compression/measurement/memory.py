@@ -4,6 +4,7 @@ beside that of the same process with a file that does next to nothing.
 Knows files and engines; not how a file was made.
 """
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -15,9 +16,19 @@ import onnx
 from onnx import TensorProto, helper
 
 import compression
+from compression.errors import WeighInError
+from compression.measurement.engines.session import ModelNotUsable
+from compression.measurement.memory_probe import NOT_USABLE
 from compression.store.records import EngineName
 
 CHECKOUT = Path(compression.__file__).parents[1]
+
+
+class MemoryNotMeasured(WeighInError):
+    """The process whose memory was to be measured has ended before it could say so."""
+
+    def __init__(self, path: Path, because: str) -> None:
+        super().__init__(f"The memory that {path.name} takes could not be measured: {because}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +57,10 @@ def measure_peak_memory(
 
     Peak memory is resident memory: what the process really occupied, parts of files it has mapped included. The
     baseline, measured once, is the same process with a graph that only flattens its input, so that Python and the
-    engine's own libraries are in both. The batch axis stays free, as the file has it. Raises CalledProcessError, with
-    what the process wrote on its error output, when it fails.
+    engine's own libraries are in both. The batch axis stays free, as the file has it.
+
+    Raises ModelNotUsable when the engine refuses a file, and MemoryNotMeasured when a process fails otherwise; what it
+    wrote on its error output is a note of that error.
     """
     peaks = {}
     with TemporaryDirectory() as folder:
@@ -64,11 +77,22 @@ def measure_peak_memory(
 def _peak_bytes(path: Path, engine: EngineName, shape: tuple[int, ...], threads: int) -> int:
     probe = [sys.executable, "-m", "compression.measurement.memory_probe", engine, str(path.resolve()), str(threads)]
     done = subprocess.run([*probe, *map(str, shape)], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+    if done.returncode == NOT_USABLE:
+        raise ModelNotUsable(path, done.stdout)
     if done.returncode != 0:
-        error = subprocess.CalledProcessError(done.returncode, done.args, done.stdout, done.stderr)
+        error = MemoryNotMeasured(path, why_it_ended(done.returncode))
         error.add_note(done.stderr)
         raise error
     return int(done.stdout)
+
+
+def why_it_ended(returncode: int) -> str:
+    """What the exit status of a process says about its end, and what to do; a negative one is that of a signal."""
+    if returncode == -signal.SIGKILL:
+        return "its process was killed, as systems do when memory runs out; close other programs and try again"
+    if returncode < 0:
+        return f"its process crashed ({signal.Signals(-returncode).name}); try again, or measure it in another engine"
+    return f"its process failed (exit status {returncode}); try again, or measure it in another engine"
 
 
 def _write_flatten(path: Path, image_shape: tuple[int, int, int]) -> None:

@@ -1,7 +1,8 @@
 """The process whose memory is measured: ``python -m compression.measurement.memory_probe ENGINE FILE THREADS SHAPE``,
 with the shape as one number per axis.
 
-Loads one file in one engine, runs one batch of the given shape, prints its own peak resident memory in bytes.
+Loads one file in one engine, runs one batch of the given shape, prints its own peak resident memory in bytes. Ends with
+status NOT_USABLE, and prints why, when the engine refuses the file.
 """
 
 import sys
@@ -10,10 +11,12 @@ from typing import cast
 
 import numpy as np
 
-from compression.measurement.engines import open_session
+from compression.measurement.engines import ModelNotUsable, open_session
 from compression.store.records import EngineName
 
 BYTES_PER_KIB = 1024
+# Python itself ends with 1, and with 2 for arguments that it does not know.
+NOT_USABLE = 3
 
 
 def peak_resident_bytes() -> int:
@@ -38,8 +41,12 @@ def peak_resident_bytes() -> int:
 def main(arguments: list[str]) -> None:
     """Run one file once and print the peak."""
     engine, path, threads, *shape = arguments
-    session = open_session(Path(path), cast("EngineName", engine), threads=int(threads))
-    session.run(np.zeros([int(size) for size in shape], dtype=np.float32))
+    try:
+        session = open_session(Path(path), cast("EngineName", engine), threads=int(threads))
+        session.run(np.zeros([int(size) for size in shape], dtype=np.float32))
+    except ModelNotUsable as error:
+        sys.stdout.write(error.because)
+        raise SystemExit(NOT_USABLE) from error
     sys.stdout.write(f"{peak_resident_bytes()}\n")
 
 

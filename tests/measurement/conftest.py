@@ -1,4 +1,4 @@
-"""Tiny real ``.onnx`` files: a two-layer convolutional classifier in fp32, fp16 and int8 (QDQ).
+"""Tiny real ``.onnx`` files: a two-layer convolutional classifier in fp32, fp16, int8 (QDQ), and partly in int8.
 
 Images [batch, 1, 8, 8] in, three class scores out. 359 parameters: 4*1*3*3 + (8*4*3*3 + 8) + (8*3 + 3).
 6,936 multiply-accumulates: 8*8*4 * 1*3*3 + 4*4*8 * 4*3*3 + 8*3.
@@ -102,6 +102,38 @@ def int8_file(tmp_path: Path) -> Path:
         stored = [f"{name}_stored", f"{name}_scale", f"{name}_zero"]
         nodes.append(helper.make_node("DequantizeLinear", stored, [f"{name}_dq"], axis=0))
     return save(tmp_path / "int8.onnx", [*nodes, *network(first="dq", suffix="_dq")], constants)
+
+
+@pytest.fixture
+def mixed_file(tmp_path: Path) -> Path:
+    """The first convolution between quantized values, as engines fuse it; the second one and the product in fp32."""
+    constants: dict[str, NDArray[np.generic]] = {
+        name: value.astype(np.float32) for name, value in weights().items() if name != "w1"
+    }
+    w1 = weights()["w1"]
+    constants |= {
+        "w1_stored": np.round(w1 / np.abs(w1).max() * QDQ_LEVELS).astype(np.int8),
+        "w1_scale": np.array(np.abs(w1).max() / QDQ_LEVELS, np.float32),
+        "w1_zero": np.array(0, np.int8),
+        "scale": np.array(8.0 / QDQ_LEVELS, np.float32),
+        "middle": np.array(128, np.uint8),
+        "least": np.array(0, np.uint8),
+    }
+    first, relu, second, *rest = network()
+    first.input[:] = ["dq", "w1"]
+    second.input[0] = "r1_dq"
+    nodes = [
+        helper.make_node("QuantizeLinear", ["images", "scale", "middle"], ["q"]),
+        helper.make_node("DequantizeLinear", ["q", "scale", "middle"], ["dq"]),
+        helper.make_node("DequantizeLinear", ["w1_stored", "w1_scale", "w1_zero"], ["w1"]),
+        first,
+        relu,
+        helper.make_node("QuantizeLinear", ["r1", "scale", "least"], ["r1_q"]),
+        helper.make_node("DequantizeLinear", ["r1_q", "scale", "least"], ["r1_dq"]),
+        second,
+        *rest,
+    ]
+    return save(tmp_path / "mixed.onnx", nodes, constants)
 
 
 @pytest.fixture

@@ -75,6 +75,66 @@ def test_a_fixed_batch_takes_no_other(engine: EngineName, float_file: Path, imag
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_a_file_with_a_fixed_batch_takes_no_other_from_the_start(engine: EngineName, float_file: Path) -> None:
+    model = onnx.load(float_file)
+    model.graph.input[0].type.tensor_type.shape.dim[0].dim_value = 1
+    onnx.save(model, float_file)
+    assert open_session(float_file, engine, threads=1).options["batch"] == "1"
+    with pytest.raises(UsageError, match="takes batches of 1 only; export it with a free batch axis"):
+        open_session(float_file, engine, threads=1, batch=8)
+
+
+def test_onnx_runtimes_options_say_what_was_set(float_file: Path) -> None:
+    free = open_session(float_file, "onnxruntime", threads=2).options
+    assert free == {
+        "intra_op_num_threads": "2",
+        "inter_op_num_threads": "1",
+        "execution_mode": "ORT_SEQUENTIAL",
+        "graph_optimization_level": "ORT_ENABLE_ALL",
+        "enable_mem_pattern": "True",
+        "enable_cpu_mem_arena": "True",
+        "providers": "CPUExecutionProvider",
+        "session.intra_op.allow_spinning": "1",
+        "session.inter_op.allow_spinning": "0",
+        "session.force_spinning_stop": "1",
+        "session.set_denormal_as_zero": "0",
+        "mlas.enable_gemm_fastmath_arm64_bfloat16": "0",
+        "session.qdq_matmulnbits_accuracy_level": "1",
+        "batch": "free",
+    }
+    assert open_session(float_file, "onnxruntime", threads=1, batch=8).options == free | {
+        "intra_op_num_threads": "1",
+        "batch": "8",
+    }
+
+
+def test_openvinos_options_say_what_was_set(float_file: Path) -> None:
+    options = open_session(float_file, "openvino", threads=1, batch=8).options
+    assert options == {
+        "PERFORMANCE_HINT": "LATENCY",
+        "NUM_STREAMS": "1",
+        "ENABLE_CPU_PINNING": "False",
+        "ENABLE_HYPER_THREADING": "False",
+        "CPU_DENORMALS_OPTIMIZATION": "False",
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0",
+        "EXECUTION_MODE_HINT": "PERFORMANCE",
+        "CPU_SPARSE_WEIGHTS_DECOMPRESSION_RATE": "1.0",
+        "SCHEDULING_CORE_TYPE": "ANY_CORE",
+        "ENABLE_CPU_RESERVATION": "False",
+        "PERF_COUNT": "NO",
+        "INFERENCE_NUM_THREADS": "1",
+        "INFERENCE_PRECISION_HINT": "f32",
+        "device": "CPU",
+        "batch": "8",
+    }
+
+
+def test_the_precision_among_openvinos_options_is_the_one_it_settled_on(float_file: Path) -> None:
+    session = open_session(float_file, "openvino", threads=1, precision="bf16")
+    assert session.options["INFERENCE_PRECISION_HINT"] == {"bf16": "bf16", "fp32": "f32"}[session.precision]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_running_leaves_the_images_as_they_are(
     engine: EngineName, float_file: Path, images: NDArray[np.float32]
 ) -> None:

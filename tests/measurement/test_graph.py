@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
 import torchvision
@@ -69,6 +70,22 @@ def test_shapes_that_cannot_be_worked_out_are_refused_in_one_sentence(tmp_path: 
         image=(1, "height", "width"),
     )
     with pytest.raises(UsageError, match=r"free\.onnx cannot be measured: the shapes at its Conv 'lost'"):
+        graph_facts(path)
+
+
+def test_shapes_behind_an_operator_outside_the_standard_are_refused_with_its_name(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("Sharpen", ["images"], ["x"], domain="my.company"),
+        helper.make_node("Flatten", ["x"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "w"], ["logits"], name="last"),
+    ]
+    path = save(tmp_path / "foreign.onnx", nodes, {"w": np.ones((64, 3), np.float32)})
+    model = onnx.load(path)
+    model.opset_import.append(helper.make_opsetid("my.company", 1))
+    onnx.save(model, path)
+    with pytest.raises(
+        UsageError, match=r"at its MatMul 'last' cannot be worked out, .* its my\.company\.Sharpen; export"
+    ):
         graph_facts(path)
 
 

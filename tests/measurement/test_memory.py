@@ -1,12 +1,13 @@
-import subprocess
+import signal
 from pathlib import Path
-from typing import get_args
+from typing import cast, get_args
 
 import numpy as np
 import pytest
 from onnx import helper
 
-from compression.measurement.memory import measure_peak_memory
+from compression.errors import UsageError
+from compression.measurement.memory import MemoryNotMeasured, measure_peak_memory, why_it_ended
 from compression.store.records import EngineName
 
 from .conftest import IMAGE, save
@@ -49,9 +50,22 @@ def test_the_batch_is_really_run(heavy_file: Path) -> None:
     assert many.model_bytes - one.model_bytes > 0.8 * between_the_products
 
 
-def test_a_process_that_fails_says_why(tmp_path: Path) -> None:
+def test_a_file_that_the_engine_refuses_is_refused_in_its_words(tmp_path: Path) -> None:
     broken = tmp_path / "broken.onnx"
     broken.write_bytes(b"no model")
-    with pytest.raises(subprocess.CalledProcessError) as caught:
-        measure_peak_memory([("broken", broken)], "onnxruntime", image_shape=IMAGE)
-    assert "broken.onnx" in "".join(caught.value.__notes__)
+    with pytest.raises(
+        UsageError, match=r"^The model broken\.onnx cannot be measured: it is not an ONNX file[^\n]*\.$"
+    ):
+        measure_peak_memory([("broken", broken)], "openvino", image_shape=IMAGE)
+
+
+def test_a_process_that_fails_says_which_file_and_keeps_its_last_words(float_file: Path) -> None:
+    unknown = cast("EngineName", "abacus")
+    with pytest.raises(MemoryNotMeasured, match=r"its process failed \(exit status 1\); try again") as caught:
+        measure_peak_memory([("tiny", float_file)], unknown, image_shape=IMAGE)
+    assert "abacus" in "".join(caught.value.__notes__)
+
+
+def test_a_process_that_is_killed_points_to_the_memory() -> None:
+    assert "killed, as systems do when memory runs out" in why_it_ended(-signal.SIGKILL)
+    assert "crashed (SIGSEGV)" in why_it_ended(-signal.SIGSEGV)

@@ -4,16 +4,20 @@ default that another release may change. Knows nothing of what is measured with 
 Option names: onnxruntime_session_options_config_keys.h of ONNX Runtime.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import onnx
 import onnxruntime
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as states
 
-from compression.measurement.engines.session import require_one_input_and_output
+from compression.measurement.engines.complaints import cannot_load, cannot_run
+from compression.measurement.engines.session import require_batch, require_one_input_and_output
+from compression.measurement.onnx_file import load_graph
 
+PROVIDERS = ["CPUExecutionProvider"]
 CONFIG: dict[str, str] = {
     # Waiting threads spin while a run is under way, as in an ordinary deployment; without it every parallel section
     # of a small network pays for waking them ...
@@ -25,8 +29,24 @@ CONFIG: dict[str, str] = {
     "session.set_denormal_as_zero": "0",
     # Otherwise fp32 matrix products run in bf16 on the Arm CPUs that have it.
     "mlas.enable_gemm_fastmath_arm64_bfloat16": "0",
+    # 1 is fp32: matrix products with weights that are stored in blocks of integers take their other input as the file
+    # has it. The default rounds it to int8 as it runs, which OpenVINO is kept from as well.
+    "session.qdq_matmulnbits_accuracy_level": "1",
 }
-ERRORS_ONLY = 3
+# What the engine has to say comes as an exception; it would write it to the error output as well.
+FATAL_ONLY = 4
+# Each is derived from Exception and from nothing else.
+REFUSALS = (
+    states.EPFail,
+    states.Fail,
+    states.InvalidArgument,
+    states.InvalidGraph,
+    states.InvalidProtobuf,
+    states.NoModel,
+    states.NoSuchFile,
+    states.NotImplemented,
+    states.RuntimeException,
+)
 
 
 class OnnxRuntimeSession:
@@ -43,30 +63,66 @@ class OnnxRuntimeSession:
         if precision != self.precision:
             raise ValueError(f"ONNX Runtime computes in {self.precision} on a CPU, not in {precision}")
         self.threads = threads
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-        options.enable_mem_pattern = True
-        options.enable_cpu_mem_arena = True
-        options.log_severity_level = ERRORS_ONLY
-        for key, value in CONFIG.items():
-            options.add_session_config_entry(key, value)
+        options = session_options(threads)
         if batch is not None and (axis := _name_of_batch_axis(path)):
             options.add_free_dimension_override_by_name(axis, batch)
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._session = load(path, options)
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
         require_one_input_and_output(path, len(inputs), len(outputs))
-        self._input, self._outputs = inputs[0].name, [outputs[0].name]
+        fixed = inputs[0].shape[0] if inputs[0].shape and isinstance(inputs[0].shape[0], int) else None
+        if batch is not None and fixed is not None:
+            require_batch(path, fixed, batch)
+        self.options: Mapping[str, str] = options_of(self._session) | {"batch": str(fixed or "free")}
+        self._path, self._input, self._outputs = path, inputs[0].name, [outputs[0].name]
 
     def run(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Logits [B, K] of normalized images [B, C, H, W]."""
-        logits: NDArray[np.float32] = self._session.run(self._outputs, {self._input: images})[0]
+        """Logits [B, K] of normalized images [B, C, H, W]. Raises ModelNotUsable when they do not fit the file."""
+        try:
+            logits: NDArray[np.float32] = self._session.run(self._outputs, {self._input: images})[0]
+        except REFUSALS as error:
+            raise cannot_run(self._path, self.engine, images.shape, error) from error
         return logits
+
+
+def session_options(threads: int) -> onnxruntime.SessionOptions:
+    """The options that every file is run with."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    options.enable_mem_pattern = True
+    options.enable_cpu_mem_arena = True
+    options.log_severity_level = FATAL_ONLY
+    for key, value in CONFIG.items():
+        options.add_session_config_entry(key, value)
+    return options
+
+
+def load(path: Path, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    """The engine's own session. Raises ModelNotUsable when it refuses the file."""
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=PROVIDERS)
+    except REFUSALS as error:
+        raise cannot_load(path, "onnxruntime", error) from error
+
+
+def options_of(session: onnxruntime.InferenceSession) -> dict[str, str]:
+    """What a session was really set to, read back from it."""
+    options = session.get_session_options()
+    return {
+        "intra_op_num_threads": str(options.intra_op_num_threads),
+        "inter_op_num_threads": str(options.inter_op_num_threads),
+        "execution_mode": options.execution_mode.name,
+        "graph_optimization_level": options.graph_optimization_level.name,
+        "enable_mem_pattern": str(options.enable_mem_pattern),
+        "enable_cpu_mem_arena": str(options.enable_cpu_mem_arena),
+        "providers": ", ".join(session.get_providers()),
+    } | {key: options.get_session_config_entry(key) for key in CONFIG}
 
 
 def _name_of_batch_axis(path: Path) -> str:
     """The symbol that stands for the batch in the file; empty when the file fixes it."""
-    inputs = onnx.load(path, load_external_data=False).graph.input
-    return str(inputs[0].type.tensor_type.shape.dim[0].dim_param) if inputs else ""
+    inputs = load_graph(path).graph.input
+    dimensions = inputs[0].type.tensor_type.shape.dim if inputs else []
+    return str(dimensions[0].dim_param) if dimensions else ""

@@ -4,13 +4,15 @@ that depends on the CPU. Knows nothing of what is measured with it.
 Option names: https://docs.openvino.ai, "CPU Device", supported properties.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from compression.measurement.engines.session import ModelNotUsable, require_one_input_and_output
+from compression.measurement.engines.complaints import cannot_load, cannot_run
+from compression.measurement.engines.session import require_batch, require_one_input_and_output
 from compression.measurement.engines.telemetry import forbid_telemetry
 
 forbid_telemetry()
@@ -19,7 +21,7 @@ import openvino  # noqa: E402
 
 HINTS = {"fp32": "f32", "bf16": "bf16", "fp16": "f16"}
 NAMES = {hint: name for name, hint in HINTS.items()}
-CONFIG: dict[str, str | int | bool] = {
+CONFIG: dict[str, str | int | float | bool] = {
     "PERFORMANCE_HINT": "LATENCY",
     "NUM_STREAMS": 1,
     # One process of several must not be tied to the same core as another, and ONNX Runtime pins nothing either.
@@ -28,9 +30,15 @@ CONFIG: dict[str, str | int | bool] = {
     "CPU_DENORMALS_OPTIMIZATION": False,
     # 0 keeps the inputs of matrix products with int8 weights as the file has them instead of rounding them as it runs.
     "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,
+    "EXECUTION_MODE_HINT": "PERFORMANCE",
+    # 1 is never: weights with many zeros are multiplied like any others.
+    "CPU_SPARSE_WEIGHTS_DECOMPRESSION_RATE": 1.0,
+    "SCHEDULING_CORE_TYPE": "ANY_CORE",
+    "ENABLE_CPU_RESERVATION": False,
     "PERF_COUNT": False,
-    "CACHE_DIR": "",
 }
+# Nothing is kept from one run to the next. A compiled file no longer knows it.
+NO_CACHE = {"CACHE_DIR": ""}
 
 
 class OpenVinoSession:
@@ -47,29 +55,55 @@ class OpenVinoSession:
     def __init__(self, path: Path, *, threads: int, precision: str = "fp32", batch: int | None = None) -> None:
         if precision not in HINTS:
             raise ValueError(f"OpenVINO computes in one of {', '.join(HINTS)}, not in {precision}")
-        core = openvino.Core()
+        compiled = compile_file(path, threads=threads, precision=precision, batch=batch)
+        # Both are limited by what the CPU has, so that the engine is asked what it settled on.
+        self.threads = int(compiled.get_property("INFERENCE_NUM_THREADS"))
+        self.precision = NAMES[compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()]
+        self.options: Mapping[str, str] = options_of(compiled) | {"batch": _batch_of(compiled.input(0).partial_shape)}
+        self._path, self._request = path, compiled.create_infer_request()
+
+    def run(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Logits [B, K] of normalized images [B, C, H, W]. Raises ModelNotUsable when they do not fit the file."""
+        try:
+            logits: NDArray[np.float32] = self._request.infer(images, share_inputs=True, share_outputs=False)[0]
+        except RuntimeError as error:
+            raise cannot_run(self._path, self.engine, images.shape, error) from error
+        return logits
+
+
+def compile_file(path: Path, *, threads: int, precision: str, batch: int | None) -> openvino.CompiledModel:
+    """The file as the engine runs it. Raises ModelNotUsable when it refuses the file, or the file that batch."""
+    core = openvino.Core()
+    asked = CONFIG | NO_CACHE | {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": HINTS[precision]}
+    try:
         model = core.read_model(path)
         require_one_input_and_output(path, len(model.inputs), len(model.outputs))
         if batch is not None:
             _fix_batch(model, batch, path)
-        asked = CONFIG | {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": HINTS[precision]}
-        compiled = core.compile_model(model, "CPU", asked)
-        # Both are limited by what the CPU has, so that the engine is asked what it settled on.
-        self.threads = int(compiled.get_property("INFERENCE_NUM_THREADS"))
-        self.precision = NAMES[compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()]
-        self._request = compiled.create_infer_request()
+        return core.compile_model(model, "CPU", asked)
+    except RuntimeError as error:
+        raise cannot_load(path, "openvino", error) from error
 
-    def run(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Logits [B, K] of normalized images [B, C, H, W]."""
-        logits: NDArray[np.float32] = self._request.infer(images, share_inputs=True, share_outputs=False)[0]
-        return logits
+
+def options_of(compiled: openvino.CompiledModel) -> dict[str, str]:
+    """What a compiled file was really set to, read back from it; enumerations by their names."""
+    settings = {}
+    for key in (*CONFIG, "INFERENCE_NUM_THREADS", "INFERENCE_PRECISION_HINT"):
+        value = compiled.get_property(key)
+        settings[key] = (
+            value.get_type_name() if isinstance(value, openvino.Type) else str(getattr(value, "name", value))
+        )
+    return settings | {"device": "CPU"}
+
+
+def _batch_of(shape: openvino.PartialShape) -> str:
+    has_batch = shape.rank.is_static and len(shape) > 0
+    return str(shape[0].get_length()) if has_batch and shape[0].is_static else "free"
 
 
 def _fix_batch(model: openvino.Model, batch: int, path: Path) -> None:
     shape = model.input(0).partial_shape
-    if shape[0].is_static and shape[0].get_length() != batch:
-        raise ModelNotUsable(
-            path, f"it takes batches of {shape[0].get_length()} only; export it with a free batch axis"
-        )
+    if shape[0].is_static:
+        require_batch(path, shape[0].get_length(), batch)
     shape[0] = batch
     model.reshape(shape)

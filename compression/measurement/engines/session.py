@@ -3,6 +3,7 @@
 Knows no engine.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from compression.errors import UsageError
 from compression.store.records import EngineName
 
-FLOAT32 = np.dtype(np.float32)
+TITLES: dict[EngineName, str] = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 
 class Session(Protocol):
@@ -38,18 +39,28 @@ class Session(Protocol):
         """How many threads one run uses."""
         ...
 
+    @property
+    def options(self) -> Mapping[str, str]:
+        """Every option that decides speed or result, in the engine's own words, read back from the loaded file.
+
+        ``batch`` is the one it was fixed to, "free" where the first axis stayed free.
+        """
+        ...
+
     def run(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """Logits [B, K] of normalized images [B, C, H, W], both float32.
 
-        The images are not changed; they should be contiguous and writable, or an engine has to copy them first.
+        The images are not changed; they should be contiguous and writable, or an engine has to copy them first. Raises
+        ModelNotUsable when the engine cannot run the file on them.
         """
         ...
 
 
 class ModelNotUsable(UsageError):
-    """A file that the engines cannot be used on as an image classifier."""
+    """A file that the engines cannot be used on as an image classifier. ``because``: why, and what to do about it."""
 
     def __init__(self, path: Path, because: str) -> None:
+        self.because = because
         super().__init__(f"The model {path.name} cannot be measured: {because}.")
 
 
@@ -61,3 +72,9 @@ def require_one_input_and_output(path: Path, inputs: int, outputs: int) -> None:
             f"it has {inputs} inputs and {outputs} outputs, and a classifier needs one of each, images in and class "
             "scores out; export it again with only these",
         )
+
+
+def require_batch(path: Path, fixed: int, asked: int) -> None:
+    """Raise ModelNotUsable when a file with a fixed batch axis is asked for another batch."""
+    if fixed != asked:
+        raise ModelNotUsable(path, f"it takes batches of {fixed} only; export it with a free batch axis")

@@ -1,0 +1,75 @@
+"""The constant arrays of an ONNX graph: where they are, and which of them the graph computes with as weights.
+
+Reads the graph; runs nothing.
+"""
+
+import onnx
+
+FLOATS = {onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16, onnx.TensorProto.DOUBLE}
+# Inputs that are no weights although they are arrays of numbers in the file: the range and precision of quantized
+# values, sizes, and the statistics of a normalization that is not folded into its convolution.
+NOT_WEIGHTS = {
+    "QuantizeLinear": {1, 2},
+    "DequantizeLinear": {1, 2},
+    "QLinearConv": {1, 2, 4, 5, 6, 7},
+    "QLinearMatMul": {1, 2, 4, 5, 6, 7},
+    "ConvInteger": {2, 3},
+    "MatMulInteger": {2, 3},
+    "BatchNormalization": {3, 4},
+    "Resize": {1, 2},
+}
+INTEGER_WEIGHTS = {
+    ("DequantizeLinear", 0),
+    ("QLinearConv", 3),
+    ("QLinearConv", 8),
+    ("QLinearMatMul", 3),
+    ("ConvInteger", 1),
+    ("MatMulInteger", 1),
+}
+# What may stand between a stored array and the operator that multiplies with it: it changes how the numbers are
+# written or laid out, not how many there are.
+CARRIERS = {"QuantizeLinear", "DequantizeLinear", "Cast", "Transpose", "Reshape", "Identity"}
+
+
+def constants_of(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
+    """Every constant array by name, whether it is stored beside the nodes or in a Constant node."""
+    tensors = {tensor.name: tensor for tensor in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Constant":
+            tensors.update((node.output[0], attribute.t) for attribute in node.attribute if attribute.name == "value")
+    return tensors
+
+
+def weights_of(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
+    """The constant arrays that the graph computes with, by name: weights and biases, in floating point or stored as
+    integers. Without scales and zero points, shapes, and single numbers such as limits.
+    """
+    tensors = constants_of(graph)
+    weights: dict[str, onnx.TensorProto] = {}
+    for node in graph.node:
+        for place, name in enumerate(node.input):
+            tensor = tensors.get(name)
+            if tensor is None or len(tensor.dims) == 0 or place in NOT_WEIGHTS.get(node.op_type, ()):
+                continue
+            if tensor.data_type in FLOATS or (node.op_type, place) in INTEGER_WEIGHTS:
+                weights[name] = tensor
+    return weights
+
+
+class ConstantSources:
+    """Which stored array a value is a form of."""
+
+    def __init__(self, graph: onnx.GraphProto) -> None:
+        self._tensors = constants_of(graph)
+        self._carriers = {node.output[0]: node.input[0] for node in graph.node if node.op_type in CARRIERS}
+
+    def of(self, value: str) -> onnx.TensorProto | None:
+        """The array behind ``value``, through dequantization, casts and changes of layout; None for an activation."""
+        while value in self._carriers:
+            value = self._carriers[value]
+        return self._tensors.get(value)
+
+    def shape_of(self, value: str) -> tuple[int, ...] | None:
+        """The shape of the array behind ``value``; None for an activation."""
+        tensor = self.of(value)
+        return None if tensor is None else tuple(tensor.dims)

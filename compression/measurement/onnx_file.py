@@ -1,0 +1,77 @@
+"""Reading an ``.onnx`` file as what it is, a list of nodes and constants, or saying in one sentence why that cannot be.
+
+Runs nothing, and knows no engine and no dataset.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import onnx
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+from onnx.external_data_helper import ExternalDataInfo, uses_external_data
+
+from compression.measurement.engines.session import ModelNotUsable
+
+# The tag of ir_version, the first field of every ModelProto: writers put fields in the order of their numbers.
+FIRST_BYTE = b"\x08"
+
+
+def load_graph(path: Path) -> onnx.ModelProto:
+    """The file without the external data that it may name. Raises ModelNotUsable when there is no ONNX model in it."""
+    if not path.is_file():
+        raise ModelNotUsable(path, f"there is no such file in {path.parent}; check its name and its folder")
+    if path.stat().st_size == 0:
+        raise ModelNotUsable(path, "the file is empty; export the model again, or copy it again")
+    try:
+        model = onnx.load(path, format="protobuf", load_external_data=False)
+    except DecodeError as error:
+        with path.open("rb") as file:
+            begins_well = file.read(1) == FIRST_BYTE
+        if begins_well:
+            raise ModelNotUsable(path, "the file breaks off or is damaged; copy or download it again") from error
+        raise _not_onnx(path) from error
+    if not model.ir_version or not model.HasField("graph"):
+        raise _not_onnx(path)
+    return model
+
+
+def require_external_data(path: Path, model: onnx.ModelProto) -> None:
+    """Raise ModelNotUsable unless every file that ``model`` keeps weights in lies beside ``path``, and is long enough.
+
+    Not said about arrays inside functions and the branches of If and Loop.
+    """
+    for name, end in _external_ranges(model.graph):
+        beside = path.parent / name
+        if not beside.is_file():
+            raise ModelNotUsable(
+                path,
+                f"its weights are in a second file, '{name}', which is not beside it; put it there, under that name",
+            )
+        if beside.stat().st_size < end:
+            raise ModelNotUsable(
+                path, f"the second file with its weights, '{name}', breaks off; copy or download it again"
+            )
+
+
+def stored_files(path: Path) -> tuple[Path, ...]:
+    """The file and, behind it, those with its external data: everything that has to be shipped to run it.
+
+    Raises ModelNotUsable when one of them is missing.
+    """
+    model = load_graph(path)
+    require_external_data(path, model)
+    names = sorted({name for name, _ in _external_ranges(model.graph)})
+    return (path, *(path.parent / name for name in names))
+
+
+def _external_ranges(graph: onnx.GraphProto) -> Iterator[tuple[str, int]]:
+    """For every array that is stored outside: the name of its file, and how far into that file it reaches, in bytes."""
+    constants = (attribute.t for node in graph.node for attribute in node.attribute if attribute.HasField("t"))
+    for tensor in (*graph.initializer, *constants):
+        if uses_external_data(tensor):
+            where = ExternalDataInfo(tensor)
+            yield where.location, (where.offset or 0) + (where.length or 0)
+
+
+def _not_onnx(path: Path) -> ModelNotUsable:
+    return ModelNotUsable(path, "it is not an ONNX file, whatever its name says; choose one that was exported to ONNX")

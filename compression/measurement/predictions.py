@@ -1,0 +1,67 @@
+"""Running a loaded file over a set of images, and what it answers to each. Knows neither what the images show nor how
+the file was made, and not which answers are right.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compression.measurement.engines import Session
+from compression.store.predictions import RUNNERS_UP, Predictions
+
+# Large enough that the engines' work per call is all that counts, small enough that the activations of a network for
+# small images stay at some tens of megabytes; it divides the usual test sets without a remainder.
+BATCH = 250
+# Of ten classes, five guesses hit by chance every other time: the runners-up are for more classes than that.
+FEW_CLASSES = 10
+
+
+def predictions(
+    session: Session,
+    images: NDArray[np.uint8],
+    normalize: Callable[[NDArray[np.uint8]], NDArray[np.float32]],
+    *,
+    batch: int = BATCH,
+    on_progress: Callable[[float], None] | None = None,
+) -> Predictions:
+    """Run all ``images`` [N, C, H, W] (pixels 0..255) through a session that was opened with a free batch axis.
+
+    ``normalize`` (``Dataset.normalize``) is applied batch by batch, and of the logits [B, K] of a batch only the
+    answers are kept, so that memory does not grow with N times K. The probability of an answer is the softmax of the
+    logits there. Of equal logits the class with the lower number comes first. ``on_progress`` is told the share done,
+    0..1, after each batch. Raises ValueError without images, and FloatingPointError when the logits are not finite.
+    """
+    if len(images) == 0:
+        raise ValueError("there are no images to predict")
+    ranked, confidences = [], []
+    for start in range(0, len(images), batch):
+        logits = session.run(normalize(images[start : start + batch]))
+        if not np.isfinite(logits).all():
+            raise FloatingPointError(f"{session.engine} gave class scores that are not finite numbers")
+        ranked.append(_ranked(logits))
+        confidences.append(_top_probability(logits))
+        if on_progress is not None:
+            on_progress(min(1.0, (start + batch) / len(images)))
+    classes = np.concatenate(ranked)
+    return Predictions(
+        classes=classes[:, 0],
+        confidences=np.concatenate(confidences),
+        runners_up=classes[:, 1:] if classes.shape[1] > 1 else None,
+    )
+
+
+def _ranked(logits: NDArray[np.float32]) -> NDArray[np.unsignedinteger]:
+    """The most likely class of each row of ``logits`` [B, K], and the runners-up when K is above ten: [B, 1 or 5]."""
+    classes = logits.shape[1]
+    places = 1 if classes <= FEW_CLASSES else 1 + RUNNERS_UP
+    order = np.argsort(-logits, axis=1, kind="stable")[:, :places]
+    ranked: NDArray[np.unsignedinteger] = order.astype(np.min_scalar_type(classes - 1))
+    return ranked
+
+
+def _top_probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The largest softmax probability of each row of ``logits`` [B, K]: 1 / sum(exp(logits - largest))."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    probability: NDArray[np.float32] = (1.0 / np.exp(shifted).sum(axis=1)).astype(np.float32)
+    return probability
