@@ -2,10 +2,12 @@
 
 import streamlit as st
 
+from compression.decision.caveats import caveats
 from compression.decision.flips import flips
 from compression.decision.pros_cons import pros_and_cons
 from compression.decision.table import conditions_of, table_of
 from compression.decision.verdict import decide
+from compression.decision.why_fast import why_fast
 from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, LIGHT
 from pages.ui import words
@@ -15,7 +17,7 @@ from pages.ui.frame import frame
 from pages.ui.limits import choose_condition, choose_limits, choose_target
 from pages.ui.shelf import chosen_study, open_shelf
 from pages.ui.states import show_no_study, show_origin, show_unfinished
-from pages.ui.verdict import show_reasons, show_verdict
+from pages.ui.verdict import show_caveats, show_list, show_reasons, show_verdict
 
 with frame(words.VERDICT_PAGE):
     shelf = open_shelf()
@@ -47,6 +49,7 @@ with frame(words.VERDICT_PAGE):
     with verdict_place:
         show_verdict(decision, table)
     show_reasons(decision, flips(table, limits, preference))
+    show_caveats(caveats(shelved.document, table))
 
     st.subheader(words.CHARTS, anchor=False)
     show_legend(table)
@@ -65,6 +68,10 @@ with frame(words.VERDICT_PAGE):
     if entries:
         st.subheader(words.PROS_AND_CONS, anchor=False)
         show_pros_and_cons(entries)
+    explained = why_fast(shelved.document, table)
+    if explained:
+        st.subheader(words.WHY_FAST, anchor=False)
+        show_list([sentence for sentences in explained.values() for sentence in sentences])
 
     st.subheader(words.CANDIDATES, anchor=False)
     st.caption(words.CANDIDATES_CAPTION)

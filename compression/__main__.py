@@ -55,6 +55,37 @@ def teach(
     teach_model(model, dataset, seed=seed, threads=threads, out=out)
 
 
+@app.command()
+def measure(  # noqa: PLR0917  # typer passes options by name, whatever their order
+    file: Annotated[Path, typer.Argument(help="An .onnx file: images in, class scores out.")],
+    dataset: Annotated[str, typer.Option(help="The dataset to measure it on, such as fashion-mnist.")],
+    against: Annotated[Path | None, typer.Option(help="A second file, to be compared with image by image.")] = None,
+    engine: Annotated[
+        list[str] | None, typer.Option(help="onnxruntime or openvino; give it twice for both [default].")
+    ] = None,
+    batch: Annotated[list[int] | None, typer.Option(min=1, help="Images at once; may be given several times.")] = None,
+    threads: Annotated[
+        list[int] | None, typer.Option(min=1, help="Threads; may be given several times [default: all cores].")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="The most to spend on each file under each condition.")] = 2.0,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes the order of the rounds.")] = 0,
+    json: Annotated[Path | None, typer.Option(help="Where to write all measurements, raw samples included.")] = None,
+) -> None:
+    """Measure any .onnx classifier on a dataset, alone or against another one."""
+    from compression.commands.measure import measure_files
+
+    measure_files(
+        [file] if against is None else [file, against],
+        dataset,
+        engines=engine or [],
+        batches=batch or [1],
+        threads=threads or [],
+        seconds=seconds,
+        seed=seed,
+        json_file=json,
+    )
+
+
 @app.command(name="list")
 def list_studies() -> None:
     """List all studies, newest first, with their verdicts."""

@@ -14,7 +14,21 @@ from compression.store.recipes import (
     id_of,
     name_of,
 )
-from compression.store.records import Accuracy, Candidate, Document, EngineName, Latency, Machine, Needs, Study
+from compression.store.records import (
+    Accuracy,
+    Candidate,
+    Document,
+    EngineName,
+    Kernels,
+    Latency,
+    Machine,
+    Needs,
+    Noise,
+    Pair,
+    Study,
+    Timing,
+    Traffic,
+)
 
 SMALL, MEDIUM, LARGE = (
     Student(size="small", width=8),
@@ -52,6 +66,9 @@ def candidate(
     conditions: tuple[tuple[EngineName, int], ...] = (("onnxruntime", 1),),
     build_seconds: float = 1.0,
     needs: Needs = Needs(labels=False, examples=0),  # noqa: B008  # frozen
+    kernels: tuple[Kernels, ...] = (),
+    macs: int = 1_000_000,
+    precision: str = "fp32",
 ) -> Candidate:
     """``half_width`` is of the accuracy's interval, ``spread`` the relative half width of the latency's."""
     total = 10_000
@@ -64,7 +81,10 @@ def candidate(
         sha256="0" * 64,
         size_bytes=size_bytes,
         parameters=size_bytes // 4,
-        macs=1,
+        macs=macs,
+        download_bytes=size_bytes,
+        traffic=Traffic(weight_bytes=1000, activation_bytes=1000),
+        kernels=kernels,
         accuracy=None
         if accuracy is None
         else Accuracy(
@@ -77,14 +97,16 @@ def candidate(
         latency=tuple(
             Latency(
                 engine=engine,
-                precision="fp32",
+                precision=precision,
                 batch=batch,
                 threads=1,
+                options={},
                 samples_ms=(ms * batch,),
                 median_ms=ms * batch,
                 low_ms=ms * batch * (1 - spread),
                 high_ms=ms * batch * (1 + spread),
                 p95_ms=ms * batch * 1.1,
+                settled=True,
             )
             for engine, batch in conditions
         )
@@ -95,7 +117,13 @@ def candidate(
     )
 
 
-def document(*candidates: Candidate, study: str = "constructed") -> Document:
+def document(
+    *candidates: Candidate,
+    study: str = "constructed",
+    pairs: tuple[Pair, ...] = (),
+    noise: tuple[Noise, ...] = (),
+    machine: Machine = MACHINE,
+) -> Document:
     return Document(
         study=Study(
             id=study,
@@ -107,8 +135,10 @@ def document(*candidates: Candidate, study: str = "constructed") -> Document:
             created=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
             seconds=100.0,
         ),
-        machine=MACHINE,
+        machine=machine,
         candidates=candidates,
+        pairs=pairs,
+        timing=Timing(noise=noise, other_cores=0.0) if noise else None,
         verdict=None,
     )
 

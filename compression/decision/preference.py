@@ -5,7 +5,7 @@ from enum import StrEnum
 from math import sqrt
 from typing import assert_never
 
-from compression.decision.compare import difference, ratio, tells_apart
+from compression.decision.compare import accuracy_difference, latency_ratio, tells_apart
 from compression.decision.table import Row, Spread
 
 
@@ -34,7 +34,7 @@ def best(rows: Sequence[Row], preference: Preference) -> Row:
             return min(rows, key=lambda row: (row.size_bytes * row.latency_ms.value, -row.accuracy.value))
         case Preference.ACCURATE:
             highest = max(rows, key=lambda row: row.accuracy.value)
-            level = [row for row in rows if not tells_apart(difference(highest.accuracy, row.accuracy), 0.0)]
+            level = [row for row in rows if not tells_apart(accuracy_difference(highest, row), 0.0)]
             return min(level, key=lambda row: (row.size_bytes, -row.accuracy.value))
         case _:
             assert_never(preference)
@@ -43,21 +43,22 @@ def best(rows: Sequence[Row], preference: Preference) -> Row:
 def margin(chosen: Row, other: Row, preference: Preference) -> Spread:
     """How much larger or slower the other is, as a ratio with its 95 % interval; 1 would be no difference.
 
-    A file's size is exact. For ACCURATE it is the ratio of the shares answered right, chosen over other.
+    A file's size is exact. For ACCURATE it is how many of the chosen one's right answers the other has, turned over.
     """
     match preference:
         case Preference.SMALLEST:
             return _exactly(other.size_bytes / chosen.size_bytes)
         case Preference.FASTEST | Preference.THROUGHPUT:
-            return ratio(other.latency_ms, chosen.latency_ms)
+            return latency_ratio(other, chosen)
         case Preference.BALANCE:
             size = other.size_bytes / chosen.size_bytes
-            latency = ratio(other.latency_ms, chosen.latency_ms)
+            latency = latency_ratio(other, chosen)
             return Spread(
                 value=sqrt(size * latency.value), low=sqrt(size * latency.low), high=sqrt(size * latency.high)
             )
         case Preference.ACCURATE:
-            return ratio(chosen.accuracy, other.accuracy)
+            gap, right = accuracy_difference(chosen, other), other.accuracy.value
+            return Spread(value=1 + gap.value / right, low=1 + gap.low / right, high=1 + gap.high / right)
         case _:
             assert_never(preference)
 

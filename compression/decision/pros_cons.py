@@ -5,7 +5,7 @@ Looks at one candidate per family: the preferred one among those that fit or, wh
 
 from dataclasses import dataclass
 
-from compression.decision.compare import clearly_above, clearly_below, difference, ratio
+from compression.decision.compare import accuracy_difference, clearly_above, clearly_below, latency_ratio
 from compression.decision.limits import Limits, nearest
 from compression.decision.numbers import (
     in_bytes,
@@ -57,7 +57,7 @@ def _points(table: Table, row: Row) -> tuple[list[str], list[str]]:
     size = f"{size_against(row.size_bytes, original.size_bytes)} than the original ({in_bytes(row.size_bytes)})"
     (pros if row.size_bytes < original.size_bytes else cons).append(_capital(size))
 
-    faster = ratio(original.latency_ms, row.latency_ms)
+    faster = latency_ratio(original, row)
     if clearly_above(faster, 1.0):
         pros.append(f"{_capital(speed_against(faster.value))} ({in_ms(row.latency_ms.value)})")
     elif clearly_below(faster, 1.0):
@@ -65,7 +65,7 @@ def _points(table: Table, row: Row) -> tuple[list[str], list[str]]:
     else:
         cons.append(f"No faster that could be measured ({in_ms(row.latency_ms.value)})")
 
-    change = difference(row.accuracy, original.accuracy)
+    change = accuracy_difference(row, original)
     accuracy = f"{in_points(change.value)} of accuracy (could be {points_range(change)})"
     if clearly_below(change, 0.0):
         cons.append(accuracy)

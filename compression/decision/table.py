@@ -3,11 +3,12 @@
 Knows nothing of limits or preferences, and measures nothing: a candidate without a measurement is listed apart.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compression.errors import UsageError
 from compression.store.recipes import Family, Recipe
-from compression.store.records import Candidate, Document, EngineName, Latency, Needs
+from compression.store.records import Candidate, Document, EngineName, Latency, Needs, Noise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,11 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A measured candidate. ``accuracy`` is a share 0..1; ``latency_ms`` is for one batch of ``batch`` images."""
+    """A measured candidate. ``accuracy`` is a share 0..1; ``latency_ms`` is for one batch of ``batch`` images.
+
+    ``accuracy_against`` holds the paired difference to other candidates by their id: this one's accuracy less theirs.
+    ``smallest_difference`` (0.03 is 3 %) is that of times which the machine can tell apart at all; 0 if not known.
+    """
 
     id: str
     name: str
@@ -44,6 +49,8 @@ class Row:
     precision: str
     build_seconds: float
     needs: Needs
+    accuracy_against: Mapping[str, Spread]
+    smallest_difference: float
 
     @property
     def images_per_second(self) -> float:
@@ -84,7 +91,7 @@ def conditions_of(document: Document) -> tuple[Condition, ...]:
 
 def table_of(document: Document, condition: Condition) -> Table:
     """The study's table. Raises UsageError when the original was not measured under this condition."""
-    measured = {candidate.id: _row(candidate, condition) for candidate in document.candidates}
+    measured = {candidate.id: _row(candidate, condition, document) for candidate in document.candidates}
     rows = tuple(row for row in measured.values() if row is not None)
     original = next((row for row in rows if row.family == "original"), None)
     if original is None:
@@ -100,11 +107,11 @@ def _original(document: Document) -> Candidate | None:
     return next((candidate for candidate in document.candidates if candidate.family == "original"), None)
 
 
-def _condition(latency: Latency) -> Condition:
-    return Condition(engine=latency.engine, batch=latency.batch, threads=latency.threads)
+def _condition(timed: Latency | Noise) -> Condition:
+    return Condition(engine=timed.engine, batch=timed.batch, threads=timed.threads)
 
 
-def _row(candidate: Candidate, condition: Condition) -> Row | None:
+def _row(candidate: Candidate, condition: Condition, document: Document) -> Row | None:
     latency = next((latency for latency in candidate.latency if _condition(latency) == condition), None)
     accuracy = candidate.accuracy
     if latency is None or accuracy is None:
@@ -122,4 +129,22 @@ def _row(candidate: Candidate, condition: Condition) -> Row | None:
         precision=latency.precision,
         build_seconds=candidate.build_seconds,
         needs=candidate.needs,
+        accuracy_against=_accuracy_against(candidate.id, document),
+        smallest_difference=_smallest_difference(condition, document),
     )
+
+
+def _accuracy_against(candidate: str, document: Document) -> dict[str, Spread]:
+    against: dict[str, Spread] = {}
+    for pair in document.pairs:
+        if pair.first == candidate:
+            against[pair.second] = Spread(value=pair.difference, low=pair.low, high=pair.high)
+        elif pair.second == candidate:
+            against[pair.first] = Spread(value=-pair.difference, low=-pair.high, high=-pair.low)
+    return against
+
+
+def _smallest_difference(condition: Condition, document: Document) -> float:
+    noise = document.timing.noise if document.timing else ()
+    known = [each.smallest_difference for each in noise if _condition(each) == condition]
+    return max(known, default=0.0)

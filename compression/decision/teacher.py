@@ -1,6 +1,6 @@
 """Whether the teacher was what helped: a distilled student against its control, the same student without a teacher."""
 
-from compression.decision.compare import clearly_above, clearly_below, difference
+from compression.decision.compare import accuracy_difference, clearly_above, clearly_below
 from compression.decision.numbers import in_points, points_range
 from compression.decision.table import Row, Spread, Table
 from compression.decision.wording import at_start, name_in_sentence
@@ -26,7 +26,7 @@ def gain_over_control(table: Table, row: Row) -> Spread | None:
     distilled = _distilled_of(table, row)
     if control is None or distilled is None:
         return None
-    return difference(distilled.accuracy, control.accuracy)
+    return accuracy_difference(distilled, control)
 
 
 def teachers_part(table: Table, row: Row) -> list[str]:

@@ -1,6 +1,6 @@
 """Why not the others: one sentence for each family that was not chosen, with its numbers."""
 
-from compression.decision.compare import difference, ratio, tells_apart
+from compression.decision.compare import accuracy_difference, latency_ratio, tells_apart
 from compression.decision.limits import Limits, nearest
 from compression.decision.numbers import in_points, points_range, size_against, speed_against
 from compression.decision.preference import Preference, best, margin
@@ -37,12 +37,12 @@ def close_call(choice: Row, rival: Row, preference: Preference) -> str:
     who = f"{name_in_sentence(choice)} ({facts(choice)}) and {name_in_sentence(rival)} ({facts(rival)})"
     match preference:
         case Preference.FASTEST | Preference.THROUGHPUT | Preference.BALANCE:
-            spread = ratio(rival.latency_ms, choice.latency_ms)
+            spread = latency_ratio(rival, choice)
             span = f"anywhere from {speed_against(1 / spread.low)} to {speed_against(1 / spread.high)}"
             detail = f"{name_in_sentence(rival)} could be {span}"
             subject = "in time" if preference is not Preference.BALANCE else "on the balance of size and time"
         case Preference.ACCURATE | Preference.SMALLEST:
-            change = difference(rival.accuracy, choice.accuracy)
+            change = accuracy_difference(rival, choice)
             detail = f"their accuracies differ by {in_points(change.value)} (could be {points_range(change)})"
             subject = "in accuracy"
     return f"The measurements cannot tell apart {subject} {who}: {detail}."
@@ -68,7 +68,7 @@ def _beaten(family: Family, choice: Row, rival: Row, preference: Preference) -> 
                 f"behind on the balance of the two ({facts(rival)})."
             )
         case Preference.ACCURATE:
-            change = difference(rival.accuracy, choice.accuracy)
+            change = accuracy_difference(rival, choice)
             if tells_apart(change, 0.0):
                 return f"{title} fits too, but its accuracy is {in_points(change.value)} ({facts(rival)})."
             return f"{title} fits too; its accuracy cannot be told apart, but its file is {smaller} ({facts(rival)})."

@@ -1,11 +1,12 @@
 """The parts that sentences about candidates are made of. Decides nothing."""
 
-from compression.decision.compare import difference, ratio, tells_apart
+from compression.decision.compare import accuracy_difference, latency_ratio, tells_apart
 from compression.decision.limits import Limits
 from compression.decision.numbers import in_bytes, in_ms, in_percent, in_points, size_against, speed_against
 from compression.decision.preference import Preference
 from compression.decision.table import Row
 from compression.store.recipes import Family
+from compression.store.records import EngineName
 
 FAMILY_TITLES: dict[Family, str] = {
     "original": "Original",
@@ -14,6 +15,8 @@ FAMILY_TITLES: dict[Family, str] = {
     "both": "Both",
     "control": "Control",
 }
+
+ENGINE_TITLES: dict[EngineName, str] = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 # What a person is told to do when a candidate of the family is chosen.
 ADVICE: dict[Family, str] = {
@@ -62,7 +65,7 @@ def facts(row: Row) -> str:
 def gains(row: Row, original: Row) -> str:
     """What the original is traded for: 'keeps 94.8% (-0.1 points), is 4.0x smaller and 2.3x faster'."""
     change = row.accuracy.value - original.accuracy.value
-    verb = "keeps" if not tells_apart(difference(row.accuracy, original.accuracy), 0.0) else "reaches"
+    verb = "keeps" if not tells_apart(accuracy_difference(row, original), 0.0) else "reaches"
     size = size_against(row.size_bytes, original.size_bytes)
     return (
         f"{verb} {in_percent(row.accuracy.value)} accuracy ({in_points(change)}), is {size} and {speed(row, original)}"
@@ -71,8 +74,14 @@ def gains(row: Row, original: Row) -> str:
 
 def speed(row: Row, other: Row) -> str:
     """Against another, in speed; 'about as fast' when the measurements cannot tell them apart."""
-    faster = ratio(other.latency_ms, row.latency_ms)
+    faster = latency_ratio(other, row)
     return speed_against(faster.value) if tells_apart(faster, 1.0) else "about as fast"
+
+
+def speed_versus(row: Row, other: Row) -> str:
+    """'2.3x faster than the original', 'about as fast as the original'."""
+    told = speed(row, other)
+    return f"{told} {'as' if told.endswith('as fast') else 'than'} {name_in_sentence(other)}"
 
 
 def shortfall(row: Row, limits: Limits) -> str:

@@ -9,7 +9,7 @@ from compression.store.shelf import ShelvedStudy
 
 
 def write_study(shelved: ShelvedStudy, out: Path) -> None:
-    """Write ``artefacts/*.onnx``, ``report.html`` (once there is a verdict) and ``study.json``.
+    """Write ``artefacts/*.onnx``, ``predictions/*.npz``, ``report.html`` (once there is a verdict) and ``study.json``.
 
     That comes last: where it is, the rest is there too.
     """
@@ -18,6 +18,8 @@ def write_study(shelved: ShelvedStudy, out: Path) -> None:
         source = shelved.artefact(candidate)
         if source is not None:
             shutil.copyfile(source, out / candidate.artefact)
+    if (shelved.folder / "predictions").is_dir():
+        shutil.copytree(shelved.folder / "predictions", out / "predictions", dirs_exist_ok=True)
     report = default_report_html(shelved.document)
     if report is not None:
         write_atomically(out / "report.html", report.encode())

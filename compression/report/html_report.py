@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from compression.decision.caveats import caveats
 from compression.decision.flips import flips
 from compression.decision.numbers import (
     in_bytes,
@@ -24,7 +25,8 @@ from compression.decision.pros_cons import pros_and_cons
 from compression.decision.table import Table, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, TIME_CAVEAT
 from compression.decision.verdict import Decision, decide
-from compression.decision.wording import FAMILY_TITLES
+from compression.decision.why_fast import why_fast
+from compression.decision.wording import ENGINE_TITLES, FAMILY_TITLES
 from compression.report.axes import CostName
 from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, GLYPHS, LIGHT
@@ -32,8 +34,6 @@ from compression.report.provenance import machine_line, origin_of, remake_comman
 from compression.store.records import Document
 
 COSTS: tuple[CostName, ...] = ("size", "latency")
-
-ENGINE_TITLES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 
 def default_report_html(document: Document) -> str | None:
@@ -68,6 +68,8 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         engine=ENGINE_TITLES[table.condition.engine],
         changes=[flip.sentence(decision.choice) for flip in flips(table, limits, preference)],
         pros_and_cons=pros_and_cons(table, limits, preference),
+        caveats=caveats(document, table),
+        why_fast=[sentence for sentences in why_fast(document, table).values() for sentence in sentences],
         family_titles=FAMILY_TITLES,
         caveat=TIME_CAVEAT,
         machine=None if document.machine is None else machine_line(document.machine),

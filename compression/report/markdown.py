@@ -2,8 +2,8 @@
 
 from compression.decision.numbers import in_bytes, in_ms_with_range, in_percent_with_range, in_seconds
 from compression.decision.table import Condition, Row, conditions_of, table_of
+from compression.decision.wording import ENGINE_TITLES
 from compression.errors import UsageError
-from compression.report.html_report import ENGINE_TITLES
 from compression.report.provenance import machine_line, origin_of
 from compression.store.records import Document, EngineName
 

@@ -132,18 +132,44 @@ class Traffic(Record):
 class Latency(Record):
     """Milliseconds for one batch under one condition: raw samples, and what follows from them.
 
-    ``low_ms`` to ``high_ms`` is a 95 % interval of the median.
+    ``low_ms`` to ``high_ms`` is a 95 % interval of the median; ``settled`` says whether it was within 2 % of the median
+    before the time was up. ``options`` are the engine's, as they were set.
     """
 
     engine: EngineName
     precision: str
     batch: Annotated[int, Field(gt=0)]
     threads: Annotated[int, Field(gt=0)]
+    options: dict[str, str]
     samples_ms: Annotated[tuple[Positive, ...], Field(min_length=1)]
     median_ms: Positive
     low_ms: Positive
     high_ms: Positive
     p95_ms: Positive
+    settled: bool
+
+
+class Noise(Record):
+    """How much the machine differed from itself under one condition: the original timed several times over, each time
+    as if it were another file, in the same rounds as all others.
+
+    ``ratios`` are those of the medians of every two of them, the slower over the faster. ``smallest_difference`` (0.03
+    is 3 %) is what two files must differ by at least to be told apart.
+    """
+
+    engine: EngineName
+    batch: Annotated[int, Field(gt=0)]
+    threads: Annotated[int, Field(gt=0)]
+    ratios: Annotated[tuple[float, ...], Field(min_length=1)]
+    smallest_difference: Annotated[float, Field(ge=0.0)]
+
+
+class Timing(Record):
+    """The circumstances of a study's timing. ``other_cores``: how many cores' worth of time other programs, or other
+    machines on the same hardware, took meanwhile on average; None where it cannot be told."""
+
+    noise: tuple[Noise, ...]
+    other_cores: float | None
 
 
 class Needs(Record):
@@ -158,8 +184,11 @@ class Candidate(Record):
 
     ``accuracy`` is None and ``latency`` empty until measured, which stays so in a study that was cut short.
     ``validation_accuracy`` was seen while it was made, for a trained student; it is no measurement of the file.
-    ``artefact`` is the file's path inside the study's folder. ``peak_memory_bytes`` is what the file adds to a process
-    of the bare engine; ``energy_joules`` is for one image, None where the machine does not show it.
+    ``artefact`` is the file's path inside the study's folder, ``predictions`` that of its answers to every test image.
+    ``download_bytes`` is the file's size compressed as an app store would. ``accuracy`` is that in the default engine,
+    ``answers`` has it for each, and ``between_engines`` compares these image by image, each pair named by its engines.
+    ``peak_memory_bytes`` is what the file adds to a process of the bare engine, which
+    alone takes ``baseline_memory_bytes``; ``energy_joules`` is for one image, None where the machine does not show it.
     """
 
     id: str
@@ -171,9 +200,16 @@ class Candidate(Record):
     size_bytes: Annotated[int, Field(gt=0)]
     parameters: Count
     macs: Count
+    download_bytes: Count
+    traffic: Traffic
+    kernels: tuple[Kernels, ...] = ()
     accuracy: Accuracy | None = None
+    answers: tuple[Answers, ...] = ()
+    between_engines: tuple[Pair, ...] = ()
+    predictions: str | None = None
     latency: tuple[Latency, ...] = ()
     peak_memory_bytes: Count | None = None
+    baseline_memory_bytes: Count | None = None
     energy_joules: float | None = None
     build_seconds: float
     needs: Needs
@@ -191,12 +227,15 @@ class Verdict(Record):
 
 
 class Document(Record):
-    """The whole of ``study.json``. ``machine`` is None only in a study that has not started."""
+    """The whole of ``study.json``. ``machine`` is None only in a study that has not started; ``pairs`` and ``timing``
+    are there when everything is measured."""
 
     format: Literal["weigh-in/1"] = FORMAT
     study: Study
     machine: Machine | None
     candidates: tuple[Candidate, ...]
+    pairs: tuple[Pair, ...] = ()
+    timing: Timing | None = None
     verdict: Verdict | None
 
 

@@ -71,6 +71,8 @@ def document_of(store: Store, study: str) -> Document:
         study=store.study(study),
         machine=store.machine(study),
         candidates=store.candidates(study),
+        pairs=store.pairs(study),
+        timing=store.timing(study),
         verdict=store.verdict(study),
     )
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -24,13 +25,16 @@ from compression.store.records import (
     Candidate,
     Machine,
     News,
+    Pair,
     Question,
     State,
     Study,
+    Timing,
     Verdict,
 )
 
 Clock = Callable[[], float]
+PAIRS = TypeAdapter(tuple[Pair, ...])
 
 
 class Store:
@@ -153,6 +157,26 @@ class Store:
         """What the study ran on; None before it started."""
         text = self._text(study, "machine")
         return None if text is None else Machine.model_validate_json(text)
+
+    def set_pairs(self, study: str, pairs: tuple[Pair, ...]) -> None:
+        """Keep how the candidates compare, image by image."""
+        with self._engine.begin() as connection:
+            self._change(connection, study, pairs=PAIRS.dump_json(pairs).decode())
+
+    def pairs(self, study: str) -> tuple[Pair, ...]:
+        """How the candidates compare, image by image; empty before they are measured."""
+        text = self._text(study, "pairs")
+        return () if text is None else PAIRS.validate_json(text)
+
+    def set_timing(self, study: str, timing: Timing) -> None:
+        """Note under which circumstances latency was measured."""
+        with self._engine.begin() as connection:
+            self._change(connection, study, timing=timing.model_dump_json())
+
+    def timing(self, study: str) -> Timing | None:
+        """Under which circumstances latency was measured; None before it was."""
+        text = self._text(study, "timing")
+        return None if text is None else Timing.model_validate_json(text)
 
     def set_verdict(self, study: str, verdict: Verdict) -> None:
         """Keep the verdict under the default limits."""

@@ -12,6 +12,8 @@ studies = Table(
     Column("state", String, nullable=False, index=True),
     Column("question", Text, nullable=False),
     Column("machine", Text),
+    Column("pairs", Text),
+    Column("timing", Text),
     Column("verdict", Text),
     Column("message", Text),
     Column("started", Float),

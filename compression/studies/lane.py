@@ -2,7 +2,9 @@
 
 import torch
 
+from compression.measurement.download_size import download_bytes
 from compression.measurement.graph import graph_facts
+from compression.measurement.traffic import traffic
 from compression.methods.carry_out import Made, Step, carry_out
 from compression.methods.materials import Materials
 from compression.store.files import sha256_of
@@ -60,6 +62,8 @@ class Lane:
             size_bytes=len(content),
             parameters=facts.parameters,
             macs=facts.macs,
+            download_bytes=download_bytes(made.artefact),
+            traffic=traffic(made.artefact),
             build_seconds=build_seconds,
             needs=needs,
             validation_accuracy=made.validation_accuracy,

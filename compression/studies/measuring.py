@@ -1,58 +1,101 @@
 """Measuring what the lanes have made, when nothing else of the study computes. Knows no method and no lane."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import combinations
 from pathlib import Path
 
 from compression.catalog.datasets import Dataset
-from compression.measurement.accuracy import accuracy_of, predictions
+from compression.measurement.answers import answers_of
 from compression.measurement.energy import joules_per_inference, package_counters
 from compression.measurement.engines import open_session
+from compression.measurement.kernels import kernels
 from compression.measurement.latency import Condition, measure_latencies
+from compression.measurement.load import other_cores, read_load
 from compression.measurement.memory import measure_peak_memory
-from compression.store.records import Accuracy, EngineName, Study
+from compression.measurement.noise import noise_of
+from compression.measurement.paired import pair_of
+from compression.measurement.predictions import predictions
+from compression.store.predictions import read_predictions, write_predictions
+from compression.store.records import Candidate, EngineName, Latency, Pair, Study, Timing
 from compression.store.store import Store
+from compression.studies.presets import Preset
 
 Tell = Callable[[str, float], None]
 
 ENGINES: tuple[EngineName, ...] = ("onnxruntime", "openvino")
-BATCHES = (1, 32)
-ACCURACY_ENGINE: EngineName = "onnxruntime"
+DEFAULT_ENGINE: EngineName = "onnxruntime"
+# How often the original is timed besides itself. Two give three pairs, so that one lucky pair does not make a noisy
+# machine look quiet.
+REPEATS = 2
 
 
-def measure_accuracies(store: Store, study: Study, dataset: Dataset, *, threads: int, tell: Tell) -> None:
-    """The share of the whole test set that each candidate's file gets right, re-loaded in ONNX Runtime."""
-    waiting = [candidate for candidate in store.candidates(study.id) if candidate.accuracy is None]
+def measure_answers(store: Store, study: Study, dataset: Dataset, *, threads: int, tell: Tell) -> None:
+    """What each candidate's file, re-loaded in each engine, answers to the whole test set, and how these compare."""
+    waiting = [candidate for candidate in store.candidates(study.id) if not candidate.answers]
     for number, candidate in enumerate(waiting):
         tell("checking accuracy", number / len(waiting))
-        accuracy = measure_accuracy(store.folder(study.id) / candidate.artefact, dataset, threads=threads)
-        store.put_candidate(study.id, candidate.model_copy(update={"accuracy": accuracy}))
+        store.put_candidate(study.id, _answered(candidate, store.folder(study.id), dataset, threads=threads))
+    store.set_pairs(study.id, _pairs(store, study, dataset))
 
 
-def measure_accuracy(artefact: Path, dataset: Dataset, *, threads: int) -> Accuracy:
-    """Accuracy of one file on the test set."""
-    session = open_session(artefact, ACCURACY_ENGINE, threads=threads)
-    found = predictions(session, dataset.test.images, dataset.normalize)
-    return accuracy_of(found.classes, dataset.test.labels)
+def _answered(candidate: Candidate, folder: Path, dataset: Dataset, *, threads: int) -> Candidate:
+    labels, classes = dataset.test.labels, len(dataset.card.classes)
+    found = {
+        engine: predictions(
+            open_session(folder / candidate.artefact, engine, threads=threads), dataset.test.images, dataset.normalize
+        )
+        for engine in ENGINES
+    }
+    kept = f"predictions/{candidate.id}.npz"
+    write_predictions(folder / kept, found[DEFAULT_ENGINE])
+    answers = {engine: answers_of(engine, found[engine], labels, classes) for engine in ENGINES}
+    return candidate.model_copy(
+        update={
+            "accuracy": answers[DEFAULT_ENGINE].accuracy,
+            "answers": tuple(answers.values()),
+            "between_engines": tuple(
+                pair_of(first, found[first], second, found[second], labels)
+                for first, second in combinations(ENGINES, 2)
+            ),
+            "predictions": kept,
+            "kernels": tuple(kernels(folder / candidate.artefact, engine) for engine in ENGINES),
+        }
+    )
 
 
-def measure_costs(
-    store: Store, study: Study, dataset: Dataset, *, threads: int, seconds_per_subject: float, tell: Tell
-) -> None:
+def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
+    """Every two candidates, image by image."""
+    found = {
+        candidate.id: read_predictions(store.folder(study.id) / candidate.predictions)
+        for candidate in store.candidates(study.id)
+        if candidate.predictions is not None
+    }
+    return tuple(
+        pair_of(first, found[first], second, found[second], dataset.test.labels)
+        for first, second in combinations(found, 2)
+    )
+
+
+def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
     """Latency, memory and energy of all candidates, interleaved: a drift of the machine hits all alike."""
     candidates = store.candidates(study.id)
     subjects = [(candidate.id, store.folder(study.id) / candidate.artefact) for candidate in candidates]
-    conditions = [Condition(engine=engine, batch=batch, threads=threads) for engine in ENGINES for batch in BATCHES]
+    original = next(path for name, path in subjects if name == "original")
+    again = [(f"original {number}", original) for number in range(REPEATS)]
+    before = read_load()
     latencies = measure_latencies(
-        subjects,
-        conditions,
-        dataset.normalize(dataset.validation.images[: max(BATCHES)]),
-        seconds_per_subject=seconds_per_subject,
+        [*subjects, *again],
+        _conditions(preset, threads),
+        dataset.normalize(dataset.validation.images[: max(preset.batches)]),
+        seconds_per_subject=preset.latency_seconds,
         seed=study.seed,
         on_progress=lambda done: tell("timing", done),
     )
+    others = other_cores(before, read_load())
+    store.set_timing(study.id, _timing([latencies["original"], *(latencies[name] for name, _ in again)], others))
     memory = measure_peak_memory(
         subjects,
-        ACCURACY_ENGINE,
+        DEFAULT_ENGINE,
         image_shape=dataset.card.image_shape,
         threads=threads,
         on_progress=lambda done: tell("weighing memory", done),
@@ -61,16 +104,32 @@ def measure_costs(
         measured = {
             "latency": latencies[candidate.id],
             "peak_memory_bytes": memory[candidate.id].model_bytes,
+            "baseline_memory_bytes": memory[candidate.id].baseline_bytes,
             "energy_joules": measure_energy(artefact, dataset, threads=threads),
         }
         store.put_candidate(study.id, candidate.model_copy(update=measured))
+
+
+def _conditions(preset: Preset, threads: int) -> list[Condition]:
+    numbers_of_threads = dict.fromkeys((threads, 1) if preset.single_thread else (threads,))
+    return [
+        Condition(engine=engine, batch=batch, threads=number)
+        for number in numbers_of_threads
+        for engine in ENGINES
+        for batch in preset.batches
+    ]
+
+
+def _timing(same: Sequence[Sequence[Latency]], others: float) -> Timing:
+    """``same`` holds the timings of one file several times over, each a sequence over the conditions."""
+    return Timing(noise=tuple(noise_of(timings) for timings in zip(*same, strict=True)), other_cores=others)
 
 
 def measure_energy(artefact: Path, dataset: Dataset, *, threads: int) -> float | None:
     """Joules of the processor for one image, one at a time; None when this machine does not show them."""
     if package_counters() is None:
         return None
-    session = open_session(artefact, ACCURACY_ENGINE, threads=threads)
+    session = open_session(artefact, DEFAULT_ENGINE, threads=threads)
     image = dataset.normalize(dataset.validation.images[:1])
     session.run(image)
     return joules_per_inference(lambda: session.run(image))

@@ -15,7 +15,11 @@ from compression.store.recipes import (
 
 
 class Preset(Record):
-    """How thoroughly a study looks. ``latency_seconds`` is spent on each candidate under each condition."""
+    """How thoroughly a study looks.
+
+    Latency is measured in every engine, for each of ``batches``, on all cores and, with ``single_thread``, on one
+    thread as well; at most ``latency_seconds`` are spent on each candidate under each of these conditions.
+    """
 
     name: str
     title: str
@@ -23,6 +27,8 @@ class Preset(Record):
     recipes: tuple[Recipe, ...]
     student_budget: StudentBudget
     latency_seconds: float
+    batches: tuple[int, ...] = (1, 32)
+    single_thread: bool = False
 
 
 SMALL = Student(size="small", width=4)

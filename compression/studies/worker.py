@@ -16,7 +16,7 @@ from compression.store.shelf import document_of
 from compression.store.store import Store
 from compression.studies.crew import run_lanes
 from compression.studies.lane import Lane
-from compression.studies.measuring import measure_accuracies, measure_costs
+from compression.studies.measuring import measure_answers, measure_costs
 from compression.studies.plan import still_to_make
 from compression.studies.presets import preset_named
 from compression.studies.processes import Starter, start
@@ -39,15 +39,8 @@ def work(store: Store, study_id: str, start_process: Starter = start) -> None:
     ask_teacher(store, study, materials, teller, threads=cores)
     if not run_lanes(store, study, cores, start_process):
         return
-    measure_accuracies(store, study, materials.dataset, threads=cores, tell=teller.tell)
-    measure_costs(
-        store,
-        study,
-        materials.dataset,
-        threads=cores,
-        seconds_per_subject=preset_named(study.preset).latency_seconds,
-        tell=teller.tell,
-    )
+    measure_answers(store, study, materials.dataset, threads=cores, tell=teller.tell)
+    measure_costs(store, study, materials.dataset, preset_named(study.preset), threads=cores, tell=teller.tell)
     store.set_verdict(study.id, default_verdict(document_of(store, study.id)))
     store.finish(study.id, "completed")
 

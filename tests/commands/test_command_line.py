@@ -11,20 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from compression.store.predictions import read_predictions
 from compression.store.shelf import read_document
 from compression.studies.processes import ROOT
-
-
-def weigh_in(*arguments: str, home: Path, checkout: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "compression", *arguments],
-        cwd=checkout,
-        env=os.environ | {"WEIGHIN_HOME": str(home), "COLUMNS": "200"},
-        text=True,
-        capture_output=True,
-        check=False,
-        timeout=280,
-    )
+from tests.conftest import FinishedRun
+from tests.terminal import weigh_in
 
 
 def run(out: Path, home: Path, checkout: Path = ROOT, **changed: str) -> subprocess.CompletedProcess[str]:
@@ -77,20 +68,20 @@ def test_an_unknown_study_cannot_be_reported_on(tmp_path: Path) -> None:
     assert "There is no study called 'nothing'" in result.stderr
 
 
-def test_a_run_writes_the_study_the_report_and_the_files(tmp_path: Path) -> None:
-    out, home = tmp_path / "out", tmp_path / "home"
-    result = run(out, home)
-    assert result.returncode == 0, result.stderr
+def test_a_run_writes_the_study_the_report_and_the_files(finished_run: FinishedRun, tmp_path: Path) -> None:
+    out, home, said = finished_run.out, finished_run.home, finished_run.process.stdout
     document = read_document(out / "study.json")
     assert document.study.state == "completed"
     for candidate in document.candidates:
         assert (out / candidate.artefact).stat().st_size == candidate.size_bytes
+        assert candidate.predictions is not None
+        assert read_predictions(out / candidate.predictions).classes.size == 10_000
     assert document.verdict is not None
-    assert document.verdict.headline in result.stdout.replace("\n", " ")
+    assert document.verdict.headline in said.replace("\n", " ")
     assert "<html" in (out / "report.html").read_text()
     # Elsewhere than on a terminal: plain lines, one a stage.
-    assert "distillation: training distilled-small" in result.stdout
-    assert "\x1b" not in result.stdout
+    assert said.count("distillation: training distilled-small") == 1
+    assert "\x1b" not in said
 
     listed = weigh_in("list", home=home)
     assert document.study.id in listed.stdout

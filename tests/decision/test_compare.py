@@ -1,8 +1,10 @@
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from compression.decision.compare import difference, ratio, tells_apart
-from compression.decision.table import Spread
+from compression.decision.compare import accuracy_difference, difference, latency_ratio, ratio, tells_apart
+from compression.decision.table import Condition, Spread, table_of
+from compression.store.records import Noise, Pair
+from tests.constructed import INT8, ORIGINAL, candidate, document
 
 
 def wilson(correct: int, total: int) -> Spread:
@@ -32,3 +34,35 @@ def test_equal_values_with_uncertainty_are_not_told_apart_but_distant_ones_are()
 
     assert not tells_apart(difference(one, Spread(value=0.905, low=0.895, high=0.915)), 0.0)
     assert tells_apart(difference(one, Spread(value=0.95, low=0.94, high=0.96)), 0.0)
+
+
+def test_a_paired_difference_is_taken_where_the_study_has_it() -> None:
+    pair = Pair(
+        first="original",
+        second="int8-ptq",
+        total=10_000,
+        only_first=30,
+        only_second=20,
+        difference=0.001,
+        low=-0.0004,
+        high=0.0024,
+        p_value=0.2,
+    )
+    whole = document(candidate(ORIGINAL, accuracy=0.95), candidate(INT8, accuracy=0.949), pairs=(pair,))
+    original, int8 = table_of(whole, Condition(engine="onnxruntime", batch=1, threads=1)).rows
+
+    assert accuracy_difference(original, int8) == Spread(value=0.001, low=-0.0004, high=0.0024)
+    assert accuracy_difference(int8, original) == Spread(value=-0.001, low=-0.0024, high=0.0004)
+
+
+def test_times_that_differ_by_less_than_the_machine_does_from_itself_are_not_told_apart() -> None:
+    noise = Noise(engine="onnxruntime", batch=1, threads=1, ratios=(1.2,), smallest_difference=0.2)
+    candidates = (candidate(ORIGINAL, ms=1.1, spread=0.001), candidate(INT8, ms=1.0, spread=0.001))
+
+    def ratio_of_times(noise: tuple[Noise, ...]) -> Spread:
+        whole = document(*candidates, noise=noise)
+        first, second = table_of(whole, Condition(engine="onnxruntime", batch=1, threads=1)).rows
+        return latency_ratio(first, second)
+
+    assert tells_apart(ratio_of_times(()), 1.0)
+    assert not tells_apart(ratio_of_times((noise,)), 1.0)

@@ -6,9 +6,10 @@ import pytest
 
 from compression.errors import UnknownName, UsageError
 from compression.store.home import home_folder
-from compression.store.recipes import Distill, DistillThenQuantize, Quantize, Student, family_of, id_of, lane_of
-from compression.store.records import Candidate, Needs, News, Options, Question
+from compression.store.recipes import Distill, DistillThenQuantize, Quantize, Scheme, Student, family_of, id_of, lane_of
+from compression.store.records import Candidate, News, Options, Question
 from compression.store.store import Store
+from tests import constructed
 
 QUESTION = Question(model="resnet18", dataset="fashion-mnist", preset="quick", options=Options(threads_per_lane=1))
 
@@ -29,21 +30,8 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path, clock=Ticks())
 
 
-def candidate(scheme: str = "int8-ptq", size_bytes: int = 10) -> Candidate:
-    recipe = Quantize(scheme=scheme)
-    return Candidate(
-        id=id_of(recipe),
-        name="int8",
-        family=family_of(recipe),
-        recipe=recipe,
-        artefact="artefacts/int8-ptq.onnx",
-        sha256="0" * 64,
-        size_bytes=size_bytes,
-        parameters=1,
-        macs=1,
-        build_seconds=1.0,
-        needs=Needs(labels=False, examples=300),
-    )
+def candidate(scheme: Scheme = "int8-ptq", size_bytes: int = 10) -> Candidate:
+    return constructed.candidate(Quantize(scheme=scheme), size_bytes=size_bytes)
 
 
 def test_a_study_is_read_back_as_it_was_asked(store: Store) -> None:

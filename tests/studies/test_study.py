@@ -2,25 +2,25 @@
 
 import time
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import psutil
 import pytest
 
-from compression.store.records import ALIVE, Options, Question, Study
+from compression.store.records import ALIVE, Study
 from compression.store.shelf import Shelf, document_of
 from compression.store.store import Store
 from compression.studies.estimate import estimate
 from compression.studies.presets import preset_named
 from compression.studies.processes import is_alive
 from compression.studies.supervisor import Supervisor
-
-PREVIEW = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview", options=Options(threads_per_lane=1))
+from tests.conftest import PREVIEW, FinishedRun
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return Store(tmp_path_factory.mktemp("home"))
+def store(finished_run: FinishedRun) -> Store:
+    return Store(finished_run.home)
 
 
 def drive(store: Store, supervisor: Supervisor, study: Study, seconds: float = 240.0) -> Study:
@@ -52,7 +52,7 @@ def children() -> list[psutil.Process]:
 
 @pytest.fixture(scope="module")
 def completed(store: Store) -> Study:
-    return drive(store, Supervisor(store), store.add(PREVIEW))
+    return store.studies()[-1]
 
 
 class TestACompletedStudy:
@@ -76,7 +76,34 @@ class TestACompletedStudy:
                 ("openvino", 1),
                 ("openvino", 32),
             }
+            assert {answers.engine for answers in candidate.answers} == {"onnxruntime", "openvino"}
+            assert candidate.answers[0].accuracy == candidate.accuracy
             assert candidate.peak_memory_bytes is not None
+            assert candidate.baseline_memory_bytes
+            assert 0 < candidate.download_bytes < 1.1 * candidate.size_bytes
+
+    def test_compares_every_two_candidates_image_by_image(self, store: Store, completed: Study) -> None:
+        names = [candidate.id for candidate in store.candidates(completed.id)]
+        pairs = store.pairs(completed.id)
+        assert [(pair.first, pair.second) for pair in pairs] == list(combinations(names, 2))
+        accuracy = {candidate.id: candidate.accuracy for candidate in store.candidates(completed.id)}
+        for pair in pairs:
+            assert pair.difference == pytest.approx(accuracy[pair.first].value - accuracy[pair.second].value)
+
+    def test_runs_its_int8_file_in_8_bits(self, store: Store, completed: Study) -> None:
+        kernels = {candidate.id: candidate.kernels for candidate in store.candidates(completed.id)}
+        assert all(each.low_precision_macs > 0.5 for each in kernels["int8-ptq"])
+        assert all(each.low_precision_macs == 0 for each in kernels["original"])
+
+    def test_says_how_well_the_machine_tells_files_apart(self, store: Store, completed: Study) -> None:
+        timing = store.timing(completed.id)
+        assert timing is not None
+        original = next(candidate for candidate in store.candidates(completed.id) if candidate.id == "original")
+        assert [(noise.engine, noise.batch) for noise in timing.noise] == [
+            (latency.engine, latency.batch) for latency in original.latency
+        ]
+        assert all(len(noise.ratios) == 3 for noise in timing.noise)
+        assert timing.other_cores is not None
 
     def test_has_a_verdict_and_a_machine(self, store: Store, completed: Study) -> None:
         document = document_of(store, completed.id)
@@ -140,8 +167,10 @@ class TestAStudyInTrouble:
         uninterrupted = {candidate.id: candidate.accuracy for candidate in store.candidates(completed.id)}
         assert {name: candidate.accuracy for name, candidate in after.items()} == uninterrupted
 
-    def test_ends_soon_when_it_is_cancelled(self, store: Store, running: tuple[Supervisor, Study]) -> None:
-        supervisor, study = running
+    def test_ends_soon_when_it_is_cancelled(self, store: Store) -> None:
+        supervisor, study = Supervisor(store), store.add(PREVIEW)
+        supervisor.step()
+        wait_for(lambda: store.news(study.id))
         store.request_cancel(study.id)
         started = time.monotonic()
         assert drive(store, supervisor, study, seconds=15).state == "cancelled"

@@ -1,0 +1,66 @@
+"""What a reader should know before trusting the numbers of a study: how noisy the machine was, who else used it, which
+times did not settle, and which files answer differently from engine to engine. Names troubles; decides nothing.
+"""
+
+from compression.decision.numbers import in_percent
+from compression.decision.table import Table
+from compression.decision.wording import ENGINE_TITLES, at_start, listed
+from compression.store.records import Candidate, Document
+
+# From here on, other programs could have changed times by more than the usual interval.
+OTHER_CORES_WORTH_TELLING = 0.1
+NOISY = 0.05
+
+
+def caveats(document: Document, table: Table) -> tuple[str, ...]:
+    """Whole sentences, the weightiest first; none when there is nothing to be said."""
+    return (*_noise(table), *_other_load(document), *_unsettled(document, table), *_engines(document))
+
+
+def _noise(table: Table) -> list[str]:
+    smallest = table.original.smallest_difference
+    if smallest < NOISY:
+        return []
+    return [
+        f"This machine was noisy: the original, timed several times over, differed from itself by "
+        f"{in_percent(smallest)}. Differences in time that are smaller than that are not called differences here."
+    ]
+
+
+def _other_load(document: Document) -> list[str]:
+    others = document.timing.other_cores if document.timing else None
+    if others is None or others < OTHER_CORES_WORTH_TELLING:
+        return []
+    cores = f" of {document.machine.cores}" if document.machine else ""
+    return [
+        f"While the times were measured, other programs kept {others:.1f}{cores} cores busy, so that all times may be "
+        "too long; run the study again on a quiet machine."
+    ]
+
+
+def _unsettled(document: Document, table: Table) -> list[str]:
+    here = table.condition
+    names = [
+        candidate.name
+        for candidate in document.candidates
+        for latency in candidate.latency
+        if (latency.engine, latency.batch, latency.threads) == (here.engine, here.batch, here.threads)
+        and not latency.settled
+    ]
+    if not names:
+        return []
+    which = "All times" if len(names) == len(table.rows) else f"The times of {len(names)} of {len(table.rows)} files"
+    return [f"{which} are known to no better than their intervals say: the time limit came before 2% was reached."]
+
+
+def _engines(document: Document) -> list[str]:
+    return [sentence for candidate in document.candidates for sentence in _disagreement(candidate)]
+
+
+def _disagreement(candidate: Candidate) -> list[str]:
+    accuracies = {answers.engine: answers.accuracy.value for answers in candidate.answers}
+    disagree = [pair for pair in candidate.between_engines if pair.low > 0 or pair.high < 0]
+    if not disagree:
+        return []
+    told = listed([f"{in_percent(value)} in {ENGINE_TITLES[engine]}" for engine, value in accuracies.items()])
+    return [f"{at_start(candidate.name)} is not equally accurate in each engine: {told}. Check it where it will run."]

@@ -1,0 +1,139 @@
+"""Why a quantized candidate is or is not faster on the machine it was measured on: from the times, the graph that the
+engine runs, and the processor. Explains; chooses nothing, and claims no cause that the measurements do not show.
+"""
+
+from compression.decision.compare import clearly_above, latency_ratio
+from compression.decision.numbers import in_times
+from compression.decision.table import Row, Table, conditions_of, table_of
+from compression.decision.wording import ENGINE_TITLES, at_start, listed, name_in_sentence, speed_versus
+from compression.store.recipes import DistillThenQuantize, Quantize, builds_on, id_of
+from compression.store.records import Candidate, Document, Kernels
+
+# Instructions that multiply and add 8-bit integers in one go, as the fingerprint names them.
+INT8_INSTRUCTIONS = ("AVX-512 VNNI", "AVX-VNNI", "AMX int8", "NEON dotprod", "i8mm")
+NEARLY_ALL = 0.9
+# Where a batch makes each image this many times cheaper, most of a single run was not arithmetic.
+MOSTLY_OVERHEAD = 2.0
+# Multiplications for each byte that is moved. Server cores do tens of them in the time that a byte takes from memory.
+MEMORY_BOUND = 10.0
+
+
+def why_fast(document: Document, table: Table) -> dict[str, tuple[str, ...]]:
+    """For each quantized candidate of the table, by its id: what its time is against that of the file it was made
+    from, and what explains it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in table.rows:
+        parent = _parent(table, row)
+        kernels = next(
+            (each for each in _candidate(document, row).kernels if each.engine == table.condition.engine), None
+        )
+        if parent is not None and kernels is not None:
+            found[row.id] = (
+                _here(document, table, row, parent, kernels),
+                *_elsewhere(document, table, row, parent),
+            )
+    return found
+
+
+def _here(document: Document, table: Table, row: Row, parent: Row, kernels: Kernels) -> str:
+    engine = ENGINE_TITLES[table.condition.engine]
+    told = f"{at_start(name_in_sentence(row))} is {speed_versus(row, parent)} in {engine}"
+    in_8_bits = f"{_share(kernels.low_precision_macs)} of its multiplications run in 8 bits"
+    if _is_faster(row, parent):
+        if not kernels.low_precision_macs:
+            return f"{told}, although none of its multiplications run in 8 bits."
+        return f"{told}: {in_8_bits}{_instructions_in_words(document)}."
+    reasons = _reasons(document, table, row, parent, kernels)
+    if not reasons:
+        return f"{told}, although {in_8_bits}: for this network the engine's 8-bit code is not the faster one."
+    return f"{told}: {listed(reasons)}."
+
+
+def _reasons(document: Document, table: Table, row: Row, parent: Row, kernels: Kernels) -> list[str]:
+    engine = ENGINE_TITLES[table.condition.engine]
+    if not kernels.low_precision_macs:
+        # What is never computed in 8 bits cannot be explained by anything about 8-bit arithmetic.
+        also = f", and {name_in_sentence(parent)} runs in {parent.precision} too" if parent.precision != "fp32" else ""
+        return [f"its numbers are stored in fewer bits, but {engine} computes with them in {row.precision}{also}"]
+    reasons: list[str] = []
+    if not _instructions(document):
+        reasons.append("this processor has no instructions for 8-bit products (VNNI, AMX, dot product)")
+    if parent.precision in {"bf16", "fp16"}:
+        reasons.append(f"{name_in_sentence(parent)} already runs in {parent.precision} here")
+    if kernels.low_precision_macs < NEARLY_ALL:
+        left = listed([f"{count} {kind}" for kind, count in sorted(kernels.in_float.items())])
+        reasons.append(
+            f"{_share(1 - kernels.low_precision_macs)} of its multiplications stay in floating point ({left})"
+        )
+    if (cheaper := _cheaper_in_a_batch(document, table, row)) is not None and cheaper >= MOSTLY_OVERHEAD:
+        reasons.append(
+            f"it is so small that most of a single run is not arithmetic (in a batch each image takes "
+            f"{in_times(cheaper)} less)"
+        )
+    candidate = _candidate(document, row)
+    moved = candidate.traffic.weight_bytes + candidate.traffic.activation_bytes
+    if candidate.macs < MEMORY_BOUND * moved:
+        reasons.append(
+            f"it does only {candidate.macs / moved:.1f} multiplications for each byte that it moves, so that memory "
+            "rather than arithmetic sets its pace (computed from the graph)"
+        )
+    return reasons
+
+
+def _elsewhere(document: Document, table: Table, row: Row, parent: Row) -> list[str]:
+    """What the same two files do in the other engines, where the answer is another one."""
+    told: list[str] = []
+    for condition in conditions_of(document):
+        here = table.condition
+        if condition.engine == here.engine or (condition.batch, condition.threads) != (here.batch, here.threads):
+            continue
+        other = table_of(document, condition)
+        again, parent_again = other.row(row.id), other.row(parent.id)
+        if again and parent_again and _is_faster(again, parent_again) != _is_faster(row, parent):
+            told.append(f"In {ENGINE_TITLES[condition.engine]} the same file is {speed_versus(again, parent_again)}.")
+    return told
+
+
+def _cheaper_in_a_batch(document: Document, table: Table, row: Row) -> float | None:
+    """How many times less each image takes in the largest batch measured; None if only this batch was."""
+    candidate = _candidate(document, row)
+    here = table.condition
+    batches = [
+        latency
+        for latency in candidate.latency
+        if (latency.engine, latency.threads) == (here.engine, here.threads) and latency.batch > here.batch
+    ]
+    if not batches:
+        return None
+    largest = max(batches, key=lambda latency: latency.batch)
+    return (row.latency_ms.value / row.batch) / (largest.median_ms / largest.batch)
+
+
+def _parent(table: Table, row: Row) -> Row | None:
+    """The row of the file that a quantized one was made from; None for what is not quantized."""
+    if not isinstance(row.recipe, Quantize | DistillThenQuantize):
+        return None
+    source = builds_on(row.recipe)
+    return None if source is None else table.row(id_of(source))
+
+
+def _is_faster(row: Row, parent: Row) -> bool:
+    return clearly_above(latency_ratio(parent, row), 1.0)
+
+
+def _candidate(document: Document, row: Row) -> Candidate:
+    return next(candidate for candidate in document.candidates if candidate.id == row.id)
+
+
+def _instructions(document: Document) -> tuple[str, ...]:
+    isa = document.machine.isa if document.machine else ()
+    return tuple(name for name in INT8_INSTRUCTIONS if name in isa)
+
+
+def _instructions_in_words(document: Document) -> str:
+    names = _instructions(document)
+    return f", for which this processor has {listed(list(names))}" if names else ""
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.0f}%"

@@ -1,0 +1,31 @@
+"""One whole study from the command line, for all tests that look at what comes of one: it takes about a minute."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from compression.store.records import Options, Question
+from tests.terminal import weigh_in
+
+# On one thread a lane, so that its accuracies can be had again exactly.
+PREVIEW = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview", options=Options(threads_per_lane=1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishedRun:
+    """A ``run`` that has ended: the home it kept its study in, the folder it wrote to, and what it printed."""
+
+    home: Path
+    out: Path
+    process: "subprocess.CompletedProcess[str]"
+
+
+@pytest.fixture(scope="session")
+def finished_run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
+    home, out = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("run") / "out"
+    question = ["--model", PREVIEW.model, "--dataset", PREVIEW.dataset, "--preset", PREVIEW.preset]
+    process = weigh_in("run", *question, "--threads-per-lane", "1", "--out", str(out), home=home)
+    assert process.returncode == 0, process.stderr
+    return FinishedRun(home=home, out=out, process=process)

@@ -1,0 +1,71 @@
+from compression.decision.caveats import caveats
+from compression.decision.table import Condition, table_of
+from compression.store.records import Accuracy, Answers, Candidate, Document, EngineName, Noise, Pair, Timing
+from tests.constructed import INT8, ORIGINAL, candidate, document
+
+ONE_IMAGE = Condition(engine="onnxruntime", batch=1, threads=1)
+
+
+def timing(smallest: float = 0.01, others: float | None = 0.0) -> Timing:
+    noise = Noise(engine="onnxruntime", batch=1, threads=1, ratios=(1 + smallest,), smallest_difference=smallest)
+    return Timing(noise=(noise,), other_cores=others)
+
+
+def study(*candidates: Candidate, circumstances: Timing) -> Document:
+    return document(*(candidates or (candidate(ORIGINAL), candidate(INT8)))).model_copy(
+        update={"timing": circumstances}
+    )
+
+
+def told(whole: Document) -> str:
+    return " ".join(caveats(whole, table_of(whole, ONE_IMAGE)))
+
+
+def test_a_quiet_machine_needs_no_words() -> None:
+    assert told(study(circumstances=timing())) == ""
+
+
+def test_a_noisy_machine_says_what_it_cannot_tell_apart() -> None:
+    assert "differed from itself by 12.0%" in told(study(circumstances=timing(smallest=0.12)))
+
+
+def test_other_programs_are_named_with_what_they_took() -> None:
+    assert "other programs kept 0.8 of 2 cores busy" in told(study(circumstances=timing(others=0.8)))
+    assert told(study(circumstances=timing(others=None))) == ""
+
+
+def test_times_that_did_not_settle_are_counted() -> None:
+    original, int8 = candidate(ORIGINAL), candidate(INT8)
+    unsettled = tuple(latency.model_copy(update={"settled": False}) for latency in int8.latency)
+    half = study(original, int8.model_copy(update={"latency": unsettled}), circumstances=timing())
+
+    assert "The times of 1 of 2 files" in told(half)
+
+
+def test_a_file_that_answers_differently_in_another_engine_is_named_with_both_accuracies() -> None:
+    def answers(engine: EngineName, value: float) -> Answers:
+        share = Accuracy(
+            correct=round(value * 10_000), total=10_000, value=value, low=value - 0.005, high=value + 0.005
+        )
+        return Answers(
+            engine=engine, accuracy=share, per_class=(share,), top5=None, mean_confidence=0.9, calibration_error=0.01
+        )
+
+    def int8(low: float) -> Candidate:
+        pair = Pair(
+            first="onnxruntime",
+            second="openvino",
+            total=10_000,
+            only_first=120,
+            only_second=20,
+            difference=0.01,
+            low=low,
+            high=0.013,
+            p_value=0.001,
+        )
+        both = (answers("onnxruntime", 0.94), answers("openvino", 0.93))
+        return candidate(INT8).model_copy(update={"answers": both, "between_engines": (pair,)})
+
+    warning = "not equally accurate in each engine: 94.0% in ONNX Runtime and 93.0% in OpenVINO"
+    assert warning in told(study(candidate(ORIGINAL), int8(low=0.007), circumstances=timing()))
+    assert warning not in told(study(candidate(ORIGINAL), int8(low=-0.001), circumstances=timing()))
