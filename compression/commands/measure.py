@@ -23,7 +23,7 @@ from compression.decision.numbers import (
 from compression.decision.table import Spread
 from compression.decision.wording import ENGINE_TITLES
 from compression.errors import FolderNotUsable, UnknownName
-from compression.measurement.processor import usable_cores
+from compression.measurement.machine.processor import usable_cores
 from compression.measurement.side_by_side import Measured, MeasuredFile, measure_side_by_side
 from compression.store.files import write_atomically
 from compression.store.records import EngineName, Latency

@@ -12,10 +12,10 @@ from compression.catalog.cards import FileCard, MeasuredShare, PhaseRecord, Pret
 from compression.catalog.datasets import Dataset, LabelledImages, load_dataset
 from compression.catalog.networks import build_network, count_parameters
 from compression.catalog.weights import pack_weights, restore_weights
-from compression.measurement.accuracy import accuracy_of
+from compression.measurement.accuracy.predictions import predictions
+from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
-from compression.measurement.machine import fingerprint
-from compression.measurement.predictions import predictions
+from compression.measurement.machine.fingerprint import fingerprint
 from compression.methods.export import export_network, write_model
 from compression.methods.teaching import Phase, Taught, phases_of, teach
 from compression.methods.training import training_precision

@@ -11,21 +11,21 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from compression.catalog.datasets import Dataset
-from compression.measurement.answers import answers_of
+from compression.measurement.accuracy.answers import answers_of
+from compression.measurement.accuracy.paired import pair_of
+from compression.measurement.accuracy.predictions import BATCH, predictions
 from compression.measurement.checks import check_classifier, check_finite, fixed_batch
-from compression.measurement.download_size import download_bytes
 from compression.measurement.engines import ModelNotUsable, open_session
-from compression.measurement.graph import graph_facts
-from compression.measurement.kernels import kernels
-from compression.measurement.latency import Condition, measure_latencies
-from compression.measurement.load import other_cores, read_load
-from compression.measurement.machine import fingerprint
+from compression.measurement.graph.download_size import download_bytes
+from compression.measurement.graph.facts import graph_facts
+from compression.measurement.graph.kernels import kernels
+from compression.measurement.graph.onnx_file import stored_files
+from compression.measurement.graph.traffic import traffic
+from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.memory import PeakMemory, measure_peak_memory
-from compression.measurement.noise import noise_of
-from compression.measurement.onnx_file import stored_files
-from compression.measurement.paired import pair_of
-from compression.measurement.predictions import BATCH, predictions
-from compression.measurement.traffic import traffic
+from compression.measurement.timing.latency import Condition, measure_latencies
+from compression.measurement.timing.load import other_cores, read_load
+from compression.measurement.timing.noise import noise_of
 from compression.store.files import sha256_of
 from compression.store.predictions import Predictions
 from compression.store.recipes import Record

@@ -2,9 +2,9 @@
 
 import torch
 
-from compression.measurement.download_size import download_bytes
-from compression.measurement.graph import graph_facts
-from compression.measurement.traffic import traffic
+from compression.measurement.graph.download_size import download_bytes
+from compression.measurement.graph.facts import graph_facts
+from compression.measurement.graph.traffic import traffic
 from compression.methods.carry_out import Made, Step, carry_out
 from compression.methods.materials import Materials
 from compression.store.files import sha256_of

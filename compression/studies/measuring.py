@@ -5,16 +5,16 @@ from itertools import combinations
 from pathlib import Path
 
 from compression.catalog.datasets import Dataset
-from compression.measurement.answers import answers_of
+from compression.measurement.accuracy.answers import answers_of
+from compression.measurement.accuracy.paired import pair_of
+from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.energy import joules_per_inference, package_counters
 from compression.measurement.engines import open_session
-from compression.measurement.kernels import kernels
-from compression.measurement.latency import Condition, measure_latencies
-from compression.measurement.load import other_cores, read_load
+from compression.measurement.graph.kernels import kernels
 from compression.measurement.memory import measure_peak_memory
-from compression.measurement.noise import noise_of
-from compression.measurement.paired import pair_of
-from compression.measurement.predictions import predictions
+from compression.measurement.timing.latency import Condition, measure_latencies
+from compression.measurement.timing.load import other_cores, read_load
+from compression.measurement.timing.noise import noise_of
 from compression.store.predictions import read_predictions, write_predictions
 from compression.store.records import Candidate, EngineName, Latency, Pair, Study, Timing
 from compression.store.store import Store

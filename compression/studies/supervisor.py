@@ -9,7 +9,7 @@ import subprocess
 import threading
 import time
 
-from compression.measurement.processor import usable_cores
+from compression.measurement.machine.processor import usable_cores
 from compression.store.records import Study
 from compression.store.store import Store
 from compression.studies.processes import Starter, creation_time, is_alive, start, stop_tree

@@ -7,7 +7,7 @@ still at work, and measures when both lanes are done.
 import time
 
 from compression.decision.verdict import default_verdict
-from compression.measurement.machine import fingerprint, usable_cores
+from compression.measurement.machine.fingerprint import fingerprint, usable_cores
 from compression.methods.materials import Materials
 from compression.methods.teacher import compute_teacher_logits
 from compression.store.recipes import Distill, Original

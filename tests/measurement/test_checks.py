@@ -12,8 +12,7 @@ from onnx import helper
 from compression.measurement.checks import check_classifier, check_finite, fixed_batch
 from compression.measurement.engines import ModelNotUsable, open_session
 from compression.store.records import EngineName
-
-from .conftest import IMAGE, network, save, weights
+from tests.measurement.conftest import IMAGE, network, save, weights
 
 CLASSES = 3
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de")

@@ -42,7 +42,7 @@ NOISE = re.compile(
 def cannot_load(path: Path, engine: EngineName, error: Exception) -> ModelNotUsable:
     """The error to raise, from ``error``, when an engine has refused to load the file."""
     # OpenVINO needs no onnx of its own, and a process that opens files which it takes should not pay for it.
-    from compression.measurement.onnx_file import load_graph, require_external_data
+    from compression.measurement.graph.onnx_file import load_graph, require_external_data
 
     try:
         require_external_data(path, load_graph(path))

@@ -15,7 +15,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as states
 
 from compression.measurement.engines.complaints import cannot_load, cannot_run
 from compression.measurement.engines.session import require_batch, require_one_input_and_output
-from compression.measurement.onnx_file import load_graph
+from compression.measurement.graph.onnx_file import load_graph
 
 PROVIDERS = ["CPUExecutionProvider"]
 CONFIG: dict[str, str] = {

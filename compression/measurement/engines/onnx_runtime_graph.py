@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from compression.measurement.engines.executed import FLOATING, MOVES_DATA, Executed
 from compression.measurement.engines.onnx_runtime import FATAL_ONLY, PROVIDERS, load, session_options
 from compression.measurement.engines.session import ModelNotUsable
-from compression.measurement.graph_constants import ConstantSources
-from compression.measurement.products import FACTORS, elements, macs_of
+from compression.measurement.graph.constants import ConstantSources
+from compression.measurement.graph.products import FACTORS, elements, macs_of
 
 INTEGER_PRODUCTS = {
     "QLinearConv",

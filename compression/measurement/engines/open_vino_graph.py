@@ -11,7 +11,7 @@ from pathlib import Path
 
 from compression.measurement.engines.executed import LOW_PRECISION, MOVES_DATA, Executed
 from compression.measurement.engines.open_vino import compile_file
-from compression.measurement.onnx_file import load_graph
+from compression.measurement.graph.onnx_file import load_graph
 
 import openvino  # isort: skip, since open_vino has to silence its telemetry first
 

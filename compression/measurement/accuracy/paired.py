@@ -1,0 +1,82 @@
+"""Two sets of answers to the same test images, compared image by image.
+
+Two candidates mostly get the same images right, so that their accuracies vary together: comparing them image by image
+tells much smaller differences apart than their two intervals do. Knows predictions and labels; runs nothing.
+
+The interval is that of Bonett and Price 2012, "Adjusted Wald confidence interval for a difference of binomial
+proportions based on paired data", Journal of Educational and Behavioral Statistics 37 (4): the normal approximation
+after one image was added to each of the two counts of images that only one of the two got right. With
+p12 = (only first + 1) / (N + 2) and p21 = (only second + 1) / (N + 2) it is
+
+    p12 - p21 +- z * sqrt((p12 + p21 - (p12 - p21) ** 2) / (N + 2)),  cut off at -1 and 1.
+
+Why this one: it is closed-form, the same from either side, has a width when the two agree on every image (where the
+plain normal approximation claims certainty), and goes with McNemar's exact test. Where 0.2 to 20 % of the images are
+answered right by one of the two only, its exact coverage was 94.6 to 95.9 % for 10,000 images (plain: 94.3 to 95.1 %)
+and at least 95.0 % for 1,000 (plain: 77.4 %). Newcombe 1998, method 10, covers as well and was up to 13 % wider.
+Of all pairs of counts up to 400, the interval leaves 0 out wherever the test's p is below 0.05, and for 0.4 % of them
+where p is 0.05 to 0.064: the exact test is the more cautious of the two.
+"""
+
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest, norm
+
+from compression.measurement.accuracy.shares import CONFIDENCE, is_right
+from compression.store.predictions import Predictions
+from compression.store.records import Pair
+
+Z = float(norm.ppf((1 + CONFIDENCE) / 2))
+
+
+def pair_of(
+    first_id: str, first: Predictions, second_id: str, second: Predictions, labels: NDArray[np.integer]
+) -> Pair:
+    """The first accuracy less the second, on the same images with the same ``labels`` [N], with its 95 % interval (see
+    above), and the p-value of McNemar's exact test of whether they differ.
+
+    McNemar 1947, "Note on the sampling error of the difference between correlated proportions or percentages",
+    Psychometrika 12; exact: of the images that only one of the two got right, the number that the first did is
+    Binomial(n, 1/2) when they are equally good; two-sided. Without such images it is 1. Raises ValueError when there is
+    not one label per prediction.
+    """
+    first_right, second_right = is_right(first.classes, labels), is_right(second.classes, labels)
+    only_first = int(np.count_nonzero(first_right & ~second_right))
+    only_second = int(np.count_nonzero(second_right & ~first_right))
+    low, high = difference_interval(only_first, only_second, len(labels))
+    return Pair(
+        first=first_id,
+        second=second_id,
+        total=len(labels),
+        only_first=only_first,
+        only_second=only_second,
+        difference=(only_first - only_second) / len(labels),
+        low=low,
+        high=high,
+        p_value=_mcnemar(only_first, only_second),
+    )
+
+
+def engines_disagree(first: Predictions, second: Predictions, labels: NDArray[np.integer]) -> bool:
+    """Whether one file is more accurate in one engine than in another, beyond what the test images leave open: whether
+    the 95 % interval of the paired difference leaves 0 out.
+
+    ``first`` and ``second`` are the predictions of the same file in two engines. Raises ValueError as ``pair_of``.
+    """
+    pair = pair_of("first", first, "second", second, labels)
+    return pair.low > 0 or pair.high < 0
+
+
+def difference_interval(only_first: int, only_second: int, total: int) -> tuple[float, float]:
+    """(low, high) of the difference of two accuracies on the same ``total`` images; see the top of this module."""
+    first, second = (only_first + 1) / (total + 2), (only_second + 1) / (total + 2)
+    middle = first - second
+    reach = Z * sqrt((first + second - middle**2) / (total + 2))
+    return max(-1.0, middle - reach), min(1.0, middle + reach)
+
+
+def _mcnemar(only_first: int, only_second: int) -> float:
+    told_apart = only_first + only_second
+    return 1.0 if told_apart == 0 else float(binomtest(only_first, told_apart, 0.5).pvalue)

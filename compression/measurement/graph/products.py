@@ -1,0 +1,88 @@
+"""The convolutions and matrix products of an ONNX graph: how many multiplications and how many weights each has.
+
+Reads the graph; runs nothing, and knows no engine. Looks at the main graph only, not into the branches of If or Loop.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+
+import onnx
+
+from compression.measurement.graph.constants import ConstantSources
+from compression.measurement.graph.shapes import Shape, shapes_for_batch_1, unknown_shape
+
+# Operators that multiply, with the places of their two factors among the inputs. The quantized ones are those of
+# graphs that state integer arithmetic outright; in QDQ graphs (QuantizeLinear ... DequantizeLinear) it is a plain Conv,
+# Gemm or MatMul between dequantized values. From QGemm on they are ONNX Runtime's own.
+FACTORS = {
+    "Conv": (0, 1),
+    "ConvTranspose": (0, 1),
+    "Gemm": (0, 1),
+    "MatMul": (0, 1),
+    "ConvInteger": (0, 1),
+    "MatMulInteger": (0, 1),
+    "QLinearConv": (0, 3),
+    "QLinearMatMul": (0, 3),
+    "QGemm": (0, 3),
+    "MatMulIntegerToFloat": (0, 1),
+    "DynamicQuantizeMatMul": (0, 1),
+    "FusedConv": (0, 1),
+    "FusedGemm": (0, 1),
+    "FusedMatMul": (0, 1),
+    "MatMulNBits": (0, 1),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """One product. ``macs``: multiply-accumulates for one image. ``weights``: elements of its constant factor, 0 where
+    both factors are activations; without the bias.
+    """
+
+    macs: int
+    weights: int
+
+
+def products_of(model: onnx.ModelProto, path: Path) -> tuple[Product, ...]:
+    """The products of ``model``, which was read from ``path``, when one image goes in. The model's shapes are changed.
+
+    Raises ModelNotUsable when the shapes of one cannot be worked out.
+    """
+    shapes = shapes_for_batch_1(model, path)
+    sources = ConstantSources(model.graph)
+    found = []
+    for node in model.graph.node:
+        if node.op_type not in FACTORS:
+            continue
+        left, right = (node.input[place] for place in FACTORS[node.op_type])
+        macs = macs_of(node, shapes.get(left), shapes.get(right), shapes.get(node.output[0]))
+        if macs is None:
+            raise unknown_shape(path, model, f"at its {node.op_type} '{node.name}'")
+        found.append(Product(macs=macs, weights=elements(sources.of(right)) or elements(sources.of(left))))
+    return tuple(found)
+
+
+def elements(tensor: onnx.TensorProto | None) -> int:
+    """How many numbers are in a stored array; 0 without one."""
+    return 0 if tensor is None else prod(tensor.dims)
+
+
+def macs_of(
+    node: onnx.NodeProto, left: Sequence[int | None] | None, right: Sequence[int | None] | None, out: Shape | None
+) -> int | None:
+    """MACs of one product from the shapes of its factors and its result; None when one of them is not known."""
+    if left is None or right is None or out is None:
+        return None
+    match node.op_type:
+        case "Conv" | "ConvInteger" | "QLinearConv" | "FusedConv":  # weights [out, in / groups, *kernel]
+            factors = (*out, *right[1:])
+        case "ConvTranspose":  # weights [in, out / groups, *kernel], applied at each place of the input
+            factors = (*left, *right[1:])
+        case "Gemm" | "QGemm" | "FusedGemm" | "FusedMatMul":
+            transposed = any(attribute.name == "transA" and attribute.i for attribute in node.attribute)
+            factors = (*out, left[-2 if transposed else -1])
+        case _:
+            factors = (*out, left[-1])
+    return None if None in factors else prod(size for size in factors if size is not None)

@@ -1,0 +1,1 @@
+"""How long files take, measured so that they can be compared, and how far such times can be trusted."""

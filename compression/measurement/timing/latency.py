@@ -1,0 +1,110 @@
+"""How long one batch takes, for several files under several conditions, measured so that they can be compared.
+
+Knows files, engines and a clock; not how a file was made, nor whether anything else runs on the machine meanwhile.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compression.measurement.engines import Session, open_session
+from compression.measurement.timing.median_interval import median_with_interval, settled
+from compression.measurement.timing.rounds import TOLERANCE, Clock, Timings, time_in_rounds
+from compression.store.records import EngineName, Latency
+
+# Statistics come from every run; this many of them, evenly spread over the measurement, are kept with the study.
+SAMPLES_KEPT = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """What a file is run under. ``precision`` is asked for; the Latency that comes back says which one it was."""
+
+    engine: EngineName
+    batch: int
+    threads: int
+    precision: str = "fp32"
+
+
+def measure_latencies(
+    subjects: Sequence[tuple[str, Path]],
+    conditions: Sequence[Condition],
+    images: NDArray[np.float32],
+    *,
+    seconds_per_subject: float,
+    seed: int,
+    on_progress: Callable[[float], None] = lambda _: None,
+    clock: Clock = time.perf_counter_ns,
+) -> dict[str, tuple[Latency, ...]]:
+    """Time every subject (id, file) under every condition; per id one Latency per condition, in their order.
+
+    ``images`` [N, C, H, W] are normalized, N at least the largest batch; each run takes the first ones. A condition
+    takes at most ``seconds_per_subject`` times the number of subjects, shared among them in rounds of one turn each
+    (see ``rounds``), plus the time to load the files. Less when all medians are known to 2 % sooner; more only if that
+    is too short for the six rounds an interval needs. No place in the order can favour a subject: the order is drawn
+    anew each round, from ``seed``. ``on_progress`` is told the share done, 0..1; what it raises ends the measurement.
+    """
+    ids = [name for name, _ in subjects]
+    if not ids or len(set(ids)) != len(ids) or not conditions:
+        raise ValueError("latencies need at least one subject and one condition, and each subject's id only once")
+    latencies: dict[str, list[Latency]] = {name: [] for name in ids}
+    rng = np.random.default_rng(seed)
+    for index, condition in enumerate(conditions):
+        batch = _batch_of(images, condition.batch)
+        sessions = [
+            open_session(
+                path,
+                condition.engine,
+                threads=condition.threads,
+                precision=condition.precision,
+                batch=condition.batch,
+            )
+            for _, path in subjects
+        ]
+        timings = time_in_rounds(
+            [partial(session.run, batch) for session in sessions],
+            seconds=seconds_per_subject * len(subjects),
+            rng=rng,
+            clock=clock,
+            on_progress=lambda done, before=index: on_progress((before + done) / len(conditions)),  # type: ignore[misc]
+        )
+        for name, session, timing in zip(ids, sessions, timings, strict=True):
+            latencies[name].append(latency_of(session, condition.batch, timing))
+        on_progress((index + 1) / len(conditions))
+    return {name: tuple(rows) for name, rows in latencies.items()}
+
+
+def latency_of(session: Session, batch: int, timings: Timings) -> Latency:
+    """What follows from a subject's timings.
+
+    The median and its interval are of the turns (see ``median_interval``), the 95th percentile is of all runs. Of the
+    runs, SAMPLES_KEPT evenly spread ones are kept, in the order in which they were taken.
+    """
+    samples = timings.samples_ms()
+    median, low, high = median_with_interval(timings.medians_ms())
+    kept = np.linspace(0, len(samples) - 1, num=min(SAMPLES_KEPT, len(samples))).round().astype(int)
+    return Latency(
+        engine=session.engine,
+        precision=session.precision,
+        batch=batch,
+        threads=session.threads,
+        options=dict(session.options),
+        samples_ms=tuple(samples[index] for index in kept),
+        median_ms=median,
+        low_ms=low,
+        high_ms=high,
+        p95_ms=float(np.percentile(samples, 95)),
+        settled=settled(timings.medians_ms(), TOLERANCE),
+    )
+
+
+def _batch_of(images: NDArray[np.float32], batch: int) -> NDArray[np.float32]:
+    """The first ``batch`` images as an array of its own: contiguous and writable, so that no engine copies it."""
+    if len(images) < batch:
+        raise ValueError(f"a batch of {batch} needs as many images, and there are only {len(images)}")
+    return np.array(images[:batch], dtype=np.float32, order="C")
