@@ -11,6 +11,7 @@ from compression.report.colours import GLYPHS
 from compression.store.recipes import Family
 from compression.store.shelf import ShelvedStudy
 from pages.ui import words
+from pages.ui.glossary import explain
 
 # Streamlit's names of the theme colours that .streamlit/config.toml sets to the families'.
 TEXT_COLOURS: dict[Family, str] = {"distillation": "orange", "quantization": "blue", "both": "green", "control": "gray"}
@@ -60,14 +61,14 @@ def show_table(table: Table, decision: Decision) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "name": text(words.CANDIDATE, width="medium"),
-            "family": text(words.FAMILY, width="small"),
-            "size": number(words.SIZE, format="bytes"),
-            "accuracy": text(words.ACCURACY),
-            "latency": text(words.time_for(table.condition.batch)),
-            "throughput": number(words.THROUGHPUT, format="localized", step=1),
-            "precision": text(words.PRECISION, help=words.PRECISION_HELP, width="small"),
-            "build": text(words.BUILD, width="small"),
+            "name": text(words.CANDIDATE, help=explain("Candidate"), width="medium"),
+            "family": text(words.FAMILY, help=explain("Kind"), width="small"),
+            "size": number(words.SIZE, format="bytes", help=explain("File size")),
+            "accuracy": text(words.ACCURACY, help=explain("Accuracy")),
+            "latency": text(words.time_for(table.condition.batch), help=explain("Latency")),
+            "throughput": number(words.THROUGHPUT, format="localized", step=1, help=explain("Throughput")),
+            "precision": text(words.PRECISION, help=explain("Precision"), width="small"),
+            "build": text(words.BUILD, help=explain("Time to make"), width="small"),
             "fits": st.column_config.CheckboxColumn(words.WITHIN_LIMITS, width="small"),
         },
         alt=f"{decision.headline} {words.CANDIDATES_CAPTION}",

@@ -24,6 +24,7 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("app.py", words.VERDICT_PAGE, ":material/balance:"),
     ("pages/run.py", words.RUN_PAGE, ":material/play_circle:"),
     ("pages/library.py", words.LIBRARY_PAGE, ":material/shelves:"),
+    ("pages/method.py", words.METHOD_PAGE, ":material/straighten:"),
 )
 
 # Lines of text stay readable and two charts fit side by side; a narrower window takes its own width.

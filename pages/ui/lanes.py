@@ -12,6 +12,7 @@ from compression.store.records import Candidate
 from pages.ui import study_words as words
 from pages.ui.candidates import TEXT_COLOURS
 from pages.ui.curve import show_curve
+from pages.ui.glossary import explain
 from pages.ui.progress import LaneProgress, Phase, Progress
 
 PHASES: tuple[Phase, ...] = ("preparing", "building", "measuring", "deciding")
@@ -42,7 +43,7 @@ def show_lanes(
         with column, st.container(border=True, height="stretch"):
             colour = TEXT_COLOURS[lane.lane]
             st.markdown(f"#### :{colour}[{GLYPHS[lane.lane]} {words.LANE_TITLES[lane.lane]}]")
-            st.caption(words.LANE_ABOUT[lane.lane])
+            st.caption(explain(words.LANE_TITLES[lane.lane]))
             if alive:
                 _show_work(lane, progress, reference, now)
             _show_recipes(lane, original, alive=alive)
@@ -78,7 +79,7 @@ def _show_work(lane: LaneProgress, progress: Progress, reference: Mapping[str, f
             st.metric(words.TIME_LEFT, left)
             if lane.lane == "distillation":
                 accuracy = in_percent(lane.points[-1].validation_accuracy) if lane.points else words.NOTHING
-                st.metric(words.ACCURACY_SO_FAR, accuracy, help=words.ACCURACY_SO_FAR_HELP)
+                st.metric(words.ACCURACY_SO_FAR, accuracy, help=explain("Validation accuracy"))
 
 
 def _show_recipes(lane: LaneProgress, original: Candidate | None, *, alive: bool) -> None:

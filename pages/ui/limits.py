@@ -15,6 +15,7 @@ from compression.decision.preference import Preference
 from compression.decision.table import Condition, Table
 from compression.decision.targets import DEFAULT_TARGET, TARGETS, Target, target_named
 from pages.ui import words
+from pages.ui.glossary import explain
 from pages.ui.steps import logarithmic_steps
 
 TITLES = {target.name: target.title for target in TARGETS}
@@ -52,7 +53,7 @@ def choose_condition(conditions: tuple[Condition, ...], target: Target) -> Condi
                 format_func=in_words,
                 key=f"{target.name}-measured",
                 bind="query-params",
-                help=words.CONDITION_HELP,
+                help=f"{explain('Engine')} {explain('Batch')}",
             )
     now.caption(words.CONDITION_NOW.format(in_words(chosen)))
     return chosen

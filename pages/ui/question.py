@@ -9,6 +9,7 @@ from compression.store.shelf import Shelf
 from compression.studies.check import check
 from compression.studies.presets import PRESETS, preset_named
 from pages.ui import study_words as words
+from pages.ui.glossary import explain
 
 
 def choose_question() -> Question:
@@ -68,7 +69,7 @@ def open_study(study: str) -> None:
 def _choose_details() -> tuple[int, Options]:
     with st.expander(words.ADVANCED, icon=":material/tune:"):
         left, right = st.columns(2, gap="medium")
-        seed = left.number_input(words.SEED, 0, 2**31 - 1, value=0, key="seed", help=words.SEED_HELP)
+        seed = left.number_input(words.SEED, 0, 2**31 - 1, value=0, key="seed", help=explain("Seed"))
         with right:
             fixed = st.toggle(words.FIXED_THREADS, key="fixed-threads", help=words.FIXED_THREADS_HELP)
             threads = st.number_input(words.THREADS, 1, 256, value=1, key="threads", disabled=not fixed)

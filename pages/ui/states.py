@@ -8,11 +8,19 @@ from pages.ui import words
 from pages.ui.frame import ROOT
 
 RUN_SCRIPT = "pages/run.py"
+METHOD_SCRIPT = "pages/method.py"
 
 
 def show_origin(shelf: Shelf, shelved: ShelvedStudy) -> None:
     """Which model, dataset, machine and date the numbers are of; a link to a study that is running."""
-    st.caption(words.origin(shelved))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(words.origin(shelved), width="content")
+        st.page_link(
+            METHOD_SCRIPT,
+            label=words.HOW_MEASURED,
+            icon=":material/straighten:",
+            query_params={"study": shelved.study.id},
+        )
     alive = next((study for study in shelf.store.studies() if study.state in ALIVE), None)
     if alive is not None and alive.id != shelved.study.id:
         _link_to_run(words.RUNNING, words.SHOW_RUNNING, alive.id)

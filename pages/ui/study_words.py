@@ -30,7 +30,6 @@ MODEL = "Model"
 PRESET = "How thorough"
 ADVANCED = "Advanced"
 SEED = "Seed"
-SEED_HELP = "Everything that is drawn at random follows from this number. The same number draws the same again."
 FIXED_THREADS = "Fix the processor threads of each lane"
 FIXED_THREADS_HELP = (
     "A lane that has ended usually leaves its threads to the other. With a fixed number the study takes longer, but "
@@ -70,10 +69,6 @@ STAGES: dict[str, str] = {
     "weighing memory": "3 of 3 · Memory: every file runs in a process of its own",
 }
 LANE_TITLES: dict[LaneName, str] = {"distillation": "Distillation", "quantization": "Quantization"}
-LANE_ABOUT: dict[LaneName, str] = {
-    "distillation": "A small model, the student, learns from the original's answers.",
-    "quantization": "The original itself, its numbers stored in fewer bits.",
-}
 LANE_WAITS = "Waits until everything is prepared"
 LANE_ENDED = "All files of this lane are made"
 LANE_BETWEEN = "Starting"
@@ -84,10 +79,6 @@ TIME_LEFT = "Time left"
 UNKNOWN_TIME = "not known yet"
 NOTHING = "\N{EN DASH}"
 ACCURACY_SO_FAR = "Validation accuracy so far"
-ACCURACY_SO_FAR_HELP = (
-    "The share of the validation pictures, which are kept apart from the training, that the latest student answers "
-    "right. The final accuracy is measured on the finished file, with the test pictures."
-)
 NO_TRAINING = (
     "Nothing is trained in this lane, so there is no accuracy to watch: it is measured when both lanes are done."
 )

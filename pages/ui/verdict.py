@@ -1,5 +1,7 @@
 """The verdict as the front page shows it: the sentence, the numbers behind it, the reasons. Decides nothing."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from compression.decision.flips import Flip
@@ -17,6 +19,7 @@ from compression.decision.table import Row, Table
 from compression.decision.verdict import Decision
 from compression.decision.wording import speed
 from pages.ui import words
+from pages.ui.glossary import explain
 
 
 def show_verdict(decision: Decision, table: Table) -> None:
@@ -37,11 +40,11 @@ def show_reasons(decision: Decision, changes: tuple[Flip, ...]) -> None:
     why, change = st.columns(2, gap="large")
     with why:
         st.subheader(words.WHY, anchor=False)
-        st.markdown(_as_list(decision.reasons))
+        show_list(decision.reasons)
     with change:
         st.subheader(words.WHAT_WOULD_CHANGE_IT, anchor=False)
         if changes:
-            st.markdown(_as_list(tuple(flip.sentence(decision.choice) for flip in changes)))
+            show_list([flip.sentence(decision.choice) for flip in changes])
         else:
             st.markdown(words.NOTHING_WOULD_CHANGE_IT)
 
@@ -51,17 +54,24 @@ def _show_numbers(row: Row, original: Row) -> None:
     change = in_points(row.accuracy.value - original.accuracy.value)
     size = size_against(row.size_bytes, original.size_bytes)
     numbers = (
-        (words.ACCURACY, in_percent(row.accuracy.value), change, words.INTERVAL.format(percent_range(row.accuracy))),
-        (words.SIZE, in_bytes(row.size_bytes), size, words.EXACT),
+        (
+            words.ACCURACY,
+            "Accuracy",
+            in_percent(row.accuracy.value),
+            change,
+            words.INTERVAL.format(percent_range(row.accuracy)),
+        ),
+        (words.SIZE, "File size", in_bytes(row.size_bytes), size, words.EXACT),
         (
             words.time_for(row.batch),
+            "Latency",
             in_ms(row.latency_ms.value),
             speed(row, original),
             words.INTERVAL.format(ms_range(row.latency_ms)),
         ),
     )
     with st.container(horizontal=True, gap="medium"):
-        for label, value, against_original, interval in numbers:
+        for label, term, value, against_original, interval in numbers:
             st.metric(
                 label,
                 value,
@@ -69,11 +79,21 @@ def _show_numbers(row: Row, original: Row) -> None:
                 delta_color="off",
                 delta_arrow="off",
                 delta_description=interval,
+                help=explain(term),
                 border=True,
                 width="stretch",
                 height="stretch",
             )
 
 
-def _as_list(sentences: tuple[str, ...]) -> str:
-    return "\n".join(f"- {sentence}" for sentence in sentences)
+def show_caveats(sentences: Sequence[str]) -> None:
+    """What to know before trusting the numbers; nothing when there is nothing to be said."""
+    if sentences:
+        with st.container(border=True):
+            st.markdown(f":material/info: **{words.CAVEATS}**")
+            show_list(sentences)
+
+
+def show_list(sentences: Sequence[str]) -> None:
+    """Sentences as a list."""
+    st.markdown("\n".join(f"- {sentence}" for sentence in sentences))

@@ -3,10 +3,10 @@
 from compression.decision.preference import Preference
 from compression.decision.table import Condition
 from compression.decision.targets import TIME_CAVEAT
-from compression.decision.wording import FAMILY_TITLES
+from compression.decision.wording import ENGINE_TITLES, FAMILY_TITLES
 from compression.report.provenance import machine_line, origin_of, remake_command
 from compression.store.recipes import Family
-from compression.store.records import EngineName, Machine, State, Study
+from compression.store.records import Machine, State, Study
 from compression.store.shelf import ShelvedStudy
 
 PRODUCT = "Weigh-In"
@@ -15,8 +15,7 @@ TAGLINE = "distil it, quantize it, or both?"
 VERDICT_PAGE = "Verdict"
 RUN_PAGE = "Run"
 LIBRARY_PAGE = "Library"
-
-ENGINES: dict[EngineName, str] = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
+METHOD_PAGE = "Method"
 
 # The verdict
 SURE = "The measurements are clear about this"
@@ -32,6 +31,8 @@ EXACT = "exact"
 THE_ORIGINAL = "the original"
 WHY = "Why"
 WHAT_WOULD_CHANGE_IT = "What would change it"
+CAVEATS = "Before you rely on the numbers"
+WHY_FAST = "Why the quantized files are, or are not, faster here"
 NOTHING_WOULD_CHANGE_IT = "No other limit on size, time or accuracy would lead to another choice."
 
 # The limits
@@ -50,10 +51,6 @@ PREFERENCES: dict[Preference, str] = {
 CONDITION = "How time was measured"
 CONDITION_NOW = "Time measured in {}"
 CHANGE = "Change"
-CONDITION_HELP = (
-    "The software that runs the model file, and how many images it gets at once. An app or a device asks for one image "
-    "at a time; a server often collects many."
-)
 LOWEST_HELP = "The share of test images that must be answered right. At the left end there is no limit."
 
 
@@ -61,7 +58,7 @@ def condition(measured: Condition, *, threads: bool) -> str:
     """A condition of latency: 'ONNX Runtime, 1 image at once'."""
     images = "1 image" if measured.batch == 1 else f"{measured.batch} images"
     on = f", {measured.threads} processor threads" if threads else ""
-    return f"{ENGINES[measured.engine]}, {images} at once{on}"
+    return f"{ENGINE_TITLES[measured.engine]}, {images} at once{on}"
 
 
 # The charts and the lists
@@ -82,7 +79,6 @@ CANDIDATE = "Candidate"
 FAMILY = "Kind"
 THROUGHPUT = "Images per second"
 PRECISION = "Computed in"
-PRECISION_HELP = "The number format that the runtime was told to compute in."
 WITHIN_LIMITS = "Fits"
 CANDIDATES_CAPTION = "Ranges are 95% intervals. Every number was measured on the exported file itself."
 NOT_MEASURED = "Not measured here: {}."
@@ -90,6 +86,7 @@ DOWNLOADS = "Take it with you"
 DOWNLOADS_CAPTION = "Each candidate is one ONNX file, ready to deploy."
 REPORT = "Report (HTML)"
 STUDY = "Study (JSON)"
+HOW_MEASURED = "How these numbers are made"
 MISSING = "Not kept with this study, to keep it small: {}. This command makes them again, in DIR/artefacts:"
 
 # No study, or an unfinished one

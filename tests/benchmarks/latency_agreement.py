@@ -24,8 +24,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import onnxruntime
 
-from compression.measurement.latency import Condition, measure_latencies
-from compression.measurement.machine import fingerprint
+from compression.measurement.machine.fingerprint import fingerprint
+from compression.measurement.timing.latency import Condition, measure_latencies
 from compression.store.records import EngineName
 
 # The telemetry of OpenVINO's tools is off, as it is in the product.

@@ -34,7 +34,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PAGES = ("/", "/run", "/library")
+PAGES = ("/", "/run", "/library", "/method")
 # Only what fails ever waits this long: a machine with other work may take ten times as long as an idle one.
 PATIENCE_MS = 120_000
 OpenPage = Callable[..., Page]

@@ -11,7 +11,12 @@ from playwright.sync_api import expect
 from compression.store.shelf import RECORDED, recorded_studies
 from tests.browser.conftest import App, OpenPage, start_server, stop_server, wait_until_settled
 
-FIRST_WORDS = {"/": "Quantize it: int8 keeps", "/run": "Weigh a model", "/library": "Library"}
+FIRST_WORDS = {
+    "/": "Quantize it: int8 keeps",
+    "/run": "Weigh a model",
+    "/library": "Library",
+    "/method": "How the numbers are made",
+}
 SECONDS_TO_VERDICT = 3.0
 ATTEMPTS = 3
 
@@ -23,8 +28,8 @@ def test_a_deep_link_opened_first_shows_the_whole_page(
     page = open_page(f"{fresh_app().url}{address}")
 
     expect(page.locator("h1")).to_contain_text(FIRST_WORDS[address])
-    for label in ("Verdict", "Run", "Library"):
-        expect(page.get_by_role("link", name=label)).to_be_visible()
+    for label in ("Verdict", "Run", "Library", "Method"):
+        expect(page.get_by_role("link", name=label, exact=True)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
@@ -32,7 +37,13 @@ def test_from_a_cold_deep_link_every_other_page_is_one_click_away(
     fresh_app: Callable[[], App], open_page: OpenPage
 ) -> None:
     page = open_page(f"{fresh_app().url}/library")
-    for label, words in (("Run", "Weigh a model"), ("Verdict", "Quantize it"), ("Library", "Library")):
+    pages = (
+        ("Run", "Weigh a model"),
+        ("Method", "How the numbers are made"),
+        ("Verdict", "Quantize it"),
+        ("Library", "Library"),
+    )
+    for label, words in pages:
         page.get_by_role("link", name=label, exact=True).click()
         expect(page.locator("h1")).to_contain_text(words)
         wait_until_settled(page)

@@ -1,0 +1,78 @@
+"""How each kind of file in a study is made, and which images are used for what, with the study's own figures."""
+
+from compression.catalog.bundled import DATASETS
+from compression.decision.wording import listed
+from compression.store.recipes import Distill, Quantize, Student, Train
+from compression.store.records import Candidate, Document
+
+
+def choices(document: Document) -> tuple[str, ...]:
+    """What the images are used for, and how each kind of file in the study is made."""
+    return (
+        *_split(document),
+        *_distillation(document.candidates),
+        *_control(document.candidates),
+        *_quantization(document.candidates),
+        f"The verdict compares the finished files by their test accuracies. To pick the best of "
+        f"{len(document.candidates)} on the same images flatters the pick a little: one more reason not to make much "
+        "of small differences."
+        if len(document.candidates) > 1
+        else "The verdict rests on the finished files alone.",
+    )
+
+
+def _split(document: Document) -> list[str]:
+    card = next((card for card in DATASETS if card.name == document.study.dataset), None)
+    if card is None:
+        return []
+    return [
+        f"Of the {card.train_examples:,} training images of {card.title}, {card.validation_examples:,} are kept apart "
+        "as validation images, always the same ones. What has to be chosen on the way is chosen on these or on the "
+        f"training images. The {card.test_examples:,} test images are for the measurement at the end."
+    ]
+
+
+def _distillation(candidates: tuple[Candidate, ...]) -> list[str]:
+    recipes = [candidate.recipe for candidate in candidates if isinstance(candidate.recipe, Distill)]
+    if not recipes:
+        return []
+    example = next(candidate for candidate in candidates if isinstance(candidate.recipe, Distill))
+    temperatures = listed([f"{each:g}" for each in sorted({recipe.temperature for recipe in recipes})])
+    shares = listed([f"{100 * each:g}%" for each in sorted({recipe.labels_share for recipe in recipes})])
+    sizes = _sizes([recipe.student for recipe in recipes])
+    return [
+        f"The teacher is the original's own file. Its logits for the training images are computed once. The "
+        f"{sizes} learn from them at a temperature of {temperatures}, with {shares} of the weight on the labels and "
+        f"the rest on the teacher, from {example.needs.examples:,} training images (Hinton, Vinyals and Dean 2015)."
+    ]
+
+
+def _control(candidates: tuple[Candidate, ...]) -> list[str]:
+    students = [candidate.recipe.student for candidate in candidates if isinstance(candidate.recipe, Train)]
+    if not students:
+        return []
+    return [
+        f"A control is made of the {_sizes(students)}: the same network, the same first weights, the same images in "
+        "the same order and for as long, but with the labels alone."
+    ]
+
+
+def _sizes(students: list[Student]) -> str:
+    names = list(dict.fromkeys(student.size for student in students))
+    return f"{listed([str(name) for name in names])} {'student' if len(names) == 1 else 'students'}"
+
+
+def _quantization(candidates: tuple[Candidate, ...]) -> list[str]:
+    # What a student needs that was quantized as well is what its training needed.
+    needs = {
+        candidate.recipe.scheme: candidate.needs for candidate in candidates if isinstance(candidate.recipe, Quantize)
+    }
+    told: list[str] = []
+    if "int8-ptq" in needs:
+        told.append(
+            f"For int8, NNCF chooses the scales after {needs['int8-ptq'].examples:,} training images have gone through "
+            "the network (calibration). Nothing is trained for it."
+        )
+    if "fp16" in needs:
+        told.append("For fp16, ONNX Runtime's converter stores every number in half the bits; no image is needed.")
+    return told

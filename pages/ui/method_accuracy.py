@@ -1,0 +1,47 @@
+"""Each file's accuracy in each engine, as the method page shows it."""
+
+from typing import Any
+
+import streamlit as st
+
+from compression.decision.numbers import in_percent, in_percent_with_range
+from compression.decision.table import Spread
+from compression.decision.wording import ENGINE_TITLES
+from compression.store.records import Accuracy, Document
+from pages.ui import method_words, words
+from pages.ui.glossary import explain
+from pages.ui.method import name_unmeasured, show_table
+
+text = st.column_config.TextColumn
+
+
+def show_accuracy(document: Document) -> None:
+    """Each file's accuracy in each engine, and how well it knows its own doubts."""
+    candidates = [candidate for candidate in document.candidates if candidate.accuracy]
+    if not candidates:
+        return
+    columns = {"name": text(words.CANDIDATE, help=explain("Candidate"), pinned=True)}
+    lines: list[dict[str, Any]] = [{"name": candidate.name} for candidate in candidates]
+    for line, candidate in zip(lines, candidates, strict=True):
+        if not candidate.answers and candidate.accuracy:
+            line["accuracy"] = _with_range(candidate.accuracy)
+            columns["accuracy"] = text(words.ACCURACY, help=explain("Accuracy"))
+        for answers in candidate.answers:
+            key = f"accuracy in {answers.engine}"
+            line[key] = _with_range(answers.accuracy)
+            columns[key] = text(f"{words.ACCURACY}, {ENGINE_TITLES[answers.engine]}", help=explain("Accuracy"))
+    for line, candidate in zip(lines, candidates, strict=True):
+        for pair in candidate.between_engines:
+            line["apart"] = f"{pair.only_first + pair.only_second:,} of {pair.total:,}"
+            columns["apart"] = text(method_words.ONE_ENGINE_ONLY, help=method_words.ONE_ENGINE_ONLY_HELP)
+        for answers in candidate.answers[:1]:
+            line["confidence"] = in_percent(answers.mean_confidence)
+            line["calibration"] = in_percent(answers.calibration_error)
+            columns["confidence"] = text(method_words.CONFIDENCE, help=explain("Confidence"))
+            columns["calibration"] = text(method_words.CALIBRATION_ERROR, help=explain("Calibration error"))
+    show_table(lines, columns, method_words.ACCURACY)
+    name_unmeasured([candidate for candidate in document.candidates if not candidate.accuracy])
+
+
+def _with_range(accuracy: Accuracy) -> str:
+    return in_percent_with_range(Spread(value=accuracy.value, low=accuracy.low, high=accuracy.high))

@@ -1,0 +1,367 @@
+import ast
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from compression.measurement.machine.processor import LINUX_FLAGS, WINDOWS_FEATURES
+from compression.measurement.timing import rounds
+from compression.store.records import Document, Pair, Question
+from compression.store.shelf import RECORDED, recorded_studies
+from compression.store.store import Store
+from compression.studies import measuring
+from pages.ui import machine_words, making_words, method_words, time_words
+from pages.ui.glossary import TERMS, alphabetical, explain
+from pages.ui.words import HOW_MEASURED, STATES
+from tests.constructed import INT8, MACHINE, MEDIUM_INT8, ORIGINAL, candidate, document
+from tests.pages.measured_study import PAIR, SERVER, TIMING, add_measured_study
+
+ROOT = Path(__file__).resolve().parents[2]
+QUESTION = Question(model="resnet18", dataset="fashion-mnist", preset="quick")
+
+
+def method_page(**parameters: str) -> AppTest:
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    for name, value in parameters.items():
+        page.query_params[name] = value
+    page.switch_page("pages/method.py").run()
+    assert not page.exception
+    return page
+
+
+def everything_said(page: AppTest) -> str:
+    return "\n".join(element.value for kind in ("title", "markdown", "caption", "info") for element in page.get(kind))
+
+
+def table_with(page: AppTest, column: str) -> pd.DataFrame:
+    """The one table of the page that has this column."""
+    found: list[pd.DataFrame] = [element.value for element in page.dataframe if column in element.value.columns]
+    assert len(found) == 1
+    return found[0]
+
+
+# One study, with its own figures
+
+
+def test_the_page_is_about_the_study_in_the_address(store: Store) -> None:
+    asked = add_measured_study(store, machine=SERVER.model_copy(update={"cpu": "Asked for"}))
+    add_measured_study(store)
+
+    assert "**Processor:** Asked for" in everything_said(method_page(study=asked))
+    assert "**Processor:** Test processor" in everything_said(method_page())
+
+
+def test_the_front_page_leads_to_the_method_of_the_same_study_and_back(store: Store) -> None:
+    study = add_measured_study(store)
+    add_measured_study(store)
+    front = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    front.query_params["study"] = study
+    links = [*front.run().get("page_link"), *method_page(study=study).get("page_link")]
+    leading = {link.proto.label for link in links if link.proto.query_string == f"study={study}"}
+
+    assert leading == {HOW_MEASURED, method_words.TO_VERDICT}
+
+
+def test_an_unknown_study_is_one_sentence_in_an_error_box(store: Store) -> None:
+    add_measured_study(store)
+    page = method_page(study="nonsense")
+
+    assert page.error[0].value.startswith("There is no study called 'nonsense'")
+
+
+def test_the_machine_says_which_of_the_instructions_for_it_are_there(store: Store) -> None:
+    add_measured_study(store)
+    said = everything_said(method_page())
+
+    assert "**AVX-512 VNNI**, present" in said
+    assert "**AMX int8**, absent" in said
+    assert "NEON dotprod**, " not in said
+    assert machine_words.HAS_THEM.format("AVX-512 VNNI and AVX-VNNI") in said
+    assert "1,000,000 of them for one image with this study's original" in said
+    assert "ONNX Runtime 1.32.0, OpenVINO 2026.4.1, PyTorch 2.14.1, Python 3.11.7" in said
+
+
+def test_accuracy_tells_how_far_the_engines_agree_with_this_studys_numbers(store: Store) -> None:
+    add_measured_study(store)
+    page = method_page()
+    said, table = everything_said(page), table_with(page, "apart")
+
+    assert "loaded again in ONNX Runtime and OpenVINO and had to answer the same 10,000 test images" in said
+    assert "at most 7 of 10,000, with Original in int8" in said
+    assert list(table.name)[:2] == ["Original", "Original in int8"]
+    assert list(table.apart)[:2] == ["0 of 10,000", "7 of 10,000"]
+    assert table["accuracy in openvino"][0] == "95.0% (94.5\N{EN DASH}95.5)"
+
+
+def test_a_paired_comparison_is_explained_with_int8_against_the_original(store: Store) -> None:
+    add_measured_study(store)
+    said = everything_said(method_page())
+
+    assert "Of 10,000 test images, **Original in int8** alone got 31 right, and **Original** alone 40; with the" in said
+    assert "the other 9,929 either both were right or both were wrong" in said
+    assert "\N{MINUS SIGN}0.1\N{NO-BREAK SPACE}points for Original in int8 against Original" in said
+    assert "\N{MINUS SIGN}0.3 to +0.1: 0 lies in it, so they are not told apart" in said
+    assert "chance would split these 71 images at least this unevenly in 34.3% of all cases" in said
+
+
+def test_time_names_samples_noise_and_load_for_the_condition_in_the_address(store: Store) -> None:
+    add_measured_study(store)
+    page = method_page()
+    said, times = everything_said(page), table_with(page, "p95")
+
+    assert "Under this condition 200 raw timings are kept for each file" in said
+    assert "7 of 8 of the medians settled within 2%" in said
+    assert "the original was timed 3 times over" in said
+    assert "took the time of 0.04 of 2 cores" in said
+    assert times["median"][0] == "1.00\N{NO-BREAK SPACE}ms (0.99\N{EN DASH}1.01)"
+    noise = table_with(page, "smallest")
+    assert list(zip(noise.engine, noise.batch, noise.smallest, strict=True)) == [
+        ("ONNX Runtime", 1, "3.0%"),
+        ("ONNX Runtime", 32, "0.3%"),
+        ("OpenVINO", 1, "1.2%"),
+    ]
+
+
+def test_another_condition_shows_its_times(store: Store) -> None:
+    add_measured_study(store)
+    page = method_page()
+    page.selectbox(key="phone-measured").select_index(1).run()
+
+    assert table_with(page, "p95")["median"][0].startswith("32.0\N{NO-BREAK SPACE}ms")
+
+
+def test_the_settings_of_the_engines_are_all_named(store: Store) -> None:
+    add_measured_study(store)
+    options = table_with(method_page(), "option")
+
+    assert list(zip(options.engine, options.option, options.value, strict=True))[:2] == [
+        ("ONNX Runtime", "batch", "1 or 32"),
+        ("ONNX Runtime", "threads", "1"),
+    ]
+
+
+def test_costs_are_one_row_a_candidate_in_the_studys_order(store: Store) -> None:
+    study = add_measured_study(store)
+    page = method_page()
+    costs = table_with(page, "download")
+
+    assert list(costs.name) == [candidate.name for candidate in store.candidates(study)]
+    assert costs.activations[0] == 1000
+    assert "takes 61.3\N{NO-BREAK SPACE}MB, which is subtracted" in everything_said(page)
+    assert method_words.ENERGY_ABSENT in everything_said(page)
+    assert "energy" not in costs.columns
+
+
+def test_energy_is_shown_where_it_was_measured(store: Store) -> None:
+    add_measured_study(store, energy_joules=0.0123)
+    page = method_page()
+
+    assert table_with(page, "energy").energy[0] == pytest.approx(12.3)
+    assert method_words.ENERGY_ABSENT not in everything_said(page)
+
+
+def test_what_runs_in_8_bits_is_told_for_each_engine(store: Store) -> None:
+    add_measured_study(store)
+    kernels = table_with(method_page(), "float")
+
+    assert list(kernels.macs)[:4] == ["0%", "0%", "98%", "98%"]
+    assert list(kernels.float)[1:3] == ["10 Add, 52 Conv, 1 Gemm", "none"]
+
+
+def test_the_making_of_the_files_names_this_studys_own_settings(store: Store) -> None:
+    add_measured_study(store)
+    said = everything_said(method_page())
+
+    assert "Of the 60,000 training images of Fashion-MNIST, 5,000 are kept apart as validation images" in said
+    assert "The small and medium students learn from them at a temperature of 4, with 10% of the weight on" in said
+    assert "from 55,000 training images" in said
+    assert "NNCF chooses the scales after 300 training images" in said
+
+
+# What was not measured is said in a sentence
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.skipif(bool(recorded_studies(RECORDED)), reason="a first visit shows a recorded study")
+def test_without_any_study_there_is_still_the_glossary() -> None:
+    said = everything_said(method_page())
+
+    assert method_words.ONLY_GLOSSARY in said
+    assert "**Student:** " in said
+
+
+def test_a_study_that_waits_says_of_each_part_that_it_is_not_there_yet(store: Store) -> None:
+    study = store.add(QUESTION)
+    said = everything_said(method_page(study=study.id))
+
+    assert method_words.SO_FAR.format(STATES["queued"]) in said
+    for sentence in (
+        machine_words.NO_MACHINE,
+        method_words.NO_ACCURACY,
+        method_words.NO_PAIRS,
+        time_words.NO_TIMES,
+        time_words.NO_NOISE,
+        method_words.NO_FILES,
+    ):
+        assert sentence in said
+
+
+def test_files_without_measurements_are_named_as_such(store: Store) -> None:
+    study = store.add(QUESTION)
+    store.claim_next()
+    store.put_candidate(study.id, candidate(ORIGINAL, accuracy=None))
+    store.finish(study.id, "failed", "The power went out.")
+    page = method_page(study=study.id)
+    said = everything_said(page)
+
+    assert method_words.NO_ACCURACY in said
+    assert method_words.NO_MEMORY in said
+    assert list(table_with(page, "download").name) == ["Original"]
+
+
+def test_a_study_that_knows_one_accuracy_only_says_that_engines_were_not_compared(store: Store) -> None:
+    study = store.add(QUESTION)
+    store.claim_next()
+    store.set_machine(study.id, MACHINE)
+    store.put_candidate(study.id, candidate(ORIGINAL))
+    store.put_candidate(study.id, candidate(INT8, accuracy=None))
+    store.finish(study.id, "completed")
+    page = method_page(study=study.id)
+    said = everything_said(page)
+
+    assert list(table_with(page, "accuracy").accuracy) == ["90.0% (89.5\N{EN DASH}90.5)"]
+    assert said.count("Not measured here: Original in int8.") == 2
+    for sentence in (method_words.NO_ENGINES, method_words.NO_PAIRS, time_words.NO_NOISE, method_words.NO_KERNELS):
+        assert sentence in said
+
+
+def test_load_that_a_system_does_not_show_is_said_to_be_unknown() -> None:
+    timed = document(candidate(ORIGINAL)).model_copy(update={"timing": TIMING.model_copy(update={"other_cores": None})})
+
+    assert (
+        time_words.noise(timed)[1] == "How much of the processor others used meanwhile cannot be told on this system."
+    )
+
+
+# Sentences
+
+
+@pytest.mark.parametrize(
+    ("p_value", "only_first", "only_second", "expected"),
+    [
+        (0.00001, 90, 10, "these 100 images at least this unevenly in less than 0.1% of all cases"),
+        (1.0, 0, 0, "As no image tells them apart"),
+    ],
+)
+def test_chance_is_told_in_words_at_both_ends(p_value: float, only_first: int, only_second: int, expected: str) -> None:
+    pair = PAIR.model_copy(update={"p_value": p_value, "only_first": only_first, "only_second": only_second})
+
+    assert expected in " ".join(method_words.paired(_with_pair(pair)))
+
+
+def test_a_difference_whose_interval_leaves_0_out_is_told_apart() -> None:
+    pair = PAIR.model_copy(update={"difference": 0.02, "low": 0.01, "high": 0.03})
+
+    assert "0 lies outside, so they are told apart" in " ".join(method_words.paired(_with_pair(pair)))
+
+
+def test_engines_that_agree_on_every_image_are_said_to() -> None:
+    agreeing = PAIR.model_copy(update={"only_first": 0, "only_second": 0})
+    study = document(candidate(ORIGINAL).model_copy(update={"between_engines": (agreeing,)}))
+
+    assert method_words._between_engines(study).startswith("Both engines got the same of the 10,000 images right")
+
+
+def test_a_machine_without_instructions_for_8_bits_is_said_to_need_several_steps() -> None:
+    assert machine_words.eight_bits(document(candidate(ORIGINAL)))[1] == machine_words.SEVERAL_STEPS
+
+
+@pytest.mark.parametrize(
+    ("system", "expected"),
+    [
+        ("Debian GNU/Linux 12 (bookworm), Linux 6.1.0 aarch64", machine_words.ARM),
+        ("Windows 10 AMD64", machine_words.X86),
+        ("Linux", machine_words.X86 + machine_words.ARM),
+    ],
+)
+def test_only_instructions_of_that_kind_of_processor_are_asked_for(system: str, expected: tuple[str, ...]) -> None:
+    machine = MACHINE.model_copy(update={"os": system})
+
+    assert tuple(each.name for each in machine_words.instructions(machine)) == expected
+
+
+def test_what_windows_does_not_tell_is_not_called_absent() -> None:
+    machine = MACHINE.model_copy(update={"os": "Windows 10 AMD64"})
+    study = document(candidate(ORIGINAL), machine=machine)
+
+    assert {each.presence for each in machine_words.instructions(machine)} == {"not known"}
+    assert machine_words.eight_bits(study)[1] == machine_words.NOT_TOLD
+
+
+def test_a_student_that_was_quantized_does_not_pass_its_training_images_off_as_calibration() -> None:
+    made = making_words.choices(document(candidate(ORIGINAL), candidate(MEDIUM_INT8)))
+
+    assert not [sentence for sentence in made if "calibration" in sentence]
+
+
+def test_figures_that_are_part_of_the_measuring_are_those_of_its_code() -> None:
+    assert time_words.TURN_MS == rounds.TURN_MS
+    assert time_words.MOST_RUNS == rounds.MOST_RUNS_PER_TURN
+    assert time_words.TOLERANCE_PERCENT / 100 == rounds.TOLERANCE
+    assert method_words.ENGINE_TITLES[measuring.DEFAULT_ENGINE] == method_words.MEMORY_ENGINE
+
+
+def test_the_instructions_are_those_that_a_fingerprint_can_hold() -> None:
+    assert set(machine_words.X86 + machine_words.ARM) <= set(LINUX_FLAGS.values())
+    told = set(WINDOWS_FEATURES.values()) & set(machine_words.X86 + machine_words.ARM)
+    assert told == set(machine_words.TOLD_BY_WINDOWS)
+
+
+# The glossary
+
+
+def test_every_term_is_explained_on_the_page_in_the_order_of_the_alphabet(store: Store) -> None:
+    add_measured_study(store)
+    said = everything_said(method_page())
+    places = [said.index(f"**{term}:** {meaning}") for term, meaning in alphabetical()]
+
+    assert places == sorted(places)
+    assert len(places) == len(TERMS)
+
+
+def test_a_term_that_is_not_in_the_glossary_cannot_be_explained() -> None:
+    with pytest.raises(KeyError):
+        explain("Magic")
+
+
+def test_every_term_that_a_tooltip_uses_is_in_the_glossary() -> None:
+    used: set[str] = set()
+    for path in (ROOT / "pages").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "explain":
+                used |= {one.value for one in node.args if isinstance(one, ast.Constant)}
+
+    assert {"Accuracy", "File size", "Throughput", "Seed", "Validation accuracy"} <= used
+    assert used <= set(TERMS)
+
+
+def test_explanations_are_one_to_three_whole_sentences() -> None:
+    for term, meaning in TERMS.items():
+        assert meaning[0].isupper(), term
+        assert meaning.endswith("."), term
+        assert 1 <= len(re.findall(r"\.(?: |$)", meaning)) <= 3, term
+
+
+def test_the_front_pages_numbers_have_the_glossarys_words(store: Store) -> None:
+    add_measured_study(store)
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+
+    assert [metric.proto.help for metric in page.metric] == [
+        explain(each) for each in ("Accuracy", "File size", "Latency")
+    ]
+
+
+def _with_pair(pair: Pair) -> Document:
+    return document(candidate(ORIGINAL), candidate(INT8), pairs=(pair,))
