@@ -39,8 +39,9 @@ def work(store: Store, study_id: str, start_process: Starter = start) -> None:
     ask_teacher(store, study, materials, teller, threads=cores)
     if not run_lanes(store, study, cores, start_process):
         return
-    measure_answers(store, study, materials.dataset, threads=cores, tell=teller.tell)
-    measure_costs(store, study, materials.dataset, preset_named(study.preset), threads=cores, tell=teller.tell)
+    preset = preset_named(study.preset)
+    measure_answers(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)
+    measure_costs(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)
     store.set_verdict(study.id, default_verdict(document_of(store, study.id)))
     store.finish(study.id, "completed")
 

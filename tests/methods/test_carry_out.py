@@ -9,9 +9,9 @@ import pytest
 
 from compression.catalog.datasets import Dataset
 from compression.catalog.weights import load_pretrained
-from compression.measurement.accuracy import accuracy_of
+from compression.measurement.accuracy.predictions import predictions
+from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
-from compression.measurement.predictions import predictions
 from compression.methods.carry_out import Made, Step, carry_out
 from compression.methods.materials import Materials
 from compression.methods.teacher import compute_teacher_logits, load_teacher_logits
