@@ -71,7 +71,7 @@ with frame(words.VERDICT_PAGE):
     explained = why_fast(shelved.document, table)
     if explained:
         st.subheader(words.WHY_FAST, anchor=False)
-        show_list([sentence for sentences in explained.values() for sentence in sentences])
+        show_list([" ".join(sentences) for sentences in explained.values()])
 
     st.subheader(words.CANDIDATES, anchor=False)
     st.caption(words.CANDIDATES_CAPTION)

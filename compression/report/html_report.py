@@ -69,7 +69,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         changes=[flip.sentence(decision.choice) for flip in flips(table, limits, preference)],
         pros_and_cons=pros_and_cons(table, limits, preference),
         caveats=caveats(document, table),
-        why_fast=[sentence for sentences in why_fast(document, table).values() for sentence in sentences],
+        why_fast=[" ".join(sentences) for sentences in why_fast(document, table).values()],
         family_titles=FAMILY_TITLES,
         caveat=TIME_CAVEAT,
         machine=None if document.machine is None else machine_line(document.machine),

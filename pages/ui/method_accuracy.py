@@ -39,6 +39,9 @@ def show_accuracy(document: Document) -> None:
             line["calibration"] = in_percent(answers.calibration_error)
             columns["confidence"] = text(method_words.CONFIDENCE, help=explain("Confidence"))
             columns["calibration"] = text(method_words.CALIBRATION_ERROR, help=explain("Calibration error"))
+    for line in lines:
+        for column in columns:
+            line.setdefault(column, method_words.NOT_ASKED)
     show_table(lines, columns, method_words.ACCURACY)
     name_unmeasured([candidate for candidate in document.candidates if not candidate.accuracy])
 

@@ -25,6 +25,7 @@ CHOICES = "How the files are made, and what is chosen on what"
 GLOSSARY = "Glossary"
 
 NO_ACCURACY = "No accuracy has been measured in this study yet."
+NOT_ASKED = "\N{EN DASH}"
 NO_ENGINES = "How the engines compare was not measured in this study."
 NO_PAIRS = "The files were not compared image by image in this study."
 NO_FILES = "No file has been made in this study yet."
