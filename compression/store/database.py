@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import NullPool
 
 from compression.store import tables
 
@@ -12,7 +13,8 @@ SECONDS_TO_WAIT = 30
 
 def open_database(path: Path) -> Engine:
     """A database with all tables, made if it is not there."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": SECONDS_TO_WAIT})
+    # No pool: opening a file takes less than a millisecond, and a store needs no closing by whoever drops it.
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": SECONDS_TO_WAIT}, poolclass=NullPool)
 
     @event.listens_for(engine, "connect")
     def configure(connection: object, _record: object) -> None:
