@@ -1,7 +1,7 @@
 """Dividing a machine's cores: among the lanes at work, and within a lane among processes that make a candidate each.
 
-One process of many threads would be simpler, but students are so small that a second thread gains little: on two
-cores, the six students of the quick preset took 0.85 times as long two at a time as one after another on both cores.
+One process of many threads would be simpler, but the smallest students gain nothing from a second thread, while a
+second process trains another student meanwhile.
 Pure: knows no process and no store. Torch-free.
 """
 

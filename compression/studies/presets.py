@@ -72,8 +72,8 @@ PRESETS: tuple[Preset, ...] = (
             distilled(LARGE),
             Train(student=LARGE),
         ),
-        # Three looks at half of the images serve such small students as well as fewer looks at all of them, and the
-        # teacher has half as much to answer, which for a large original is the longest step.
+        # A bound on the time, at some cost in the students' accuracy: the teacher's answers are the longest step of
+        # preparing for a large original, and take as long as there are images.
         student_budget=StudentBudget(
             epochs=3, batch_size=128, peak_learning_rate=0.1, weight_decay=5e-4, train_examples=30_000
         ),
