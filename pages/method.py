@@ -11,6 +11,7 @@ from pages.ui.limits import choose_condition
 from pages.ui.making_words import choices
 from pages.ui.method import show_glossary, show_machine, show_sentences, show_steps, show_study
 from pages.ui.method_accuracy import show_accuracy
+from pages.ui.method_classes import show_classes
 from pages.ui.method_costs import show_costs, show_kernels
 from pages.ui.method_time import show_noise, show_options, show_times
 from pages.ui.shelf import chosen_study, open_shelf
@@ -35,6 +36,7 @@ with frame(METHOD_PAGE):
     st.header(words.ACCURACY, anchor="accuracy")
     show_sentences(words.accuracy(document))
     show_accuracy(document)
+    show_classes(document)
     show_sentences(words.paired(document))
 
     st.header(words.TIME, anchor="time")

@@ -53,10 +53,18 @@ class Study(Question):
 
 
 class Machine(Record):
-    """What the study ran on. ``isa`` names the instruction-set extensions that matter for these workloads."""
+    """What the study ran on. ``isa`` names the instruction-set extensions that matter for these workloads.
+
+    ``cores`` is how many physical cores the study could keep busy, of ``physical_cores`` that the machine has;
+    ``cpu_quota`` how many CPUs' worth of time its container is allowed, None without a limit; ``governor`` what the
+    system decides the clock rate by. None, too, is what the system does not say.
+    """
 
     cpu: str
     cores: Count
+    physical_cores: Count | None = None
+    cpu_quota: Positive | None = None
+    governor: str | None = None
     isa: tuple[str, ...]
     memory_bytes: Count
     os: str

@@ -26,8 +26,8 @@ TERMS: dict[str, str] = {
     "Calibration": "Running some training images through a network to see how large its intermediate results get, so "
     "that quantization can choose its steps. It needs no labels and trains nothing.",
     "Calibration error": "How far the probabilities that come with the answers are from the share of answers that are "
-    "right, averaged over 15 groups of answers with similar probabilities (expected calibration error, ECE). It has "
-    "nothing to do with calibration for quantization.",
+    "right, averaged over 15 groups of answers with similar probabilities (expected calibration error, ECE). With "
+    "10,000 images, chance alone makes half a percent of it. It has nothing to do with calibration for quantization.",
     "Candidate": "One finished file of a study: the original, one that was made from it, or one to compare with.",
     "Class": "One of the kinds into which a network sorts images.",
     "Confidence": "The probability that a file itself gives to its answer. It can be sure and wrong.",
@@ -86,6 +86,8 @@ TERMS: dict[str, str] = {
     "divided by the median time for it.",
     "Time to make": "How long making the file took in this study, while the other lane may have been at work as well; "
     "with the student, where a student was quantized. Training the original is not in it.",
+    "Top-5 accuracy": "The share of the test images whose class is among the five that a file finds most likely. Given "
+    "where there are more than ten classes.",
     "Training images": "Images with known labels from which students are trained and quantization takes its ranges.",
     "Validation accuracy": "The share of the validation images that the latest student answers right. The final "
     "accuracy is measured on the finished file, with the test images.",

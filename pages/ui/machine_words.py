@@ -27,6 +27,8 @@ PACKAGES: dict[str, str] = {
     "numpy": "NumPy",
 }
 
+GOVERNED = 'set by the system\'s "{}" governor'
+QUOTA = "its container is allowed the time of {:g}"
 NO_MACHINE = "No machine is known: this study has not started yet."
 EIGHT_BITS = (
     "A network answers by multiplying numbers and adding up the products{}. Usually these are fp32 numbers of 32 bits; "
@@ -53,15 +55,23 @@ class Instruction:
 
 def parts(machine: Machine) -> tuple[tuple[str, str], ...]:
     """What the machine is made of: (what, which)."""
-    cores = "1 physical core" if machine.cores == 1 else f"{machine.cores} physical cores"
     versions = [f"{title} {machine.packages[name]}" for name, title in PACKAGES.items() if name in machine.packages]
     return (
         ("Processor", machine.cpu),
-        ("Cores", f"{cores} that a study may use"),
+        ("Cores", _cores(machine)),
+        *([("Clock rate", GOVERNED.format(machine.governor))] if machine.governor else []),
         ("Memory", in_bytes(machine.memory_bytes)),
         ("System", machine.os),
         ("Software", ", ".join([*versions, f"Python {machine.python}"])),
     )
+
+
+def _cores(machine: Machine) -> str:
+    """How many cores a study may use, and what keeps it from using more."""
+    used = "1 physical core" if machine.cores == 1 else f"{machine.cores} physical cores"
+    of_all = f", of {machine.physical_cores}" if machine.physical_cores not in (None, machine.cores) else ""
+    quota = "" if machine.cpu_quota is None else f"; {QUOTA.format(machine.cpu_quota)}"
+    return f"{used} that a study may use{of_all}{quota}"
 
 
 def instructions(machine: Machine) -> tuple[Instruction, ...]:

@@ -4,11 +4,11 @@ from typing import Any
 
 import streamlit as st
 
-from compression.decision.numbers import in_percent, in_percent_with_range
-from compression.decision.table import Spread
+from compression.decision.numbers import in_percent
 from compression.decision.wording import ENGINE_TITLES
-from compression.store.records import Accuracy, Document
+from compression.store.records import Document
 from pages.ui import method_words, words
+from pages.ui.class_words import with_range
 from pages.ui.glossary import explain
 from pages.ui.method import name_unmeasured, show_table
 
@@ -24,17 +24,20 @@ def show_accuracy(document: Document) -> None:
     lines: list[dict[str, Any]] = [{"name": candidate.name} for candidate in candidates]
     for line, candidate in zip(lines, candidates, strict=True):
         if not candidate.answers and candidate.accuracy:
-            line["accuracy"] = _with_range(candidate.accuracy)
+            line["accuracy"] = with_range(candidate.accuracy)
             columns["accuracy"] = text(words.ACCURACY, help=explain("Accuracy"))
         for answers in candidate.answers:
             key = f"accuracy in {answers.engine}"
-            line[key] = _with_range(answers.accuracy)
+            line[key] = with_range(answers.accuracy)
             columns[key] = text(f"{words.ACCURACY}, {ENGINE_TITLES[answers.engine]}", help=explain("Accuracy"))
     for line, candidate in zip(lines, candidates, strict=True):
         for pair in candidate.between_engines:
             line["apart"] = f"{pair.only_first + pair.only_second:,} of {pair.total:,}"
             columns["apart"] = text(method_words.ONE_ENGINE_ONLY, help=method_words.ONE_ENGINE_ONLY_HELP)
         for answers in candidate.answers[:1]:
+            if answers.top5:
+                line["top5"] = with_range(answers.top5)
+                columns["top5"] = text(method_words.TOP5, help=explain("Top-5 accuracy"))
             line["confidence"] = in_percent(answers.mean_confidence)
             line["calibration"] = in_percent(answers.calibration_error)
             columns["confidence"] = text(method_words.CONFIDENCE, help=explain("Confidence"))
@@ -44,7 +47,3 @@ def show_accuracy(document: Document) -> None:
             line.setdefault(column, method_words.NOT_ASKED)
     show_table(lines, columns, method_words.ACCURACY)
     name_unmeasured([candidate for candidate in document.candidates if not candidate.accuracy])
-
-
-def _with_range(accuracy: Accuracy) -> str:
-    return in_percent_with_range(Spread(value=accuracy.value, low=accuracy.low, high=accuracy.high))

@@ -2,20 +2,25 @@ import ast
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from compression.catalog.bundled import FASHION_MNIST
+from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.machine.processor import LINUX_FLAGS, WINDOWS_FEATURES
 from compression.measurement.timing import rounds
-from compression.store.records import Document, Pair, Question
+from compression.store.predictions import Predictions
+from compression.store.recipes import Recipe, Train
+from compression.store.records import Candidate, Document, Pair, Question
 from compression.store.shelf import RECORDED, recorded_studies
 from compression.store.store import Store
 from compression.studies import measuring
-from pages.ui import machine_words, making_words, method_words, time_words
+from pages.ui import class_words, machine_words, making_words, method_words, time_words
 from pages.ui.glossary import TERMS, alphabetical, explain
 from pages.ui.words import HOW_MEASURED, STATES
-from tests.constructed import INT8, MACHINE, MEDIUM_INT8, ORIGINAL, candidate, document
+from tests.constructed import INT8, MACHINE, MEDIUM, MEDIUM_INT8, ORIGINAL, candidate, distilled, document
 from tests.pages.measured_study import PAIR, SERVER, TIMING, add_measured_study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -267,6 +272,34 @@ def test_a_difference_whose_interval_leaves_0_out_is_told_apart() -> None:
     assert "0 lies outside, so they are told apart" in " ".join(method_words.paired(_with_pair(pair)))
 
 
+def test_a_class_that_was_hurt_is_named_with_its_figures() -> None:
+    def answered(recipe: Recipe, *right_of_1000: int) -> Candidate:
+        labels = np.repeat(np.arange(10), 1000)
+        wrong = np.arange(10_000) % 1000 >= np.repeat((*right_of_1000, *(990,) * 8), 1000)
+        said = ((labels + wrong) % 10).astype(np.uint8)
+        found = Predictions(classes=said, confidences=np.full(10_000, 0.9, dtype=np.float32))
+        return candidate(recipe).model_copy(update={"answers": (answers_of("onnxruntime", found, labels, 10),)})
+
+    study = document(
+        answered(ORIGINAL, 950, 820),
+        answered(INT8, 940, 800),
+        answered(distilled(MEDIUM), 800, 810),
+        answered(Train(student=MEDIUM), 200, 200),
+    )
+    hardest, fall = class_words.hurt(study)
+
+    assert hardest.startswith("Hardest for the original is Trouser: 82.0% (79.5")
+    assert "Distilled medium student with T-shirt/top: from 95.0% to 80.0% (77.4" in fall
+
+
+def test_every_file_is_shown_class_by_class(store: Store) -> None:
+    add_measured_study(store)
+    table = table_with(method_page(), "Ankle boot")
+
+    assert list(table.columns) == ["name", *FASHION_MNIST.classes]
+    assert table["Ankle boot"][0] == "95.0% (94.5\N{EN DASH}95.5)"
+
+
 def test_engines_that_agree_on_every_image_are_said_to() -> None:
     agreeing = PAIR.model_copy(update={"only_first": 0, "only_second": 0})
     study = document(candidate(ORIGINAL).model_copy(update={"between_engines": (agreeing,)}))
@@ -276,6 +309,16 @@ def test_engines_that_agree_on_every_image_are_said_to() -> None:
 
 def test_a_machine_without_instructions_for_8_bits_is_said_to_need_several_steps() -> None:
     assert machine_words.eight_bits(document(candidate(ORIGINAL)))[1] == machine_words.SEVERAL_STEPS
+
+
+def test_what_keeps_a_study_from_using_the_whole_machine_is_said() -> None:
+    whole, part = MACHINE, MACHINE.model_copy(update={"physical_cores": 8, "cpu_quota": 2.5, "governor": "powersave"})
+
+    assert dict(machine_words.parts(whole))["Cores"] == "2 physical cores that a study may use"
+    assert "Clock rate" not in dict(machine_words.parts(whole))
+    said = dict(machine_words.parts(part))
+    assert said["Cores"] == "2 physical cores that a study may use, of 8; its container is allowed the time of 2.5"
+    assert said["Clock rate"] == 'set by the system\'s "powersave" governor'
 
 
 @pytest.mark.parametrize(

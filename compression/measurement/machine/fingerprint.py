@@ -7,7 +7,16 @@ from pathlib import Path
 
 import psutil
 
-from compression.measurement.machine.processor import PROC, SYS, cpu_name, instruction_sets, usable_cores
+from compression.measurement.machine.container import cpu_quota
+from compression.measurement.machine.processor import (
+    PROC,
+    SYS,
+    cpu_name,
+    frequency_governor,
+    instruction_sets,
+    physical_cores,
+    usable_cores,
+)
 from compression.store.records import Machine
 
 __all__ = ["fingerprint", "usable_cores"]
@@ -24,6 +33,9 @@ def fingerprint(proc: Path = PROC, sys: Path = SYS) -> Machine:
     return Machine(
         cpu=cpu_name(proc),
         cores=usable_cores(proc, sys),
+        physical_cores=physical_cores(sys),
+        cpu_quota=cpu_quota(proc, sys),
+        governor=frequency_governor(sys),
         isa=instruction_sets(proc),
         memory_bytes=psutil.virtual_memory().total,
         os=_operating_system(),

@@ -1,4 +1,4 @@
-"""The processor as this process may use it: its name, its instruction sets, and how many cores.
+"""The processor as this process may use it: its name, its instruction sets, how many cores, and what sets its clock.
 
 Linux says all of it under /proc and /sys. macOS is asked through sysctl. Windows says the name and the cores, but only
 part of the instruction sets: what is not named there may still be present.
@@ -17,6 +17,8 @@ from compression.measurement.machine.container import cpu_quota
 
 PROC = Path("/proc")
 SYS = Path("/sys")
+# Where Linux keeps a folder for each logical CPU, under /sys.
+CPUS = "devices/system/cpu"
 
 # What the kernels for these workloads are chosen by, as Linux (flags, Features) and macOS (sysctl) name them.
 LINUX_FLAGS = {
@@ -88,9 +90,25 @@ def usable_cores(proc: Path = PROC, sysfs: Path = SYS) -> int:
     return cores if quota is None else max(1, min(cores, int(quota)))
 
 
+def physical_cores(sysfs: Path = SYS) -> int | None:
+    """How many physical cores the machine has, whether this process may use them or not; None if it does not say."""
+    cpus = [int(folder.name.removeprefix("cpu")) for folder in (sysfs / CPUS).glob("cpu[0-9]*")]
+    return len({_core_of(cpu, sysfs) for cpu in cpus}) or psutil.cpu_count(logical=False)
+
+
+def frequency_governor(sysfs: Path = SYS) -> str | None:
+    """What Linux decides the clock rate by, such as "performance"; all of them where the cores differ.
+
+    None where it cannot be read: in most virtual machines, and off Linux.
+    https://docs.kernel.org/admin-guide/pm/cpufreq.html
+    """
+    files = (sysfs / CPUS).glob("cpu[0-9]*/cpufreq/scaling_governor")
+    return ", ".join(sorted({file.read_text(encoding="ascii").strip() for file in files})) or None
+
+
 def _core_of(cpu: int, sysfs: Path) -> tuple[str, ...]:
     """What identifies the physical core of a logical CPU; the CPU itself where the system does not say."""
-    topology = sysfs / "devices/system/cpu" / f"cpu{cpu}" / "topology"
+    topology = sysfs / CPUS / f"cpu{cpu}" / "topology"
     names = [topology / name for name in ("physical_package_id", "core_id")]
     if all(name.exists() for name in names):
         return tuple(name.read_text(encoding="ascii").strip() for name in names)

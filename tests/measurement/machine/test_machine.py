@@ -7,7 +7,7 @@ import pytest
 
 from compression.measurement.machine.container import cpu_quota
 from compression.measurement.machine.fingerprint import fingerprint, usable_cores
-from compression.measurement.machine.processor import cpu_name, instruction_sets
+from compression.measurement.machine.processor import cpu_name, frequency_governor, instruction_sets, physical_cores
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads what Linux shows under /proc and /sys")
 
@@ -57,6 +57,27 @@ def test_two_hardware_threads_of_a_core_count_once(tmp_path: Path) -> None:
     assert usable_cores(tmp_path, tmp_path) == 1
 
 
+def test_all_cores_of_the_machine_are_counted_whoever_may_use_them(tmp_path: Path) -> None:
+    for cpu in range(8):
+        topology = tmp_path / f"devices/system/cpu/cpu{cpu}/topology"
+        topology.mkdir(parents=True)
+        (topology / "physical_package_id").write_text("0\n")
+        (topology / "core_id").write_text(f"{cpu // 2}\n")
+    assert physical_cores(tmp_path) == 4
+
+
+def test_the_governor_is_read_once_for_all_cores_that_share_it(tmp_path: Path) -> None:
+    for cpu, governor in enumerate(("performance", "performance", "powersave")):
+        folder = tmp_path / f"devices/system/cpu/cpu{cpu}/cpufreq"
+        folder.mkdir(parents=True)
+        (folder / "scaling_governor").write_text(f"{governor}\n")
+    assert frequency_governor(tmp_path) == "performance, powersave"
+
+
+def test_a_machine_that_shows_no_governor_has_none_to_name(tmp_path: Path) -> None:
+    assert frequency_governor(tmp_path) is None
+
+
 @linux_only
 def test_a_core_that_this_process_may_not_use_does_not_count() -> None:
     script = (
@@ -103,7 +124,7 @@ def test_half_a_core_is_one_that_can_be_used(tmp_path: Path) -> None:
 def test_the_fingerprint_of_this_machine_is_filled_in() -> None:
     machine = fingerprint()
     assert machine.cpu
-    assert 1 <= machine.cores <= (os.cpu_count() or 1)
+    assert machine.physical_cores and 1 <= machine.cores <= machine.physical_cores <= (os.cpu_count() or 1)
     assert machine.memory_bytes > 2**28
     assert machine.python.startswith("3.")
     assert {"numpy", "onnx", "onnxruntime", "openvino"} <= set(machine.packages)
