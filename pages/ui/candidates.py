@@ -98,4 +98,4 @@ def show_files(shelved: ShelvedStudy) -> None:
             )
     if missing:
         st.caption(words.MISSING.format(", ".join(missing)))
-        st.code(words.command_of(shelved.study), language="bash")
+        st.code(words.command_of(shelved.study), language="bash", wrap_lines=True)

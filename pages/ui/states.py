@@ -41,7 +41,7 @@ def show_no_study(shelf: Shelf) -> None:
     alive = next((study for study in shelf.store.studies() if study.state in ALIVE), None)
     _link_to_run("", words.SHOW_RUNNING if alive else words.START, alive.id if alive else None)
     st.markdown(words.NO_STUDY_COMMAND)
-    st.code(words.EXAMPLE_COMMAND, language="bash")
+    st.code(words.EXAMPLE_COMMAND, language="bash", wrap_lines=True)
 
 
 def _link_to_run(note: str, label: str, study: str | None) -> None:

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -72,8 +73,8 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def open_page(chromium: Browser) -> Iterator[OpenPage]:
+@contextmanager
+def visitors(chromium: Browser) -> Iterator[OpenPage]:
     """Opens an address as a visitor of its own; ``width`` and ``scheme`` (light, dark) are the visitor's."""
     contexts = []
 
@@ -90,6 +91,13 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
     yield open_it
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """For a test that needs visitors of its own."""
+    with visitors(chromium) as open_it:
+        yield open_it
 
 
 @pytest.fixture(scope="package")
