@@ -8,6 +8,7 @@
     │   ├── FolderNotUsable      an output folder that cannot be written to, or holds a study already
     │   └── ModelNotUsable       a file that no engine can use as an image classifier (measurement.engines)
     ├── DamagedFile              a file's content is not what was recorded; exit 1
+    ├── OtherVersion             studies that were kept by another version of Weigh-In; exit 1
     ├── MemoryNotMeasured        the process whose memory was to be measured has failed (measurement.memory); exit 1
     ├── StudyFailed              a study ended without a result; exit 1
     └── Cancelled                a person asked for the work to stop; exit 130
@@ -53,6 +54,16 @@ class DamagedFile(WeighInError):
         self, path: Path, remedy: str, *, because: str = "its SHA-256 does not match the recorded one"
     ) -> None:
         super().__init__(f"The file {path} is missing or damaged ({because}); {remedy}")
+
+
+class OtherVersion(WeighInError):
+    """Studies whose records this version of Weigh-In cannot read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The studies in {path} were kept by another version of Weigh-In; move that file away, or name another "
+            "folder in WEIGHIN_HOME, and start again."
+        )
 
 
 class StudyFailed(WeighInError):

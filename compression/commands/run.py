@@ -34,7 +34,7 @@ def run_study(question: Question, out: Path) -> None:
         with Narrator() as narrator:
             while store.study(study.id).state in ALIVE:
                 supervisor.step()
-                made = [candidate.id for candidate in store.candidates(study.id)]
+                made = [candidate.id for candidate in store.results.candidates(study.id)]
                 narrator.tell(store.study(study.id), store.news(study.id), made)
                 time.sleep(SECONDS_BETWEEN_LOOKS)
     except KeyboardInterrupt as interrupt:

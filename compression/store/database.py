@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.pool import NullPool
 
+from compression.errors import OtherVersion
 from compression.store import tables
+from compression.store.records import CONTRACT
 
 # How long a writer waits for another one; each holds the lock for milliseconds.
 SECONDS_TO_WAIT = 30
 
 
 def open_database(path: Path) -> Engine:
-    """A database with all tables, made if it is not there."""
+    """A database with all tables, made if it is not there. Raises OtherVersion for one of another CONTRACT."""
     # No pool: opening a file takes less than a millisecond, and a store needs no closing by whoever drops it.
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": SECONDS_TO_WAIT}, poolclass=NullPool)
 
@@ -25,6 +27,13 @@ def open_database(path: Path) -> Engine:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 
+    with engine.begin() as connection:
+        if inspect(connection).has_table(tables.studies.name):
+            if connection.exec_driver_sql("PRAGMA user_version").scalar() != CONTRACT:
+                raise OtherVersion(path)
+        else:
+            # Before the tables: whoever sees tables that another process has just made sees their version as well.
+            connection.exec_driver_sql(f"PRAGMA user_version={CONTRACT}")
     tables.metadata.create_all(engine)
     return engine
 

@@ -11,6 +11,9 @@ from pydantic import Field
 from compression.store.recipes import Family, LaneName, Recipe, Record
 
 FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
+# The number in FORMAT, which the store's database carries too. Raised with any change to the records or the tables that
+# makes older ones unreadable.
+CONTRACT = 1
 
 State = Literal["queued", "running", "completed", "failed", "cancelled", "interrupted"]
 ALIVE: frozenset[State] = frozenset({"queued", "running"})

@@ -69,11 +69,11 @@ def document_of(store: Store, study: str) -> Document:
     """All that is known of a study by now. Raises UnknownName."""
     return Document(
         study=store.study(study),
-        machine=store.machine(study),
-        candidates=store.candidates(study),
-        pairs=store.pairs(study),
-        timing=store.timing(study),
-        verdict=store.verdict(study),
+        machine=store.results.machine(study),
+        candidates=store.results.candidates(study),
+        pairs=store.results.pairs(study),
+        timing=store.results.timing(study),
+        verdict=store.results.verdict(study),
     )
 
 

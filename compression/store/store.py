@@ -1,4 +1,4 @@
-"""The store: every study, its news and its candidates in one SQLite database (WAL), its files in a folder each.
+"""The store: every study, its news and what came of it in one SQLite database (WAL), its files in a folder each.
 
 It is the only truth: pages, worker and lanes share nothing but this. Knows nothing of what the records mean.
 """
@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -19,22 +18,10 @@ from compression.store import tables
 from compression.store.database import open_database, take_write_lock
 from compression.store.home import home_folder
 from compression.store.labour import Labour
-from compression.store.records import (
-    ALIVE,
-    RESUMABLE,
-    Candidate,
-    Machine,
-    News,
-    Pair,
-    Question,
-    State,
-    Study,
-    Timing,
-    Verdict,
-)
+from compression.store.records import ALIVE, RESUMABLE, News, Question, State, Study
+from compression.store.results import Results
 
 Clock = Callable[[], float]
-PAIRS = TypeAdapter(tuple[Pair, ...])
 
 
 class Store:
@@ -45,6 +32,7 @@ class Store:
         self.clock = clock
         self._engine = open_database(self.home / "studies.sqlite")
         self.labour = Labour(self._engine)
+        self.results = Results(self._engine)
 
     # Studies
 
@@ -146,67 +134,7 @@ class Store:
         """Where everything that the processes of a study print goes, tracebacks included."""
         return self.folder(study) / "log.txt"
 
-    # What came of it
-
-    def set_machine(self, study: str, machine: Machine) -> None:
-        """Note what the study runs on."""
-        with self._engine.begin() as connection:
-            self._change(connection, study, machine=machine.model_dump_json())
-
-    def machine(self, study: str) -> Machine | None:
-        """What the study ran on; None before it started."""
-        text = self._text(study, "machine")
-        return None if text is None else Machine.model_validate_json(text)
-
-    def set_pairs(self, study: str, pairs: tuple[Pair, ...]) -> None:
-        """Keep how the candidates compare, image by image."""
-        with self._engine.begin() as connection:
-            self._change(connection, study, pairs=PAIRS.dump_json(pairs).decode())
-
-    def pairs(self, study: str) -> tuple[Pair, ...]:
-        """How the candidates compare, image by image; empty before they are measured."""
-        text = self._text(study, "pairs")
-        return () if text is None else PAIRS.validate_json(text)
-
-    def set_timing(self, study: str, timing: Timing) -> None:
-        """Note under which circumstances latency was measured."""
-        with self._engine.begin() as connection:
-            self._change(connection, study, timing=timing.model_dump_json())
-
-    def timing(self, study: str) -> Timing | None:
-        """Under which circumstances latency was measured; None before it was."""
-        text = self._text(study, "timing")
-        return None if text is None else Timing.model_validate_json(text)
-
-    def set_verdict(self, study: str, verdict: Verdict) -> None:
-        """Keep the verdict under the default limits."""
-        with self._engine.begin() as connection:
-            self._change(connection, study, verdict=verdict.model_dump_json())
-
-    def verdict(self, study: str) -> Verdict | None:
-        """The verdict under the default limits; None before there is one."""
-        text = self._text(study, "verdict")
-        return None if text is None else Verdict.model_validate_json(text)
-
-    def put_candidate(self, study: str, candidate: Candidate) -> None:
-        """Add a candidate, or replace the one of the same id."""
-        record = candidate.model_dump_json()
-        with self._engine.begin() as connection:
-            connection.execute(
-                upsert(tables.candidates)
-                .values(study=study, id=candidate.id, record=record)
-                .on_conflict_do_update(index_elements=["study", "id"], set_={"record": record})
-            )
-
-    def candidates(self, study: str) -> tuple[Candidate, ...]:
-        """A study's candidates, in the order in which they were first put."""
-        with self._engine.connect() as connection:
-            records = connection.scalars(
-                select(tables.candidates.c.record)
-                .where(tables.candidates.c.study == study)
-                .order_by(tables.candidates.c.position)
-            )
-            return tuple(Candidate.model_validate_json(record) for record in records)
+    # News
 
     def add_news(self, study: str, news: News) -> None:
         """Append one step of progress."""
@@ -222,11 +150,6 @@ class Store:
             return tuple(News.model_validate_json(record) for record in records)
 
     # Parts
-
-    def _text(self, study: str, column: str) -> str | None:
-        with self._engine.connect() as connection:
-            text = connection.scalar(select(tables.studies.c[column]).where(tables.studies.c.id == study))
-        return None if text is None else str(text)
 
     def _change(self, connection: Connection, study: str, **values: object) -> None:
         connection.execute(update(tables.studies).where(tables.studies.c.id == study).values(**values))

@@ -23,7 +23,7 @@ class Lane:
 
     def carry_out(self, recipe: Recipe) -> None:
         """Make one candidate."""
-        self._store.put_candidate(self._study.id, self._candidate(recipe, self._make(recipe)))
+        self._store.results.put_candidate(self._study.id, self._candidate(recipe, self._make(recipe)))
 
     def _make(self, recipe: Recipe) -> Made:
         candidate = id_of(recipe)
@@ -49,7 +49,7 @@ class Lane:
         build_seconds, needs = made.seconds, made.needs
         if isinstance(recipe, DistillThenQuantize):
             # Whoever wants this file has to make the student first.
-            made_before = self._store.candidates(self._study.id)
+            made_before = self._store.results.candidates(self._study.id)
             student = next(candidate for candidate in made_before if candidate.id == id_of(recipe.distill))
             build_seconds, needs = build_seconds + student.build_seconds, student.needs
         return Candidate(

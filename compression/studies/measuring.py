@@ -31,11 +31,13 @@ REPEATS = 2
 
 def measure_answers(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
     """What each candidate's file, re-loaded, answers to the whole test set, and how these answers compare."""
-    waiting = [candidate for candidate in store.candidates(study.id) if not candidate.answers]
+    waiting = [candidate for candidate in store.results.candidates(study.id) if not candidate.answers]
     for number, candidate in enumerate(waiting):
         tell("checking accuracy", number / len(waiting))
-        store.put_candidate(study.id, _answered(candidate, store.folder(study.id), dataset, preset, threads=threads))
-    store.set_pairs(study.id, _pairs(store, study, dataset))
+        store.results.put_candidate(
+            study.id, _answered(candidate, store.folder(study.id), dataset, preset, threads=threads)
+        )
+    store.results.set_pairs(study.id, _pairs(store, study, dataset))
 
 
 def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Preset, *, threads: int) -> Candidate:
@@ -72,7 +74,7 @@ def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
     """Every two candidates, image by image."""
     found = {
         candidate.id: read_predictions(store.folder(study.id) / candidate.predictions)
-        for candidate in store.candidates(study.id)
+        for candidate in store.results.candidates(study.id)
         if candidate.predictions is not None
     }
     return tuple(
@@ -83,7 +85,7 @@ def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
 
 def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
     """Latency, memory and energy of all candidates, interleaved: a drift of the machine hits all alike."""
-    candidates = store.candidates(study.id)
+    candidates = store.results.candidates(study.id)
     subjects = [(candidate.id, store.folder(study.id) / candidate.artefact) for candidate in candidates]
     original = next(path for name, path in subjects if name == "original")
     again = [(f"original {number}", original) for number in range(REPEATS)]
@@ -97,7 +99,9 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
         on_progress=lambda done: tell("timing", done),
     )
     others = other_cores(before, read_load())
-    store.set_timing(study.id, _timing([latencies["original"], *(latencies[name] for name, _ in again)], others))
+    store.results.set_timing(
+        study.id, _timing([latencies["original"], *(latencies[name] for name, _ in again)], others)
+    )
     memory = measure_peak_memory(
         subjects,
         DEFAULT_ENGINE,
@@ -112,7 +116,7 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
             "baseline_memory_bytes": memory[candidate.id].baseline_bytes,
             "energy_joules": measure_energy(artefact, dataset, threads=threads),
         }
-        store.put_candidate(study.id, candidate.model_copy(update=measured))
+        store.results.put_candidate(study.id, candidate.model_copy(update=measured))
 
 
 def _conditions(preset: Preset, threads: int) -> list[Condition]:

@@ -8,14 +8,14 @@ from compression.studies.presets import preset_named
 
 def still_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:
     """The recipes of a lane that have no finished candidate yet, in the preset's order."""
-    made = {candidate.id for candidate in store.candidates(study.id)}
+    made = {candidate.id for candidate in store.results.candidates(study.id)}
     recipes = preset_named(study.preset).recipes
     return tuple(recipe for recipe in recipes if lane_of(recipe) == lane and id_of(recipe) not in made)
 
 
 def free_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:
     """The recipes of a lane that can be started now: in nobody's hands, and what they build on is there."""
-    made = {candidate.id for candidate in store.candidates(study.id)}
+    made = {candidate.id for candidate in store.results.candidates(study.id)}
     claimed = store.labour.claimed(study.id)
 
     def ready(recipe: Recipe) -> bool:

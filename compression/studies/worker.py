@@ -30,7 +30,7 @@ def work(store: Store, study_id: str, start_process: Starter = start) -> None:
     """Bring a claimed study to its end. Raises WeighInError for trouble that has a sentence of its own."""
     study = store.study(study_id)
     teller = Teller(store=store, study=study.id)
-    store.set_machine(study.id, fingerprint())
+    store.results.set_machine(study.id, fingerprint())
     store.labour.release(study.id)
     cores = usable_cores()
     teller.tell("preparing", 0.0)
@@ -42,7 +42,7 @@ def work(store: Store, study_id: str, start_process: Starter = start) -> None:
     preset = preset_named(study.preset)
     measure_answers(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)
     measure_costs(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)
-    store.set_verdict(study.id, default_verdict(document_of(store, study.id)))
+    store.results.set_verdict(study.id, default_verdict(document_of(store, study.id)))
     store.finish(study.id, "completed")
 
 

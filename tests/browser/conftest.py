@@ -132,10 +132,10 @@ def add_completed_study(store: Store) -> str:
     """Constructed numbers, under which the verdict is known beforehand."""
     study = store.add(Question(model="resnet18", dataset="fashion-mnist", preset="quick"))
     assert store.claim_next() is not None
-    store.set_machine(study.id, MACHINE)
+    store.results.set_machine(study.id, MACHINE)
     for candidate in usual_candidates():
-        store.put_candidate(study.id, candidate)
-    store.set_verdict(study.id, default_verdict(document(*usual_candidates())))
+        store.results.put_candidate(study.id, candidate)
+    store.results.set_verdict(study.id, default_verdict(document(*usual_candidates())))
     store.finish(study.id, "completed")
     return study.id
 

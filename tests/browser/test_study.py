@@ -43,7 +43,7 @@ def test_a_study_is_started_watched_reloaded_and_ends_in_a_verdict(app: App, ope
     for visitor in (page, second_visitor):
         expect(visitor.get_by_role("button", name=words.OPEN_VERDICT)).to_be_visible(timeout=STUDY_MS)
     study = app.store.studies()[0]
-    verdict = app.store.verdict(study.id)
+    verdict = app.store.results.verdict(study.id)
     assert study.state == "completed"
     assert address.endswith(study.id)
     assert verdict is not None

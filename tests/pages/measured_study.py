@@ -107,10 +107,10 @@ def add_measured_study(
     """Put a completed study of which everything was measured into the store; its id."""
     study = store.add(Question(model="resnet18", dataset="fashion-mnist", preset="quick"))
     assert store.claim_next() is not None
-    store.set_machine(study.id, machine)
+    store.results.set_machine(study.id, machine)
     for candidate in usual_candidates():
-        store.put_candidate(study.id, everything_measured(candidate, energy_joules=energy_joules))
-    store.set_pairs(study.id, (PAIR,))
-    store.set_timing(study.id, timing)
+        store.results.put_candidate(study.id, everything_measured(candidate, energy_joules=energy_joules))
+    store.results.set_pairs(study.id, (PAIR,))
+    store.results.set_timing(study.id, timing)
     store.finish(study.id, "completed")
     return study.id

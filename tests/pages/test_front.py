@@ -1,13 +1,13 @@
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from compression.store.records import Candidate, Question
+from compression.errors import OtherVersion
+from compression.store.records import CONTRACT, Candidate, Question
 from compression.store.store import Store
 from pages.ui.steps import logarithmic_steps
 from tests.constructed import MACHINE, ORIGINAL, candidate, usual_candidates
@@ -15,20 +15,12 @@ from tests.constructed import MACHINE, ORIGINAL, candidate, usual_candidates
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setenv("WEIGHIN_HOME", str(tmp_path))
-    st.cache_resource.clear()
-    yield Store()
-    st.cache_resource.clear()
-
-
 def completed_study(store: Store, *candidates: Candidate) -> str:
     study = store.add(Question(model="resnet18", dataset="fashion-mnist", preset="quick"))
     assert store.claim_next() is not None
-    store.set_machine(study.id, MACHINE)
+    store.results.set_machine(study.id, MACHINE)
     for one in candidates:
-        store.put_candidate(study.id, one)
+        store.results.put_candidate(study.id, one)
     store.finish(study.id, "completed")
     return study.id
 
@@ -90,6 +82,14 @@ def test_a_study_in_the_address_is_the_one_that_is_shown(store: Store) -> None:
     completed_study(store, *usual_candidates())
 
     assert front_page(study=asked).title[0].value.startswith("Leave it as it is")
+
+
+def test_studies_of_another_version_are_one_sentence_in_an_error_box(store: Store) -> None:
+    with closing(sqlite3.connect(store.home / "studies.sqlite")) as connection:
+        connection.execute(f"PRAGMA user_version={CONTRACT + 1}")
+    page = front_page()
+
+    assert [error.value for error in page.error] == [str(OtherVersion(store.home / "studies.sqlite"))]
 
 
 def test_an_unknown_study_is_one_sentence_in_an_error_box(store: Store) -> None:

@@ -24,10 +24,10 @@ def library() -> AppTest:
 def completed(store: Store, headline: str = "Quantize it.") -> Study:
     study = store.add(QUESTION)
     assert store.claim_next() is not None
-    store.set_machine(study.id, MACHINE)
+    store.results.set_machine(study.id, MACHINE)
     for one in usual_candidates():
-        store.put_candidate(study.id, one)
-    store.set_verdict(study.id, Verdict(target="phone", choice=None, sure=True, headline=headline, reasons=()))
+        store.results.put_candidate(study.id, one)
+    store.results.set_verdict(study.id, Verdict(target="phone", choice=None, sure=True, headline=headline, reasons=()))
     store.finish(study.id, "completed")
     return store.study(study.id)
 

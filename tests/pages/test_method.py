@@ -152,7 +152,7 @@ def test_costs_are_one_row_a_candidate_in_the_studys_order(store: Store) -> None
     page = method_page()
     costs = table_with(page, "download")
 
-    assert list(costs.name) == [candidate.name for candidate in store.candidates(study)]
+    assert list(costs.name) == [candidate.name for candidate in store.results.candidates(study)]
     assert costs.activations[0] == 1000
     assert "takes 61.3\N{NO-BREAK SPACE}MB, which is subtracted" in everything_said(page)
     assert method_words.ENERGY_ABSENT in everything_said(page)
@@ -216,7 +216,7 @@ def test_a_study_that_waits_says_of_each_part_that_it_is_not_there_yet(store: St
 def test_files_without_measurements_are_named_as_such(store: Store) -> None:
     study = store.add(QUESTION)
     store.claim_next()
-    store.put_candidate(study.id, candidate(ORIGINAL, accuracy=None))
+    store.results.put_candidate(study.id, candidate(ORIGINAL, accuracy=None))
     store.finish(study.id, "failed", "The power went out.")
     page = method_page(study=study.id)
     said = everything_said(page)
@@ -229,9 +229,9 @@ def test_files_without_measurements_are_named_as_such(store: Store) -> None:
 def test_a_study_that_knows_one_accuracy_only_says_that_engines_were_not_compared(store: Store) -> None:
     study = store.add(QUESTION)
     store.claim_next()
-    store.set_machine(study.id, MACHINE)
-    store.put_candidate(study.id, candidate(ORIGINAL))
-    store.put_candidate(study.id, candidate(INT8, accuracy=None))
+    store.results.set_machine(study.id, MACHINE)
+    store.results.put_candidate(study.id, candidate(ORIGINAL))
+    store.results.put_candidate(study.id, candidate(INT8, accuracy=None))
     store.finish(study.id, "completed")
     page = method_page(study=study.id)
     said = everything_said(page)

@@ -34,16 +34,16 @@ def everything_said(page: AppTest) -> str:
 
 
 def tell(store: Store, study: Study) -> None:
-    store.put_candidate(study.id, candidate(ORIGINAL, size_bytes=9_000_000, accuracy=None))
+    store.results.put_candidate(study.id, candidate(ORIGINAL, size_bytes=9_000_000, accuracy=None))
     for item in under_way():
         store.add_news(study.id, item)
 
 
 def end(store: Store, study: Study, *candidates: Candidate, headline: str) -> None:
-    store.set_machine(study.id, MACHINE)
+    store.results.set_machine(study.id, MACHINE)
     for one in candidates:
-        store.put_candidate(study.id, one)
-    store.set_verdict(
+        store.results.put_candidate(study.id, one)
+    store.results.set_verdict(
         study.id, Verdict(target="phone", choice="int8-ptq", sure=True, headline=headline, reasons=("It fits.",))
     )
     store.finish(study.id, "completed")
@@ -226,7 +226,7 @@ def test_the_verdict_opens_on_the_front_page(store: Store, running: Study) -> No
 
 @pytest.mark.parametrize("state", ["failed", "cancelled", "interrupted"])
 def test_a_study_without_a_result_says_why_and_what_is_kept(store: Store, running: Study, state: str) -> None:
-    store.put_candidate(running.id, candidate(ORIGINAL, accuracy=None))
+    store.results.put_candidate(running.id, candidate(ORIGINAL, accuracy=None))
     store.finish(running.id, state, "The power went out.")  # type: ignore[arg-type]  # a literal, parametrized
     page = run_page(study=running.id)
     said = (page.error if state == "failed" else page.warning)[0]
@@ -236,7 +236,7 @@ def test_a_study_without_a_result_says_why_and_what_is_kept(store: Store, runnin
 
 
 def test_resuming_puts_the_study_back_in_the_queue_with_what_it_made(store: Store, running: Study) -> None:
-    store.put_candidate(running.id, candidate(ORIGINAL, accuracy=None))
+    store.results.put_candidate(running.id, candidate(ORIGINAL, accuracy=None))
     store.finish(running.id, "interrupted", "The power went out.")
     other = store.add(QUESTION)
     assert store.claim_next() is not None, "so that the resumed study waits"
@@ -244,7 +244,7 @@ def test_resuming_puts_the_study_back_in_the_queue_with_what_it_made(store: Stor
     page.button(key="resume").click().run()
 
     assert store.study(running.id).state == "queued"
-    assert [made.id for made in store.candidates(running.id)] == ["original"]
+    assert [made.id for made in store.results.candidates(running.id)] == ["original"]
     assert store.study(other.id).state == "running"
 
 

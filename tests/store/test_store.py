@@ -1,13 +1,15 @@
 """The store keeps studies, hands them out one at a time, and survives being looked at from several sides."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from compression.errors import UnknownName, UsageError
+from compression.errors import OtherVersion, UnknownName, UsageError
 from compression.store.home import home_folder
 from compression.store.recipes import Distill, DistillThenQuantize, Quantize, Scheme, Student, family_of, id_of, lane_of
-from compression.store.records import Candidate, News, Options, Question
+from compression.store.records import CONTRACT, FORMAT, Candidate, News, Options, Question
 from compression.store.store import Store
 from tests import constructed
 
@@ -84,10 +86,10 @@ def test_an_unknown_study_is_named_in_the_error(store: Store) -> None:
 
 def test_a_candidate_put_twice_is_replaced_in_its_place(store: Store) -> None:
     study = store.add(QUESTION)
-    store.put_candidate(study.id, candidate("int8-ptq"))
-    store.put_candidate(study.id, candidate("fp16"))
-    store.put_candidate(study.id, candidate("int8-ptq", size_bytes=20))
-    assert [(c.id, c.size_bytes) for c in store.candidates(study.id)] == [("int8-ptq", 20), ("fp16", 10)]
+    store.results.put_candidate(study.id, candidate("int8-ptq"))
+    store.results.put_candidate(study.id, candidate("fp16"))
+    store.results.put_candidate(study.id, candidate("int8-ptq", size_bytes=20))
+    assert [(c.id, c.size_bytes) for c in store.results.candidates(study.id)] == [("int8-ptq", 20), ("fp16", 10)]
 
 
 def test_news_come_back_in_the_order_they_were_told(store: Store) -> None:
@@ -101,26 +103,26 @@ def test_news_come_back_in_the_order_they_were_told(store: Store) -> None:
 def test_deleting_a_study_takes_all_of_it_and_nothing_else(store: Store) -> None:
     gone, kept = store.add(QUESTION), store.add(QUESTION)
     for study in (gone, kept):
-        store.put_candidate(study.id, candidate())
+        store.results.put_candidate(study.id, candidate())
         (store.folder(study.id) / "artefacts").mkdir(parents=True)
     store.delete(gone.id)
     assert [study.id for study in store.studies()] == [kept.id]
-    assert store.candidates(gone.id) == ()
+    assert store.results.candidates(gone.id) == ()
     assert not store.folder(gone.id).exists()
-    assert len(store.candidates(kept.id)) == 1
+    assert len(store.results.candidates(kept.id)) == 1
     assert store.folder(kept.id).is_dir()
 
 
 def test_a_requeued_study_can_be_claimed_again_with_what_it_had_made(store: Store) -> None:
     study = store.add(QUESTION)
     store.claim_next()
-    store.put_candidate(study.id, candidate())
+    store.results.put_candidate(study.id, candidate())
     store.request_cancel(study.id)
     store.finish(study.id, "cancelled")
     store.requeue(study.id)
     assert not store.cancel_requested(study.id)
     assert store.claim_next() is not None
-    assert len(store.candidates(study.id)) == 1
+    assert len(store.results.candidates(study.id)) == 1
 
 
 def test_a_lane_has_one_thread_until_it_is_given_more(store: Store) -> None:
@@ -160,3 +162,18 @@ def test_a_home_that_cannot_be_written_to_is_refused_in_one_sentence(
     monkeypatch.setenv("WEIGHIN_HOME", str(blocked))
     with pytest.raises(UsageError, match="set WEIGHIN_HOME to a folder"):
         home_folder()
+
+
+def test_a_store_of_another_version_is_refused_in_one_sentence_and_left_as_it_is(tmp_path: Path) -> None:
+    Store(tmp_path)
+    database = tmp_path / "studies.sqlite"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(f"PRAGMA user_version={CONTRACT + 1}")
+    with pytest.raises(OtherVersion, match=r"kept by another version of Weigh-In; move that file away.*WEIGHIN_HOME"):
+        Store(tmp_path)
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (CONTRACT + 1,)
+
+
+def test_the_contract_has_the_number_of_the_format() -> None:
+    assert FORMAT.endswith(f"/{CONTRACT}")

@@ -25,10 +25,10 @@ def test_nothing_is_taken_before_what_it_builds_on_is_there(tmp_path: Path) -> N
     original = next(recipe for recipe in recipes if id_of(recipe) == "original")
 
     assert free_to_make(store, study, "quantization") == (original,)
-    store.put_candidate(study.id, candidate(original))
+    store.results.put_candidate(study.id, candidate(original))
     taken = list(claims(store, study))
     own = [id_of(recipe) for recipe in recipes if lane_of(recipe) == "distillation"]
     assert taken == [name for name in own if name != id_of(both)]
 
-    store.put_candidate(study.id, candidate(both.distill))
+    store.results.put_candidate(study.id, candidate(both.distill))
     assert list(claims(store, study)) == [id_of(both)]

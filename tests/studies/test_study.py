@@ -58,7 +58,7 @@ def completed(store: Store) -> Study:
 class TestACompletedStudy:
     def test_has_a_measured_file_for_each_recipe(self, store: Store, completed: Study) -> None:
         assert completed.state == "completed", store.log_file(completed.id).read_text()
-        candidates = store.candidates(completed.id)
+        candidates = store.results.candidates(completed.id)
         assert {candidate.id for candidate in candidates} == {
             "original",
             "int8-ptq",
@@ -87,22 +87,22 @@ class TestACompletedStudy:
             assert 0 < candidate.download_bytes < 1.1 * candidate.size_bytes
 
     def test_compares_every_two_candidates_image_by_image(self, store: Store, completed: Study) -> None:
-        names = [candidate.id for candidate in store.candidates(completed.id)]
-        pairs = store.pairs(completed.id)
+        names = [candidate.id for candidate in store.results.candidates(completed.id)]
+        pairs = store.results.pairs(completed.id)
         assert [(pair.first, pair.second) for pair in pairs] == list(combinations(names, 2))
-        accuracy = {candidate.id: candidate.accuracy for candidate in store.candidates(completed.id)}
+        accuracy = {candidate.id: candidate.accuracy for candidate in store.results.candidates(completed.id)}
         for pair in pairs:
             assert pair.difference == pytest.approx(accuracy[pair.first].value - accuracy[pair.second].value)
 
     def test_runs_its_int8_file_in_8_bits(self, store: Store, completed: Study) -> None:
-        kernels = {candidate.id: candidate.kernels for candidate in store.candidates(completed.id)}
+        kernels = {candidate.id: candidate.kernels for candidate in store.results.candidates(completed.id)}
         assert all(each.low_precision_macs > 0.5 for each in kernels["int8-ptq"])
         assert all(each.low_precision_macs == 0 for each in kernels["original"])
 
     def test_says_how_well_the_machine_tells_files_apart(self, store: Store, completed: Study) -> None:
-        timing = store.timing(completed.id)
+        timing = store.results.timing(completed.id)
         assert timing is not None
-        original = next(candidate for candidate in store.candidates(completed.id) if candidate.id == "original")
+        original = next(candidate for candidate in store.results.candidates(completed.id) if candidate.id == "original")
         assert [(noise.engine, noise.batch) for noise in timing.noise] == [
             (latency.engine, latency.batch) for latency in original.latency
         ]
@@ -158,17 +158,17 @@ class TestAStudyInTrouble:
         assert ended.message is not None
         # The lanes are the killed worker's children, and end with it.
         wait_for(lambda: not children(), seconds=10)
-        before = {candidate.id: candidate for candidate in store.candidates(study.id)}
+        before = {candidate.id: candidate for candidate in store.results.candidates(study.id)}
         assert "original" in before
 
         store.requeue(study.id)
         assert drive(store, supervisor, study).state == "completed"
-        after = {candidate.id: candidate for candidate in store.candidates(study.id)}
+        after = {candidate.id: candidate for candidate in store.results.candidates(study.id)}
         assert len(after) == len(preset_named("preview").recipes)
         for name, candidate in before.items():
             assert after[name].build_seconds == candidate.build_seconds
         # The same seed and the same threads: the same accuracies, exactly.
-        uninterrupted = {candidate.id: candidate.accuracy for candidate in store.candidates(completed.id)}
+        uninterrupted = {candidate.id: candidate.accuracy for candidate in store.results.candidates(completed.id)}
         assert {name: candidate.accuracy for name, candidate in after.items()} == uninterrupted
 
     def test_ends_soon_when_it_is_cancelled(self, store: Store) -> None:

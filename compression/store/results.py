@@ -1,0 +1,89 @@
+"""What came of the studies in one store: the machine, the candidates, how they compare, the verdict.
+
+Keeps records; knows nothing of what they mean, nor of the state a study is in.
+"""
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from compression.store import tables
+from compression.store.records import Candidate, Machine, Pair, Timing, Verdict
+
+PAIRS = TypeAdapter(tuple[Pair, ...])
+
+
+class Results:
+    """The results of all studies, written by their workers and lanes and read by whoever shows them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def set_machine(self, study: str, machine: Machine) -> None:
+        """Note what the study runs on."""
+        with self._engine.begin() as connection:
+            _set(connection, study, machine=machine.model_dump_json())
+
+    def machine(self, study: str) -> Machine | None:
+        """What the study ran on; None before it started."""
+        text = self._text(study, "machine")
+        return None if text is None else Machine.model_validate_json(text)
+
+    def set_pairs(self, study: str, pairs: tuple[Pair, ...]) -> None:
+        """Keep how the candidates compare, image by image."""
+        with self._engine.begin() as connection:
+            _set(connection, study, pairs=PAIRS.dump_json(pairs).decode())
+
+    def pairs(self, study: str) -> tuple[Pair, ...]:
+        """How the candidates compare, image by image; empty before they are measured."""
+        text = self._text(study, "pairs")
+        return () if text is None else PAIRS.validate_json(text)
+
+    def set_timing(self, study: str, timing: Timing) -> None:
+        """Note under which circumstances latency was measured."""
+        with self._engine.begin() as connection:
+            _set(connection, study, timing=timing.model_dump_json())
+
+    def timing(self, study: str) -> Timing | None:
+        """Under which circumstances latency was measured; None before it was."""
+        text = self._text(study, "timing")
+        return None if text is None else Timing.model_validate_json(text)
+
+    def set_verdict(self, study: str, verdict: Verdict) -> None:
+        """Keep the verdict under the default limits."""
+        with self._engine.begin() as connection:
+            _set(connection, study, verdict=verdict.model_dump_json())
+
+    def verdict(self, study: str) -> Verdict | None:
+        """The verdict under the default limits; None before there is one."""
+        text = self._text(study, "verdict")
+        return None if text is None else Verdict.model_validate_json(text)
+
+    def put_candidate(self, study: str, candidate: Candidate) -> None:
+        """Add a candidate, or replace the one of the same id."""
+        record = candidate.model_dump_json()
+        with self._engine.begin() as connection:
+            connection.execute(
+                upsert(tables.candidates)
+                .values(study=study, id=candidate.id, record=record)
+                .on_conflict_do_update(index_elements=["study", "id"], set_={"record": record})
+            )
+
+    def candidates(self, study: str) -> tuple[Candidate, ...]:
+        """A study's candidates, in the order in which they were first put."""
+        with self._engine.connect() as connection:
+            records = connection.scalars(
+                select(tables.candidates.c.record)
+                .where(tables.candidates.c.study == study)
+                .order_by(tables.candidates.c.position)
+            )
+            return tuple(Candidate.model_validate_json(record) for record in records)
+
+    def _text(self, study: str, column: str) -> str | None:
+        with self._engine.connect() as connection:
+            text = connection.scalar(select(tables.studies.c[column]).where(tables.studies.c.id == study))
+        return None if text is None else str(text)
+
+
+def _set(connection: Connection, study: str, **values: object) -> None:
+    connection.execute(update(tables.studies).where(tables.studies.c.id == study).values(**values))
