@@ -38,8 +38,16 @@ class Limits:
         """Whether the less favourable ends of the row's intervals keep to every limit, too."""
         return (
             self.fits(row)
-            and (self.max_latency_ms is None or row.latency_ms.high <= self.max_latency_ms)
+            and (self.max_latency_ms is None or row.latency_range_ms.high <= self.max_latency_ms)
             and (self.min_accuracy is None or row.accuracy.low >= self.min_accuracy)
+        )
+
+    def might_fit(self, row: Row) -> bool:
+        """Whether the more favourable ends of the row's intervals keep to every limit. A size has no interval."""
+        return (
+            (self.max_size_bytes is None or row.size_bytes <= self.max_size_bytes)
+            and (self.max_latency_ms is None or row.latency_range_ms.low <= self.max_latency_ms)
+            and (self.min_accuracy is None or row.accuracy.high >= self.min_accuracy)
         )
 
 

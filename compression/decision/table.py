@@ -53,6 +53,16 @@ class Row:
     smallest_difference: float
 
     @property
+    def latency_range_ms(self) -> Spread:
+        """The latency with an interval that is no narrower than what the machine can tell apart at all."""
+        measured, blur = self.latency_ms, 1.0 + self.smallest_difference
+        return Spread(
+            value=measured.value,
+            low=min(measured.low, measured.value / blur),
+            high=max(measured.high, measured.value * blur),
+        )
+
+    @property
     def images_per_second(self) -> float:
         """Throughput at the median latency."""
         return 1000.0 * self.batch / self.latency_ms.value

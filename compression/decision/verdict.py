@@ -17,9 +17,11 @@ from compression.decision.wording import (
     ADVICE,
     DOING,
     WINS_BY,
+    Certainty,
     at_start,
     facts,
     gains,
+    listed,
     name_in_sentence,
     shortfall,
 )
@@ -29,13 +31,17 @@ from compression.store.records import Document, Verdict
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """``choice`` is None when nothing measured fits. ``reasons`` are whole sentences, the weightiest first."""
+    """``choice`` is None when nothing measured fits. ``reasons`` are whole sentences, the weightiest first.
+
+    ``certainty`` is "close" when another kind of file could be the better one for all that was measured, and "probable"
+    when the advice could be wrong in part: about a limit that is only just kept or missed, or about which file it is.
+    """
 
     target: Target
     limits: Limits
     preference: Preference
     choice: Row | None
-    sure: bool
+    certainty: Certainty
     headline: str
     reasons: tuple[str, ...]
 
@@ -44,7 +50,7 @@ class Decision:
         return Verdict(
             target=self.target.name,
             choice=None if self.choice is None else self.choice.id,
-            sure=self.sure,
+            sure=self.certainty == "clear",
             headline=self.headline,
             reasons=self.reasons,
         )
@@ -65,12 +71,16 @@ def decide(
     choice = choose(table, limits, preference)
     if choice is None:
         return _nothing_fits(table, target, limits, preference)
-    rivals = _rivals(table, choice, limits, preference)
-    close = tuple(rival for rival in rivals if not surely_better(choice, rival, preference))
-    sure = not close and limits.surely_fits(choice)
+    level = tuple(
+        rival for rival in _rivals(table, choice, limits, preference) if not surely_better(choice, rival, preference)
+    )
+    close = tuple(rival for rival in level if rival.family != choice.family)
+    nearly = _nearly_chosen(table, choice, limits, preference)
+    probable = nearly is not None or not limits.surely_fits(choice)
     reasons = [
-        *(close_call(choice, rival, preference) for rival in close),
+        *(close_call(choice, rival, preference) for rival in level),
         *_doubts_about_fit(choice, limits),
+        *(_near_miss(row, limits) for row in (nearly,) if row is not None),
         _why(table, choice, limits, preference),
         *teachers_part(table, choice),
         *why_not(table, choice, limits, preference, already_told=close),
@@ -80,8 +90,8 @@ def decide(
         limits=limits,
         preference=preference,
         choice=choice,
-        sure=sure,
-        headline=_headline(choice, table.original, close=bool(close), sure=sure),
+        certainty="close" if close else "probable" if probable or level else "clear",
+        headline=_headline(choice, table.original, close=bool(close), probable=probable),
         reasons=tuple(reasons),
     )
 
@@ -97,12 +107,12 @@ def default_verdict(document: Document) -> Verdict:
     return decide(table, DEFAULT_TARGET).record()
 
 
-def _headline(choice: Row, original: Row, *, close: bool, sure: bool) -> str:
+def _headline(choice: Row, original: Row, *, close: bool, probable: bool) -> str:
     advice = ADVICE[choice.family]
     if close:
         start = f"Too close to call, with {DOING[choice.family]} just ahead"
     else:
-        start = advice if sure else f"Probably {advice[0].lower()}{advice[1:]}"
+        start = f"Probably {advice[0].lower()}{advice[1:]}" if probable else advice
     if choice.family == "original":
         return f"{start}: of all that fits, nothing is better than the original ({facts(original)})."
     return f"{start}: {name_in_sentence(choice)} {gains(choice, original)}."
@@ -116,13 +126,27 @@ def _why(table: Table, choice: Row, limits: Limits, preference: Preference) -> s
 
 
 def _rivals(table: Table, choice: Row, limits: Limits, preference: Preference) -> tuple[Row, ...]:
-    """The best fitting row of each other family."""
+    """The best fitting row of each family that is not the choice itself."""
     rivals: list[Row] = []
     for family in CHOOSABLE:
-        fitting = [row for row in table.of(family) if limits.fits(row)]
-        if family != choice.family and fitting:
+        fitting = [row for row in table.of(family) if limits.fits(row) and row.id != choice.id]
+        if fitting:
             rivals.append(best(fitting, preference))
     return tuple(rivals)
+
+
+def _nearly_chosen(table: Table, choice: Row, limits: Limits, preference: Preference) -> Row | None:
+    """What would be chosen if it fitted, and only just does not; the best of several."""
+    near = [row for row in table.contenders if limits.might_fit(row) and not limits.fits(row)]
+    preferred = [row for row in near if best((choice, row), preference) is row]
+    return best(preferred, preference) if preferred else None
+
+
+def _near_miss(row: Row, limits: Limits) -> str:
+    return (
+        f"{at_start(name_in_sentence(row))} ({facts(row)}) would be preferred; it is {shortfall(row, limits)}, which "
+        "is less than the measurements are sure of."
+    )
 
 
 def _doubts_about_fit(choice: Row, limits: Limits) -> list[str]:
@@ -133,10 +157,10 @@ def _doubts_about_fit(choice: Row, limits: Limits) -> list[str]:
             f"{name} keeps to the accuracy limit as measured, but on {choice.test_examples:,} test images its true "
             f"accuracy could be as low as {in_percent(choice.accuracy.low)}, below {in_percent(limits.min_accuracy)}."
         )
-    if limits.max_latency_ms is not None and choice.latency_ms.high > limits.max_latency_ms:
+    if limits.max_latency_ms is not None and choice.latency_range_ms.high > limits.max_latency_ms:
         doubts.append(
             f"{name} keeps to the time limit as measured, but its median time could be as long as "
-            f"{in_ms(choice.latency_ms.high)}, above {in_ms(limits.max_latency_ms)}."
+            f"{in_ms(choice.latency_range_ms.high)}, above {in_ms(limits.max_latency_ms)}."
         )
     return doubts
 
@@ -152,12 +176,18 @@ def _nothing_fits(table: Table, target: Target, limits: Limits, preference: Pref
             f"({facts(control)})."
         )
     missed = shortfall(closest, limits)
+    could = [row for row in table.contenders if limits.might_fit(row)]
+    start = "Nothing measured fits these limits"
+    if could:
+        start = "Too close to call whether anything fits these limits"
+        names = listed([name_in_sentence(row) for row in could])
+        reasons.insert(0, f"{at_start(names)} could fit: what is missing is less than the measurements are sure of.")
     return Decision(
         target=target,
         limits=limits,
         preference=preference,
         choice=None,
-        sure=True,
-        headline=f"Nothing measured fits these limits: {name_in_sentence(closest)} comes nearest, but is {missed}.",
+        certainty="close" if could else "clear",
+        headline=f"{start}: {name_in_sentence(closest)} comes nearest, but is {missed}.",
         reasons=tuple(reasons),
     )

@@ -1,5 +1,7 @@
 """The parts that sentences about candidates are made of. Decides nothing."""
 
+from typing import Literal
+
 from compression.decision.compare import accuracy_difference, latency_ratio, tells_apart
 from compression.decision.limits import Limits
 from compression.decision.numbers import in_bytes, in_ms, in_percent, in_points, size_against, speed_against
@@ -41,6 +43,14 @@ WINS_BY: dict[Preference, str] = {
     Preference.THROUGHPUT: "answers the most images per second",
     Preference.ACCURATE: "is the smallest of those that cannot be told apart from the most accurate",
     Preference.BALANCE: "has the best balance of small and fast",
+}
+
+
+Certainty = Literal["clear", "probable", "close"]
+CERTAINTY: dict[Certainty, str] = {
+    "clear": "The measurements are clear about this",
+    "probable": "Likely, but not certain",
+    "close": "Too close to call",
 }
 
 

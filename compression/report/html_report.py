@@ -26,7 +26,7 @@ from compression.decision.table import Table, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, TIME_CAVEAT
 from compression.decision.verdict import Decision, decide
 from compression.decision.why_fast import why_fast
-from compression.decision.wording import ENGINE_TITLES, FAMILY_TITLES
+from compression.decision.wording import CERTAINTY, ENGINE_TITLES, FAMILY_TITLES
 from compression.report.axes import CostName
 from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, GLYPHS, LIGHT
@@ -69,6 +69,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         changes=[flip.sentence(decision.choice) for flip in flips(table, limits, preference)],
         pros_and_cons=pros_and_cons(table, limits, preference),
         caveats=caveats(document, table),
+        certainty=CERTAINTY[decision.certainty],
         why_fast=[" ".join(sentences) for sentences in why_fast(document, table).values()],
         family_titles=FAMILY_TITLES,
         caveat=TIME_CAVEAT,

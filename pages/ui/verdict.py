@@ -1,6 +1,7 @@
 """The verdict as the front page shows it: the sentence, the numbers behind it, the reasons. Decides nothing."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -17,20 +18,26 @@ from compression.decision.numbers import (
 )
 from compression.decision.table import Row, Table
 from compression.decision.verdict import Decision
-from compression.decision.wording import speed
+from compression.decision.wording import CERTAINTY, Certainty, speed
 from pages.ui import words
 from pages.ui.glossary import explain
+
+# No certainty has a family's colour.
+BADGES: dict[Certainty, tuple[str, Literal["violet", "yellow"]]] = {
+    "clear": (":material/check:", "violet"),
+    "probable": (":material/balance:", "yellow"),
+    "close": (":material/balance:", "yellow"),
+}
 
 
 def show_verdict(decision: Decision, table: Table) -> None:
     """One large sentence, whether it is sure, and three numbers of the choice beside the original's."""
     st.title(decision.headline, anchor=False)
-    if decision.choice is None:
+    if decision.choice is None and decision.certainty == "clear":
         st.badge(words.NOTHING_FITS, icon=":material/block:", color="gray")
-    elif decision.sure:
-        st.badge(words.SURE, icon=":material/check:", color="violet")
     else:
-        st.badge(words.CLOSE, icon=":material/balance:", color="yellow")
+        icon, colour = BADGES[decision.certainty]
+        st.badge(CERTAINTY[decision.certainty], icon=icon, color=colour)
     row = decision.choice or nearest(table.contenders, decision.limits)
     _show_numbers(row, table.original)
 

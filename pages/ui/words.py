@@ -18,8 +18,6 @@ LIBRARY_PAGE = "Library"
 METHOD_PAGE = "Method"
 
 # The verdict
-SURE = "The measurements are clear about this"
-CLOSE = "Too close to call"
 NOTHING_FITS = "Nothing fits"
 ACCURACY = "Accuracy"
 SIZE = "File size"

@@ -7,14 +7,15 @@ from compression.decision.targets import DEFAULT_TARGET, TARGETS, target_named
 from compression.decision.verdict import Decision, decide, default_verdict
 from compression.errors import StudyFailed, UnknownName
 from compression.store.recipes import Train
-from compression.store.records import Candidate
+from compression.store.records import Candidate, Noise
 from tests.constructed import FP16, INT8, MEDIUM, ORIGINAL, candidate, distilled, document, usual_candidates
 
 CUSTOM = target_named("custom")
+ONE_IMAGE = Condition(engine="onnxruntime", batch=1, threads=1)
 
 
 def table(*candidates: Candidate) -> Table:
-    return table_of(document(*candidates), Condition(engine="onnxruntime", batch=1, threads=1))
+    return table_of(document(*candidates), ONE_IMAGE)
 
 
 def decided(candidates: tuple[Candidate, ...], limits: Limits, preference: Preference) -> Decision:
@@ -47,7 +48,7 @@ def test_latencies_whose_intervals_overlap_are_too_close_to_call() -> None:
     )
     decision = decided(near, Limits(), Preference.FASTEST)
 
-    assert not decision.sure
+    assert decision.certainty == "close"
     assert decision.headline.startswith("Too close to call, with quantizing just ahead")
     assert "cannot tell apart in time" in decision.reasons[0]
 
@@ -59,7 +60,7 @@ def test_the_same_latencies_measured_better_are_clear() -> None:
         candidate(distilled(MEDIUM), accuracy=0.95, ms=1.05, spread=0.01),
     )
 
-    assert decided(apart, Limits(), Preference.FASTEST).sure
+    assert decided(apart, Limits(), Preference.FASTEST).certainty == "clear"
 
 
 def test_a_choice_whose_interval_crosses_the_accuracy_limit_is_only_probable() -> None:
@@ -69,9 +70,56 @@ def test_a_choice_whose_interval_crosses_the_accuracy_limit_is_only_probable() -
         Preference.SMALLEST,
     )
 
-    assert not decision.sure
+    assert decision.certainty == "probable"
     assert decision.headline.startswith("Probably quantize it")
     assert "could be as low as 94.1%, below 94.5%" in decision.reasons[0]
+
+
+def test_a_time_limit_that_the_machines_noise_reaches_is_only_probably_kept_to() -> None:
+    candidates = (candidate(ORIGINAL, ms=2.0), candidate(INT8, ms=0.95, spread=0.01))
+
+    def verdict(smallest_difference: float) -> Decision:
+        noise = Noise(engine="onnxruntime", batch=1, threads=1, ratios=(1.0,), smallest_difference=smallest_difference)
+        measured = table_of(document(*candidates, noise=(noise,)), ONE_IMAGE)
+        return decide(measured, CUSTOM, Limits(max_latency_ms=1.0), Preference.FASTEST)
+
+    assert verdict(0.02).certainty == "clear"
+    assert verdict(0.20).certainty == "probable"
+    assert "could be as long as 1.14" in verdict(0.20).reasons[0]
+
+
+def test_what_would_be_preferred_and_misses_a_limit_by_less_than_is_sure_makes_the_verdict_probable() -> None:
+    def verdict(accuracy: float) -> Decision:
+        return decided(
+            (
+                candidate(ORIGINAL, accuracy=0.95, size_bytes=40),
+                candidate(INT8, accuracy=0.95, size_bytes=20),
+                candidate(distilled(MEDIUM), accuracy=accuracy, size_bytes=10),
+            ),
+            Limits(min_accuracy=0.93),
+            Preference.SMALLEST,
+        )
+
+    assert verdict(0.928).certainty == "probable"
+    assert verdict(0.928).headline.startswith("Probably quantize it")
+    assert "would be preferred; it is 0.2 points short on accuracy, which is less than" in verdict(0.928).reasons[0]
+    assert verdict(0.92).certainty == "clear"
+
+
+def test_which_of_two_files_of_a_kind_is_better_can_be_open_while_the_advice_is_not() -> None:
+    decision = decided(
+        (
+            candidate(ORIGINAL, accuracy=0.95, ms=4.0),
+            candidate(INT8, accuracy=0.95, ms=1.00, spread=0.10),
+            candidate(FP16, accuracy=0.95, ms=1.05, spread=0.10),
+        ),
+        Limits(),
+        Preference.FASTEST,
+    )
+
+    assert decision.certainty == "probable"
+    assert decision.headline.startswith("Quantize it: int8")
+    assert decision.reasons[0].startswith("The measurements cannot tell apart in time int8")
 
 
 def test_of_candidates_equally_accurate_as_far_as_can_be_told_the_smallest_is_taken() -> None:
@@ -79,7 +127,7 @@ def test_of_candidates_equally_accurate_as_far_as_can_be_told_the_smallest_is_ta
 
     assert decision.choice is not None
     assert decision.choice.id == "distilled-medium-int8-ptq"
-    assert decision.sure
+    assert decision.certainty == "clear"
 
 
 def test_the_original_is_left_as_it_is_when_nothing_beats_it() -> None:
@@ -100,6 +148,19 @@ def test_when_nothing_fits_the_nearest_is_named_with_what_it_misses() -> None:
         "Nothing measured fits these limits: the distilled small student comes nearest, but is 3.0 points short on "
         "accuracy."
     )
+
+
+def test_limits_that_are_missed_by_less_than_is_sure_are_too_close_to_call() -> None:
+    decision = decided(
+        (candidate(ORIGINAL, accuracy=0.95, size_bytes=40), candidate(INT8, accuracy=0.949, size_bytes=10)),
+        Limits(min_accuracy=0.952, max_size_bytes=10),
+        Preference.SMALLEST,
+    )
+
+    assert decision.choice is None
+    assert decision.certainty == "close"
+    assert decision.headline.startswith("Too close to call whether anything fits these limits: int8 comes nearest")
+    assert decision.reasons[0].startswith("int8 could fit: what is missing is less than")
 
 
 def test_a_control_is_never_the_choice_even_when_only_it_fits() -> None:
