@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from compression.errors import WeighInError
+from compression.store.objectives import ObjectiveKind
 from compression.store.recipes import LaneName
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -24,17 +25,33 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         int | None,
         typer.Option(min=1, max=256, help="Fix each lane's threads: same seed, same accuracies, exactly."),
     ] = None,
+    objective: Annotated[
+        ObjectiveKind | None, typer.Option(help="What students learn from the teacher (default: the preset's).")
+    ] = None,
+    temperature: Annotated[
+        float | None, typer.Option(min=1.0, max=20.0, help="How much the teacher's probabilities are evened out.")
+    ] = None,
+    labels_share: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="The weight of the labels; at 0 students need none.")
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, max=200, help="How often students see each image (default: the preset's).")
+    ] = None,
 ) -> None:
     """Run a study: both methods on one model, measured side by side, with a verdict."""
     from compression.commands.run import run_study
+    from compression.store.objectives import objective_of_kind
     from compression.store.records import Options, Question
 
+    numbers = {"temperature": temperature, "labels_share": labels_share}
+    given = {name: number for name, number in numbers.items() if number is not None}
+    chosen = objective_of_kind(objective or "soft-targets", **given) if objective or given else None
     question = Question(
         model=model,
         dataset=dataset,
         preset=preset,
         seed=seed,
-        options=Options(threads_per_lane=threads_per_lane),
+        options=Options(threads_per_lane=threads_per_lane, objective=chosen, epochs=epochs),
     )
     run_study(question, out)
 
@@ -46,7 +63,7 @@ def teach(
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1)] = 0,
     threads: Annotated[int, typer.Option(min=1, help="Threads to train with.")] = 1,
     out: Annotated[
-        Path | None, typer.Option(help="Where to write weights and card [default: the bundled models].")
+        Path | None, typer.Option(help="Where to write weights and card (default: the bundled models).")
     ] = None,
 ) -> None:
     """Train a model of the catalog from scratch, and write its weights and its card. Goes on where it left off."""
@@ -61,11 +78,11 @@ def measure(  # noqa: PLR0917  # typer passes options by name, whatever their or
     dataset: Annotated[str, typer.Option(help="The dataset to measure it on, such as fashion-mnist.")],
     against: Annotated[Path | None, typer.Option(help="A second file, to be compared with image by image.")] = None,
     engine: Annotated[
-        list[str] | None, typer.Option(help="onnxruntime or openvino; give it twice for both [default].")
+        list[str] | None, typer.Option(help="onnxruntime or openvino; give it twice for both (default).")
     ] = None,
     batch: Annotated[list[int] | None, typer.Option(min=1, help="Images at once; may be given several times.")] = None,
     threads: Annotated[
-        list[int] | None, typer.Option(min=1, help="Threads; may be given several times [default: all cores].")
+        list[int] | None, typer.Option(min=1, help="Threads; may be given several times (default: all cores).")
     ] = None,
     seconds: Annotated[float, typer.Option(min=0.1, help="The most to spend on each file under each condition.")] = 2.0,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes the order of the rounds.")] = 0,

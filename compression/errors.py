@@ -10,6 +10,7 @@
     ├── DamagedFile              a file's content is not what was recorded; exit 1
     ├── OtherVersion             studies that were kept by another version of Weigh-In; exit 1
     ├── MemoryNotMeasured        the process whose memory was to be measured has failed (measurement.memory); exit 1
+    ├── CandidateFailed          one candidate cannot be made, while the others can; exit 1
     ├── StudyFailed              a study ended without a result; exit 1
     └── Cancelled                a person asked for the work to stop; exit 130
 
@@ -64,6 +65,10 @@ class OtherVersion(WeighInError):
             f"The studies in {path} were kept by another version of Weigh-In; move that file away, or name another "
             "folder in WEIGHIN_HOME, and start again."
         )
+
+
+class CandidateFailed(WeighInError):
+    """A recipe that cannot be carried out; the rest of the study goes on without it."""
 
 
 class StudyFailed(WeighInError):

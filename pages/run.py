@@ -11,7 +11,7 @@ from compression.store.records import ALIVE
 from compression.store.shelf import Shelf, ShelvedStudy
 from compression.store.store import new_id
 from compression.studies.estimate import Estimate, estimate, reference_seconds
-from compression.studies.presets import preset_named
+from compression.studies.presets import preset_named, recipes_of
 from pages.ui import study_words as words
 from pages.ui.frame import errors_in_words, frame
 from pages.ui.lanes import show_lanes, show_own_stage, show_phases
@@ -57,7 +57,9 @@ def watch(
     study, alive = shelved.study, shelved.study.state in ALIVE
     if was_alive != alive:
         st.rerun()
-    progress = progress_of(preset_named(study.preset).recipes, shelf.store.news(study.id), shelved.document.candidates)
+    document = shelved.document
+    recipes = recipes_of(study)
+    progress = progress_of(recipes, shelf.store.news(study.id), document.candidates, document.failures)
     now = datetime.now(UTC)
     show_heading(shelf, shelved)
     if alive and progress.started is not None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from compression.store.objectives import SoftTargets
 from compression.store.recipes import (
     Distill,
     DistillThenQuantize,
@@ -39,7 +40,7 @@ ORIGINAL, INT8, FP16 = Original(), Quantize(scheme="int8-ptq"), Quantize(scheme=
 
 
 def distilled(student: Student) -> Distill:
-    return Distill(student=student, temperature=4.0, labels_share=0.1)
+    return Distill(student=student, objective=SoftTargets(temperature=4.0, labels_share=0.1))
 
 
 MEDIUM_INT8 = DistillThenQuantize(distill=distilled(MEDIUM), scheme="int8-ptq")

@@ -78,8 +78,9 @@ class EpochRecord(Card):
 
 
 class PhaseRecord(Card):
-    """One cycle of the learning rate in a training. ``annealed``: whether it falls to zero; ``averaged``: whether the
-    phase ended in the average of the weights after each epoch."""
+    """One cycle of the learning rate in a training. ``mixed_share``: the share of images (0..1) that were mixed with
+    another; ``annealed``: whether the rate falls to zero; ``averaged``: whether the phase ended in the average of the
+    weights after each epoch."""
 
     epochs: int
     batch_size: int
@@ -88,6 +89,7 @@ class PhaseRecord(Card):
     flip: bool
     shift_pixels: int
     cutout_pixels: int
+    mixed_share: float = 0.0
     annealed: bool = True
     averaged: bool = False
 

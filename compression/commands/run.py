@@ -57,6 +57,8 @@ def export(study: str, out: Path) -> None:
     console = Console()
     if shelved.document.verdict is not None:
         console.print(shelved.document.verdict.headline)
+    for failure in shelved.document.failures:
+        console.print(f"{failure.name} is missing. {failure.message}", soft_wrap=True)
     console.print(f"Study {study} is in {out / 'study.json'}, to be read in {out / 'report.html'}.", soft_wrap=True)
 
 

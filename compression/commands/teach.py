@@ -100,6 +100,7 @@ def _phase_record(phase: Phase) -> PhaseRecord:
         flip=augmentation.flip,
         shift_pixels=augmentation.shift_pixels,
         cutout_pixels=augmentation.cutout_pixels,
+        mixed_share=phase.mixing.share if phase.mixing else 0.0,
         annealed=budget.annealed,
         averaged=phase.averaged,
     )

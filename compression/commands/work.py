@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from compression.errors import WeighInError
+from compression.errors import CandidateFailed, WeighInError
 from compression.store.recipes import LaneName
 from compression.store.store import Store
 from compression.studies.processes import end_with_parent
@@ -24,7 +24,7 @@ def run_lane_process(study: str, lane: LaneName) -> None:
     end_with_parent()
     store = Store()
     with failing_study(store, study):
-        from compression.studies.plan import claim_next
+        from compression.studies.plan import claim_next, give_up
 
         found = store.study(study)
         # Before the long imports, so that the worker sees early what is left to start.
@@ -37,7 +37,10 @@ def run_lane_process(study: str, lane: LaneName) -> None:
         torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
         work = Lane(store, found, lane, materials_for(store, found))
         while recipe is not None:
-            work.carry_out(recipe)
+            try:
+                work.carry_out(recipe)
+            except CandidateFailed as failure:
+                give_up(store, found, recipe, str(failure))
             recipe = claim_next(store, found, lane)
 
 

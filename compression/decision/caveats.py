@@ -1,5 +1,6 @@
-"""What a reader should know before trusting the numbers of a study: how noisy the machine was, who else used it, which
-times did not settle, and which files answer differently from engine to engine. Names troubles; decides nothing.
+"""What a reader should know before trusting the numbers of a study: which files are missing, how noisy the machine was,
+who else used it, which times did not settle, and which files answer differently from engine to engine. Names troubles;
+decides nothing.
 """
 
 from compression.decision.numbers import in_percent
@@ -14,7 +15,17 @@ NOISY = 0.05
 
 def caveats(document: Document, table: Table) -> tuple[str, ...]:
     """Whole sentences, the weightiest first; none when there is nothing to be said."""
-    return (*_noise(table), *_other_load(document), *_unsettled(document, table), *_engines(document))
+    return (
+        *_failures(document),
+        *_noise(table),
+        *_other_load(document),
+        *_unsettled(document, table),
+        *_engines(document),
+    )
+
+
+def _failures(document: Document) -> list[str]:
+    return [f"{at_start(failure.name)} is missing here. {failure.message}" for failure in document.failures]
 
 
 def _noise(table: Table) -> list[str]:

@@ -28,7 +28,7 @@ from compression.measurement.timing.load import other_cores, read_load
 from compression.measurement.timing.noise import noise_of
 from compression.store.files import sha256_of
 from compression.store.predictions import Predictions
-from compression.store.recipes import Record
+from compression.store.record import Record
 from compression.store.records import (
     Answers,
     Count,

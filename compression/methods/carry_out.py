@@ -10,12 +10,13 @@ import torch
 
 from compression.catalog.weights import load_pretrained
 from compression.methods.export import export_network, write_model
-from compression.methods.materials import Materials, objective_of
-from compression.methods.objectives import LabelsOnly, Objective
+from compression.methods.materials import Materials
+from compression.methods.objectives.objective import Distillation, LabelsOnly, Objective
 from compression.methods.quantization import calibration_images_needed, quantize_file
 from compression.methods.students import build_student
 from compression.methods.teacher import load_teacher_logits
 from compression.methods.training import Training
+from compression.store.objectives import needs_labels
 from compression.store.recipes import (
     Distill,
     DistillThenQuantize,
@@ -55,15 +56,15 @@ def carry_out(recipe: Recipe, materials: Materials) -> Iterator[Step | Made]:
             yield from _export_original(materials)
         case Quantize(scheme=scheme):
             yield from _quantize(scheme, materials.original, materials.artefact(recipe), materials)
-        case Distill(student=student):
+        case Distill(student=student, objective=objective):
             teacher_logits = load_teacher_logits(materials.teacher_logits)
             yield from _train(
                 student,
-                objective_of(recipe),
+                Distillation(objective=objective),
                 materials,
                 artefact=materials.artefact(recipe),
                 teacher_logits=teacher_logits,
-                needs_labels=recipe.labels_share > 0,
+                needs_labels=needs_labels(objective),
             )
         case Train(student=student):
             yield from _train(student, LabelsOnly(), materials, artefact=materials.artefact(recipe), needs_labels=True)

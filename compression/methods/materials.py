@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from compression.catalog.datasets import Dataset, LabelledImages
 from compression.methods.effort import StudentBudget
-from compression.methods.objectives import SoftTargets
 from compression.methods.teacher import logits_file
 from compression.methods.training import Budget, Validation
 from compression.methods.views import Augmentation, Views
-from compression.store.recipes import Distill, Original, Recipe, id_of
+from compression.store.recipes import Original, Recipe, id_of
 
 # Clothes look the same from either side, and are not always centred.
 AUGMENTATION = Augmentation(flip=True, shift_pixels=2)
@@ -87,8 +86,3 @@ class Materials:
 
     def _random_order(self) -> NDArray[np.intp]:
         return np.random.default_rng(self.seed).permutation(len(self.dataset.train))
-
-
-def objective_of(recipe: Distill) -> SoftTargets:
-    """The objective that a distillation asks for."""
-    return SoftTargets(temperature=recipe.temperature, labels_share=recipe.labels_share)

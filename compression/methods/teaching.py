@@ -18,7 +18,8 @@ from compression.catalog.cards import EpochRecord
 from compression.catalog.datasets import Dataset
 from compression.catalog.networks import build_network
 from compression.errors import UnknownName
-from compression.methods.objectives import LabelsOnly
+from compression.methods.mixing import CutMix
+from compression.methods.objectives.objective import LabelsOnly
 from compression.methods.training import Budget, Progress, Training, Validation
 from compression.methods.views import Augmentation, Views
 
@@ -27,11 +28,13 @@ from compression.methods.views import Augmentation, Views
 class Phase:
     """One cycle of the learning rate, and the views that are trained on meanwhile: a fresh one each epoch.
 
-    With ``averaged`` the phase ends in the average of the weights after each of its epochs.
+    ``mixing`` mixes the images of a batch; with ``averaged`` the phase ends in the average of the weights after each of
+    its epochs.
     """
 
     budget: Budget
     augmentation: Augmentation
+    mixing: CutMix | None = None
     averaged: bool = False
 
 
@@ -55,6 +58,23 @@ PHASES: dict[str, tuple[Phase, ...]] = {
                 annealed=False,
             ),
             augmentation=ROUGH,
+            averaged=True,
+        ),
+        Phase(
+            budget=Budget(epochs=22, batch_size=128, peak_learning_rate=0.05, weight_decay=5e-4, warmup_share=0.05),
+            augmentation=ROUGH,
+            mixing=CutMix(share=0.5),
+        ),
+        Phase(
+            budget=Budget(
+                epochs=6,
+                batch_size=128,
+                peak_learning_rate=0.01,
+                weight_decay=5e-4,
+                warmup_share=0.05,
+                annealed=False,
+            ),
+            augmentation=GENTLE,
             averaged=True,
         ),
     ),
@@ -114,7 +134,7 @@ def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Itera
                 average.load_state_dict(saved["average"])
         views = Views(dataset.train, dataset.card, phase.augmentation, count=phase.budget.epochs, seed=phase_seed)
         epoch_started = monotonic()
-        for progress in training.epochs(views, LabelsOnly(), validation):
+        for progress in training.epochs(views, LabelsOnly(), validation, mixing=phase.mixing):
             if progress.validation_accuracy is not None:
                 seconds += monotonic() - epoch_started
                 epoch_started = monotonic()

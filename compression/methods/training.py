@@ -7,7 +7,7 @@ uninterrupted one does (same machine, same number of threads).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import cos, pi
+from math import cos, isfinite, pi
 from time import monotonic
 from typing import Any
 
@@ -16,7 +16,9 @@ import torch
 from torch import Tensor, nn
 
 from compression.catalog.networks import has_depthwise_convolutions
-from compression.methods.objectives import Batch, Objective
+from compression.errors import CandidateFailed
+from compression.methods.mixing import CutMix
+from compression.methods.objectives.objective import Batch, Objective
 from compression.methods.views import Views
 
 # A page that is watched wants news about twice a second; more would only fill the store.
@@ -97,9 +99,20 @@ class Training:
         self.epochs_done = state["epochs_done"]
 
     def epochs(
-        self, views: Views, objective: Objective, validation: "Validation", teacher_logits: Tensor | None = None
+        self,
+        views: Views,
+        objective: Objective,
+        validation: "Validation",
+        teacher_logits: Tensor | None = None,
+        mixing: CutMix | None = None,
     ) -> Iterator[Progress]:
-        """Train the epochs that are left. Epoch e sees view e, going round; ``teacher_logits`` is [views, N, K]."""
+        """Train the epochs that are left. Epoch e sees view e, going round; ``teacher_logits`` is [views, N, K].
+
+        Raises ValueError for ``mixing`` with teacher's logits: they are of whole images. Raises CandidateFailed when
+        the loss is no longer a finite number: from there, nothing more is learnt.
+        """
+        if mixing is not None and teacher_logits is not None:
+            raise ValueError("a teacher's logits of whole images say nothing of mixed ones")
         precision = training_precision(self.network, self.device)
         steps_per_epoch = max(1, views.size // self.budget.batch_size)
         started, last_news, images_seen = monotonic(), monotonic(), 0
@@ -112,19 +125,22 @@ class Training:
             for step in range(steps_per_epoch):
                 indices = order[step * self.budget.batch_size : (step + 1) * self.budget.batch_size]
                 done = (epoch * steps_per_epoch + step) / (self.budget.epochs * steps_per_epoch)
+                images, labels = views.render(indices, view), views.labels[indices]
+                if mixing is not None:
+                    images, labels = mixing(images, labels, views.classes)
                 batch = Batch(
-                    labels=views.labels[indices],
+                    labels=labels,
                     teacher_logits=None if teacher_logits is None else teacher_logits[view, indices].float(),
                 )
-                running_loss += self._step(views.render(indices, view), batch, objective, done, precision)
+                running_loss += self._step(images, batch, objective, done, precision)
                 images_seen += len(indices)
                 if monotonic() - last_news >= SECONDS_BETWEEN_NEWS:
                     last_news = monotonic()
-                    loss = float(running_loss) / (step + 1)
+                    loss = _finite(float(running_loss) / (step + 1), epoch)
                     yield self._progress(epoch, done, loss, images_seen / (monotonic() - started))
+            loss = _finite(float(running_loss) / steps_per_epoch, epoch)
             self.epochs_done = epoch + 1
             accuracy = validation.accuracy(self.network, precision)
-            loss = float(running_loss) / steps_per_epoch
             rate = images_seen / (monotonic() - started)
             yield self._progress(epoch, self.epochs_done / self.budget.epochs, loss, rate, accuracy)
 
@@ -141,7 +157,7 @@ class Training:
 
     def _shuffled(self, size: int, epoch: int) -> Tensor:
         seeds = np.random.SeedSequence((self.seed, epoch)).generate_state(2)
-        # Dropout draws from torch's own generator.
+        # Dropout and mixing draw from torch's own generator.
         torch.manual_seed(int(seeds[0]))
         return torch.from_numpy(np.random.default_rng(seeds[1]).permutation(size)).to(self.device)
 
@@ -156,6 +172,15 @@ class Training:
             images_per_second=rate,
             validation_accuracy=validation_accuracy,
         )
+
+
+def _finite(loss: float, epoch: int) -> float:
+    if not isfinite(loss):
+        raise CandidateFailed(
+            f"Its training went astray in epoch {epoch + 1}: the loss is no longer a finite number; a lower learning "
+            "rate or another objective may help."
+        )
+    return loss
 
 
 class Validation:

@@ -44,12 +44,16 @@ class Views:
     ) -> None:
         self.count = count
         self.size = len(examples)
+        self.classes = len(card.classes)
         self.device = device or torch.device("cpu")
         self.labels = torch.from_numpy(examples.labels).to(self.device)
         border = augmentation.shift_pixels
         height, width = card.image_shape[1:]
         padded = np.pad(examples.images, ((0, 0), (0, 0), (border, border), (border, border)))
-        self._padded = torch.from_numpy(padded).to(self.device)
+        whole_and_border = torch.from_numpy(padded).to(self.device)
+        self._whole = whole_and_border[:, :, border : border + height, border : border + width]
+        # Every place that an image can be shifted to, [N, C, shifts, shifts, H, W]: a view of the same memory.
+        self._windows = whole_and_border.unfold(2, height, 1).unfold(3, width, 1)
         self._mean = torch.tensor(card.mean, device=self.device).view(1, -1, 1, 1) * 255.0
         self._scale = 1.0 / (torch.tensor(card.std, device=self.device).view(1, -1, 1, 1) * 255.0)
         self._height, self._width = height, width
@@ -68,25 +72,24 @@ class Views:
 
     def render(self, indices: Tensor, view: int) -> Tensor:
         """Images ``indices`` [B] in one view, normalized: float32 [B, C, H, W], channels last in memory."""
-        rows = torch.arange(self._height, device=self.device)
-        columns = torch.arange(self._width, device=self.device)
-        flipped = self._flip[view, indices].unsqueeze(1)
-        columns_of = torch.where(flipped, columns.flip(0), columns) + self._left[view, indices].unsqueeze(1).long()
-        rows_of = rows + self._top[view, indices].unsqueeze(1).long()
-        # Advanced indexing on both sides of a slice puts the sliced channel axis last: already channels last.
-        pixels = self._padded[indices[:, None, None], :, rows_of[:, :, None], columns_of[:, None, :]]
-        images = (pixels.permute(0, 3, 1, 2).float() - self._mean) * self._scale
+        if view == 0:
+            pixels = self._whole[indices]
+        else:
+            pixels = self._windows[indices, :, self._top[view, indices].long(), self._left[view, indices].long()]
+            pixels = torch.where(self._flip[view, indices].view(-1, 1, 1, 1), pixels.flip(3), pixels)
+        images = (pixels.float() - self._mean) * self._scale
         if self._cutout and view > 0:
             hidden = (
-                self._square(self._cut_row[view, indices], rows)[:, :, None]
-                & self._square(self._cut_column[view, indices], columns)[:, None, :]
+                self._square(self._cut_row[view, indices], self._height)[:, :, None]
+                & self._square(self._cut_column[view, indices], self._width)[:, None, :]
             )
             # Zero after normalization is the mean pixel.
             images.masked_fill_(hidden.unsqueeze(1), 0.0)
-        return images
+        return images.contiguous(memory_format=torch.channels_last)
 
-    def _square(self, start: Tensor, positions: Tensor) -> Tensor:
-        offset = positions - start.unsqueeze(1).long()
+    def _square(self, start: Tensor, pixels: int) -> Tensor:
+        """Bool [B, pixels]: which rows, or columns, the square that begins at ``start`` [B] hides."""
+        offset = torch.arange(pixels, device=self.device) - start.unsqueeze(1).long()
         return (offset >= 0) & (offset < self._cutout)
 
 

@@ -44,4 +44,10 @@ def remake_command(study: Study, folder: str = "DIR") -> str:
     words += ["--preset", study.preset, "--seed", str(study.seed)]
     if study.options.threads_per_lane is not None:
         words += ["--threads-per-lane", str(study.options.threads_per_lane)]
+    objective = study.options.objective
+    if objective is not None:
+        words += ["--objective", objective.kind, "--temperature", f"{objective.temperature:g}"]
+        words += ["--labels-share", f"{objective.labels_share:g}"]
+    if study.options.epochs is not None:
+        words += ["--epochs", str(study.options.epochs)]
     return shlex.join([*words, "--out", folder])

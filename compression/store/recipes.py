@@ -4,19 +4,16 @@
 
 from typing import Annotated, Literal, assert_never
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, model_validator
+
+from compression.store.objectives import OBJECTIVE_TITLES, DistillationObjective, SoftTargets
+from compression.store.record import Record
 
 Family = Literal["original", "distillation", "quantization", "both", "control"]
 Scheme = Literal["int8-ptq", "fp16"]
 LaneName = Literal["distillation", "quantization"]
 
 SCHEME_TITLES: dict[Scheme, str] = {"int8-ptq": "int8", "fp16": "fp16"}
-
-
-class Record(BaseModel):
-    """Base of everything that is kept: frozen, and with no field that is not asked for."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Student(Record):
@@ -41,12 +38,21 @@ class Quantize(Record):
 
 
 class Distill(Record):
-    """A student that learns from the original's logits (Hinton et al. 2015)."""
+    """A student that learns from the original's logits."""
 
     kind: Literal["distill"] = "distill"
     student: Student
-    temperature: Annotated[float, Field(ge=1.0, le=20.0)]
-    labels_share: Annotated[float, Field(ge=0.0, le=1.0)]
+    objective: DistillationObjective
+
+    @model_validator(mode="before")
+    @classmethod
+    def _soft_targets_by_their_numbers(cls, given: object) -> object:
+        """Studies from before there was a choice of objectives name the two numbers of soft targets only."""
+        if isinstance(given, dict) and "temperature" in given:
+            numbers = {name: given[name] for name in ("temperature", "labels_share")}
+            rest = {name: value for name, value in given.items() if name not in numbers}
+            return rest | {"objective": SoftTargets.model_validate(numbers)}
+        return given
 
 
 class Train(Record):
@@ -108,6 +114,19 @@ def builds_on(recipe: Recipe) -> Recipe | None:
             assert_never(recipe)
 
 
+def student_of(recipe: Recipe) -> Student | None:
+    """The network that is trained for it, if one is."""
+    match recipe:
+        case Original() | Quantize():
+            return None
+        case Distill(student=student) | Train(student=student):
+            return student
+        case DistillThenQuantize(distill=distill):
+            return distill.student
+        case _:
+            assert_never(recipe)
+
+
 def id_of(recipe: Recipe) -> str:
     """The candidate's id, unique in its study; also the name of its artefact."""
     match recipe:
@@ -115,8 +134,10 @@ def id_of(recipe: Recipe) -> str:
             return "original"
         case Quantize(scheme=scheme):
             return scheme
-        case Distill(student=student):
+        case Distill(student=student, objective=SoftTargets()):
             return f"distilled-{student.size}"
+        case Distill(student=student, objective=objective):
+            return f"distilled-{student.size}-{objective.kind}"
         case Train(student=student):
             return f"control-{student.size}"
         case DistillThenQuantize(distill=distill, scheme=scheme):
@@ -132,8 +153,10 @@ def name_of(recipe: Recipe) -> str:
             return "Original"
         case Quantize(scheme=scheme):
             return f"Original in {SCHEME_TITLES[scheme]}"
-        case Distill(student=student):
+        case Distill(student=student, objective=SoftTargets()):
             return f"Distilled {student.size} student"
+        case Distill(student=student, objective=objective):
+            return f"Distilled {student.size} student ({OBJECTIVE_TITLES[objective.kind]})"
         case Train(student=student):
             return f"{student.size.capitalize()} student, no teacher"
         case DistillThenQuantize(distill=distill, scheme=scheme):

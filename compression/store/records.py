@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from compression.store.recipes import Family, LaneName, Recipe, Record
+from compression.store.objectives import DistillationObjective
+from compression.store.recipes import Family, LaneName, Recipe
+from compression.store.record import Record
 
 FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
 # The number in FORMAT, which the store's database carries too. Raised with any change to the records or the tables that
@@ -29,10 +31,13 @@ class Options(Record):
     """How a study is to be carried out, beyond its preset.
 
     ``threads_per_lane`` fixes each lane's share of the cores, which makes the accuracies exactly reproducible; None
-    lets the share of a lane that has ended go to the other.
+    lets the share of a lane that has ended go to the other. ``objective`` and ``epochs`` are for all students, in place
+    of the preset's.
     """
 
     threads_per_lane: Annotated[int, Field(ge=1, le=256)] | None = None
+    objective: DistillationObjective | None = None
+    epochs: Annotated[int, Field(ge=1, le=200)] | None = None
 
 
 class Question(Record):
@@ -237,14 +242,23 @@ class Verdict(Record):
     reasons: tuple[str, ...]
 
 
+class Failure(Record):
+    """A candidate that could not be made, by id and name, and why, in one sentence."""
+
+    candidate: str
+    name: str
+    message: str
+
+
 class Document(Record):
     """The whole of ``study.json``. ``machine`` is None only in a study that has not started; ``pairs`` and ``timing``
-    are there when everything is measured."""
+    are there when everything is measured. ``failures`` are those of the last attempt."""
 
     format: Literal["weigh-in/1"] = FORMAT
     study: Study
     machine: Machine | None
     candidates: tuple[Candidate, ...]
+    failures: tuple[Failure, ...] = ()
     pairs: tuple[Pair, ...] = ()
     timing: Timing | None = None
     verdict: Verdict | None

@@ -1,14 +1,14 @@
-"""What came of the studies in one store: the machine, the candidates, how they compare, the verdict.
+"""What came of the studies in one store: the machine, the candidates, which failed, how they compare, the verdict.
 
 Keeps records; knows nothing of what they mean, nor of the state a study is in.
 """
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from compression.store import tables
-from compression.store.records import Candidate, Machine, Pair, Timing, Verdict
+from compression.store.records import Candidate, Failure, Machine, Pair, Timing, Verdict
 
 PAIRS = TypeAdapter(tuple[Pair, ...])
 
@@ -78,6 +78,30 @@ class Results:
                 .order_by(tables.candidates.c.position)
             )
             return tuple(Candidate.model_validate_json(record) for record in records)
+
+    def add_failure(self, study: str, failure: Failure) -> None:
+        """Note that a candidate cannot be made; the first reason stays."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                upsert(tables.failures)
+                .values(study=study, candidate=failure.candidate, record=failure.model_dump_json())
+                .on_conflict_do_nothing()
+            )
+
+    def failures(self, study: str) -> tuple[Failure, ...]:
+        """The candidates that could not be made, in the order of their ids."""
+        with self._engine.connect() as connection:
+            records = connection.scalars(
+                select(tables.failures.c.record)
+                .where(tables.failures.c.study == study)
+                .order_by(tables.failures.c.candidate)
+            )
+            return tuple(Failure.model_validate_json(record) for record in records)
+
+    def forget_failures(self, study: str) -> None:
+        """Before another attempt."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(tables.failures).where(tables.failures.c.study == study))
 
     def _text(self, study: str, column: str) -> str | None:
         with self._engine.connect() as connection:

@@ -71,6 +71,7 @@ def document_of(store: Store, study: str) -> Document:
         study=store.study(study),
         machine=store.results.machine(study),
         candidates=store.results.candidates(study),
+        failures=store.results.failures(study),
         pairs=store.results.pairs(study),
         timing=store.results.timing(study),
         verdict=store.results.verdict(study),

@@ -42,6 +42,14 @@ news = Table(
     Column("record", Text, nullable=False),
 )
 
+failures = Table(
+    "failures",
+    metadata,
+    Column("study", String, ForeignKey("studies.id", ondelete="CASCADE"), primary_key=True),
+    Column("candidate", String, primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
 threads = Table(
     "threads",
     metadata,

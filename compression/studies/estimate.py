@@ -36,10 +36,18 @@ def reference_seconds(shelf: Shelf, question: Question) -> dict[str, float]:
 
 
 def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:
-    """The newest completed study of the same model, dataset and preset."""
+    """The newest completed study of the same model, dataset, preset and length of training."""
     for shelved in shelf.all():
         study = shelved.study
-        same = (study.model, study.dataset, study.preset) == (question.model, question.dataset, question.preset)
-        if same and study.state == "completed":
+        if _takes_as_long(study, question) and study.state == "completed":
             return shelved
     return None
+
+
+def _takes_as_long(study: Question, question: Question) -> bool:
+    return (study.model, study.dataset, study.preset, study.options.epochs) == (
+        question.model,
+        question.dataset,
+        question.preset,
+        question.options.epochs,
+    )

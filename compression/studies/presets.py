@@ -1,17 +1,23 @@
-"""The presets: which recipes a study tries, and how hard it trains and measures. Torch-free rows of data."""
+"""The presets: which recipes a study tries, and how hard it trains and measures. Torch-free rows of data, and what a
+question's own options make of them.
+"""
+
+from typing import assert_never
 
 from compression.errors import UnknownName
 from compression.methods.effort import StudentBudget
+from compression.store.objectives import DistillationObjective, SoftTargets
 from compression.store.recipes import (
     Distill,
     DistillThenQuantize,
     Original,
     Quantize,
     Recipe,
-    Record,
     Student,
     Train,
 )
+from compression.store.record import Record
+from compression.store.records import Question
 
 
 class Preset(Record):
@@ -40,7 +46,7 @@ LARGE = Student(size="large", width=20)
 
 def distilled(student: Student) -> Distill:
     """The distillation that the presets use: Hinton's own, with a little weight on the labels."""
-    return Distill(student=student, temperature=4.0, labels_share=0.1)
+    return Distill(student=student, objective=SoftTargets(temperature=4.0, labels_share=0.1))
 
 
 PRESETS: tuple[Preset, ...] = (
@@ -88,3 +94,29 @@ def preset_named(name: str) -> Preset:
         if preset.name == name:
             return preset
     raise UnknownName("preset", name, [preset.name for preset in PRESETS])
+
+
+def recipes_of(question: Question) -> tuple[Recipe, ...]:
+    """The preset's recipes, with the objective that was asked for. Raises UnknownName."""
+    recipes = preset_named(question.preset).recipes
+    objective = question.options.objective
+    return recipes if objective is None else tuple(_towards(recipe, objective) for recipe in recipes)
+
+
+def student_budget_of(question: Question) -> StudentBudget:
+    """The preset's training of a student, for as long as was asked for. Raises UnknownName."""
+    budget = preset_named(question.preset).student_budget
+    epochs = question.options.epochs
+    return budget if epochs is None else budget.model_copy(update={"epochs": epochs})
+
+
+def _towards(recipe: Recipe, objective: DistillationObjective) -> Recipe:
+    match recipe:
+        case Original() | Quantize() | Train():
+            return recipe
+        case Distill(student=student):
+            return Distill(student=student, objective=objective)
+        case DistillThenQuantize(distill=distill, scheme=scheme):
+            return DistillThenQuantize(distill=Distill(student=distill.student, objective=objective), scheme=scheme)
+        case _:
+            assert_never(recipe)

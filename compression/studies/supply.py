@@ -5,7 +5,7 @@ from compression.catalog.datasets import load_dataset
 from compression.methods.materials import Materials
 from compression.store.records import Study
 from compression.store.store import Store
-from compression.studies.presets import preset_named
+from compression.studies.presets import student_budget_of
 
 
 def materials_for(store: Store, study: Study) -> Materials:
@@ -13,7 +13,7 @@ def materials_for(store: Store, study: Study) -> Materials:
     return Materials(
         model=study.model,
         dataset=load_dataset(dataset_card(study.dataset)),
-        student_budget=preset_named(study.preset).student_budget,
+        student_budget=student_budget_of(study),
         seed=study.seed,
         artefacts=store.folder(study.id) / "artefacts",
         cache=store.home / "cache",

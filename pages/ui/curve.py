@@ -4,6 +4,7 @@ A plain Vega-Lite specification, since the page that shows it is drawn anew ever
 Altair's objects took ten times as long.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -41,18 +42,22 @@ def table_of(points: tuple[Point, ...]) -> pd.DataFrame:
     ends = {point.candidate: point.done for point in points}
     labelled: dict[str, str] = {}
     for point in points:
-        labelled.setdefault(words.size_of_student(point.candidate), point.candidate)
+        labelled.setdefault(point.size, point.candidate)
     return pd.DataFrame(
         {
             "student": point.name,
-            "label": size if labelled[size] == point.candidate and point.done == ends[point.candidate] else "",
+            "label": _label(point, labelled, ends),
             "taught": words.WITHOUT_TEACHER if point.family == "control" else words.WITH_TEACHER,
             "done": point.done,
             "accuracy": point.validation_accuracy,
         }
         for point in points
-        for size in [words.size_of_student(point.candidate)]
     )
+
+
+def _label(point: Point, labelled: Mapping[str, str], ends: Mapping[str, float]) -> str:
+    is_end = point.done == ends[point.candidate]
+    return point.size if is_end and labelled[point.size] == point.candidate else ""
 
 
 def takeaway(points: tuple[Point, ...]) -> str:

@@ -83,7 +83,7 @@ def _show_work(lane: LaneProgress, progress: Progress, reference: Mapping[str, f
 
 
 def _show_recipes(lane: LaneProgress, original: Candidate | None, *, alive: bool) -> None:
-    """Every recipe of the lane: made, at work, or still to come."""
+    """Every recipe of the lane: made, failed, at work, or still to come."""
     # Two spaces end a line; a list would put its own bullets before the symbols.
     st.markdown("  \n".join(_line(recipe, lane, original, alive=alive) for recipe in lane.recipes))
 
@@ -92,6 +92,8 @@ def _line(recipe: Recipe, lane: LaneProgress, original: Candidate | None, *, ali
     candidate = lane.made.get(id_of(recipe))
     if candidate is not None:
         return f":material/check_circle: {name_of(recipe)}: {words.made(candidate, original)}"
+    if id_of(recipe) in lane.failed:
+        return f":red[:material/error:] {name_of(recipe)}: {lane.failed[id_of(recipe)]}"
     if alive and id_of(recipe) in lane.at_work:
         _, last = lane.at_work[id_of(recipe)]
         done = f" · {last.done:.0%}" if last.done else ""

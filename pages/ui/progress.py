@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from compression.store.recipes import Family, LaneName, Recipe, family_of, id_of, lane_of, name_of
-from compression.store.records import Candidate, News
+from compression.store.recipes import Family, LaneName, Recipe, family_of, id_of, lane_of, name_of, student_of
+from compression.store.records import Candidate, Failure, News
 from compression.studies.remaining import AtWork, own_seconds, remaining_seconds
 
 Phase = Literal["preparing", "building", "measuring", "deciding"]
@@ -22,6 +22,7 @@ class Point:
 
     candidate: str
     name: str
+    size: str
     family: Family
     done: float
     validation_accuracy: float
@@ -29,29 +30,31 @@ class Point:
 
 @dataclass(frozen=True, kw_only=True)
 class LaneProgress:
-    """One lane: all its recipes, the candidates that are made, and those at work (none between two), with the first and
-    the last that was told of each."""
+    """One lane: all its recipes, the candidates that are made, why others could not be, and those at work (none between
+    two), with the first and the last that was told of each."""
 
     lane: LaneName
     recipes: tuple[Recipe, ...]
     made: dict[str, Candidate]
+    failed: dict[str, str]
     at_work: dict[str, tuple[News, News]]
     points: tuple[Point, ...]
 
     @property
     def ended(self) -> bool:
-        """Whether everything is made."""
-        return len(self.made) == len(self.recipes)
+        """Whether everything is made that can be."""
+        return len(self.made) + len(self.failed) == len(self.recipes)
 
     @property
     def done(self) -> float:
-        """The share (0..1) of the lane's candidates that is made, those at work counted by their own share."""
-        return (len(self.made) + sum(last.done for _, last in self.at_work.values())) / len(self.recipes)
+        """The share (0..1) of the lane's candidates that is done with, those at work counted by their own share."""
+        behind = len(self.made) + len(self.failed)
+        return (behind + sum(last.done for _, last in self.at_work.values())) / len(self.recipes)
 
     def remaining_seconds(self, reference: Mapping[str, float], now: datetime) -> float | None:
         """Seconds until the lane has ended; None while it cannot be told. ``reference`` is of an earlier study."""
         return remaining_seconds(
-            [id_of(recipe) for recipe in self.recipes],
+            [id_of(recipe) for recipe in self.recipes if id_of(recipe) not in self.failed],
             reference=reference,
             made=own_seconds(tuple(self.made.values())),
             at_work={
@@ -73,11 +76,17 @@ class Progress:
     lanes: tuple[LaneProgress, ...]
 
 
-def progress_of(recipes: Sequence[Recipe], news: Sequence[News], candidates: Sequence[Candidate]) -> Progress:
+def progress_of(
+    recipes: Sequence[Recipe],
+    news: Sequence[News],
+    candidates: Sequence[Candidate],
+    failures: Sequence[Failure] = (),
+) -> Progress:
     """All that the page of a running study shows. ``news`` oldest first, as the store gives them."""
     current = _since_last_start(news)
     own = [item for item in current if item.lane is None]
-    lanes = tuple(_lane(lane, recipes, current, news, candidates) for lane in ("distillation", "quantization"))
+    names: tuple[LaneName, ...] = ("distillation", "quantization")
+    lanes = tuple(_lane(lane, recipes, current, news, candidates, failures=failures) for lane in names)
     return Progress(
         phase=_phase(current),
         stage=own[-1].stage if own else "",
@@ -105,17 +114,21 @@ def _lane(
     current: Sequence[News],
     all_news: Sequence[News],
     candidates: Sequence[Candidate],
+    *,
+    failures: Sequence[Failure],
 ) -> LaneProgress:
     own = tuple(recipe for recipe in recipes if lane_of(recipe) == lane)
     names = {id_of(recipe) for recipe in own}
     made = {candidate.id: candidate for candidate in candidates if candidate.id in names}
-    told = [item for item in current if item.candidate in names - made.keys()]
+    failed = {failure.candidate: failure.message for failure in failures if failure.candidate in names}
+    told = [item for item in current if item.candidate in names - made.keys() - failed.keys()]
     last = {item.candidate: item for item in told if item.candidate}
     first = {item.candidate: item for item in reversed(told) if item.candidate}
     return LaneProgress(
         lane=lane,
         recipes=own,
         made=made,
+        failed=failed,
         at_work={name: (first[name], last[name]) for name in map(id_of, own) if name in last},
         points=_points(own, all_news),
     )
@@ -125,11 +138,13 @@ def _points(recipes: Sequence[Recipe], news: Sequence[News]) -> tuple[Point, ...
     """In the order of the recipes. A student that was begun twice shows its second training."""
     points: dict[tuple[str, float], Point] = {}
     for recipe in recipes:
-        for item in news:
+        student = student_of(recipe)
+        for item in news if student is not None else ():
             if item.candidate == id_of(recipe) and item.validation_accuracy is not None:
                 points[item.candidate, item.done] = Point(
                     candidate=item.candidate,
                     name=name_of(recipe),
+                    size=student.size,
                     family=family_of(recipe),
                     done=item.done,
                     validation_accuracy=item.validation_accuracy,

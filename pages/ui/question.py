@@ -4,12 +4,12 @@ import streamlit as st
 
 from compression.catalog.bundled import DATASETS, architecture_card, dataset_card, pretrained_card, pretrained_models
 from compression.errors import UsageError, WeighInError
-from compression.store.records import Options, Question
+from compression.store.records import Question
 from compression.store.shelf import Shelf
 from compression.studies.check import check
 from compression.studies.presets import PRESETS, preset_named
 from pages.ui import study_words as words
-from pages.ui.glossary import explain
+from pages.ui.question_details import choose_details
 
 
 def choose_question() -> Question:
@@ -44,7 +44,7 @@ def choose_question() -> Question:
             index=len(PRESETS) - 1,
             key="preset",
         )
-    seed, options = _choose_details()
+    seed, options = choose_details(preset_named(preset))
     return Question(model=model, dataset=dataset, preset=preset, seed=seed, options=options)
 
 
@@ -64,13 +64,3 @@ def start(shelf: Shelf, question: Question, nonce: str) -> None:
 def open_study(study: str) -> None:
     """Put a study in the address."""
     st.query_params["study"] = study
-
-
-def _choose_details() -> tuple[int, Options]:
-    with st.expander(words.ADVANCED, icon=":material/tune:"):
-        left, right = st.columns(2, gap="medium")
-        seed = left.number_input(words.SEED, 0, 2**31 - 1, value=0, key="seed", help=explain("Seed"))
-        with right:
-            fixed = st.toggle(words.FIXED_THREADS, key="fixed-threads", help=words.FIXED_THREADS_HELP)
-            threads = st.number_input(words.THREADS, 1, 256, value=1, key="threads", disabled=not fixed)
-    return int(seed), Options(threads_per_lane=int(threads) if fixed else None)

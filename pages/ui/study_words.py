@@ -10,6 +10,7 @@ from compression.decision.numbers import in_bytes, in_percent, in_seconds, perce
 from compression.decision.table import Spread
 from compression.decision.targets import TARGETS
 from compression.report.provenance import title_of
+from compression.store.objectives import OBJECTIVE_TITLES
 from compression.store.recipes import Distill, DistillThenQuantize, LaneName, Original, Quantize, Recipe, Train
 from compression.store.records import Candidate, Machine, State, Study, Verdict
 from compression.studies.estimate import Estimate
@@ -162,7 +163,10 @@ def settings(study: Study, preset: Preset | None) -> str:
     """How a study was asked for: 'Quick, seed 0'."""
     fixed = study.options.threads_per_lane
     threads = "" if fixed is None else f", {fixed} {'thread' if fixed == 1 else 'threads'} for each lane"
-    return f"{preset.title if preset else study.preset}, seed {study.seed}{threads}"
+    objective, epochs = study.options.objective, study.options.epochs
+    taught = "" if objective is None else f", {OBJECTIVE_TITLES[objective.kind]}"
+    often = "" if epochs is None else f", each picture {epochs} {'time' if epochs == 1 else 'times'}"
+    return f"{preset.title if preset else study.preset}, seed {study.seed}{threads}{taught}{often}"
 
 
 def doing(recipes: Sequence[Recipe]) -> str:
@@ -186,11 +190,6 @@ def _doing(recipe: Recipe) -> str:
             return f"Rounding the distilled {distill.student.size} student's numbers to 8 bits"
         case _:
             assert_never(recipe)
-
-
-def size_of_student(candidate: str) -> str:
-    """'small' of 'distilled-small'."""
-    return candidate.partition("-")[2]
 
 
 def made(candidate: Candidate, original: Candidate | None) -> str:

@@ -1,6 +1,6 @@
 from compression.decision.caveats import caveats
 from compression.decision.table import Condition, table_of
-from compression.store.records import Accuracy, Answers, Candidate, Document, EngineName, Noise, Pair, Timing
+from compression.store.records import Accuracy, Answers, Candidate, Document, EngineName, Failure, Noise, Pair, Timing
 from tests.constructed import INT8, ORIGINAL, candidate, document
 
 ONE_IMAGE = Condition(engine="onnxruntime", batch=1, threads=1)
@@ -23,6 +23,13 @@ def told(whole: Document) -> str:
 
 def test_a_quiet_machine_needs_no_words() -> None:
     assert told(study(circumstances=timing())) == ""
+
+
+def test_a_file_that_could_not_be_made_is_named_with_its_reason() -> None:
+    failure = Failure(candidate="distilled-small", name="Distilled small student", message="Its training went astray.")
+    whole = study(circumstances=timing()).model_copy(update={"failures": (failure,)})
+
+    assert told(whole) == "Distilled small student is missing here. Its training went astray."
 
 
 def test_a_noisy_machine_says_what_it_cannot_tell_apart() -> None:

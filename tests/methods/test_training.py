@@ -1,6 +1,7 @@
 """The training loop learns, repeats itself exactly, and can be taken up where it was left."""
 
 import itertools
+from dataclasses import replace
 from math import isclose
 
 import pytest
@@ -9,7 +10,9 @@ import torch
 from compression.catalog.bundled import FASHION_MNIST
 from compression.catalog.datasets import Dataset
 from compression.catalog.networks import build_network
-from compression.methods.objectives import LabelsOnly
+from compression.errors import CandidateFailed
+from compression.methods.mixing import CutMix
+from compression.methods.objectives.objective import LabelsOnly
 from compression.methods.students import build_student
 from compression.methods.training import Budget, Training, Validation, training_precision
 from compression.methods.views import Augmentation, Views
@@ -34,8 +37,8 @@ def validation(dataset: Dataset) -> Validation:
     return Validation(Views(dataset.validation, dataset.card, Augmentation(), count=1, seed=0))
 
 
-def accuracies(run: Training, views: Views, validation: Validation) -> list[float]:
-    found = (progress.validation_accuracy for progress in run.epochs(views, LabelsOnly(), validation))
+def accuracies(run: Training, views: Views, validation: Validation, mixing: CutMix | None = None) -> list[float]:
+    found = (p.validation_accuracy for p in run.epochs(views, LabelsOnly(), validation, mixing=mixing))
     return [accuracy for accuracy in found if accuracy is not None]
 
 
@@ -75,6 +78,28 @@ def test_a_resumed_training_ends_like_an_uninterrupted_one(views: Views, validat
     resumed.load_state_dict(broken.state_dict())
     assert len(accuracies(resumed, views, validation)) == 2
     assert same_weights(whole, resumed)
+
+
+def test_a_student_learns_from_mixed_images_and_repeats_itself(views: Views, validation: Validation) -> None:
+    plain, first, second = training(), training(), training()
+    accuracies(plain, views, validation)
+    found = accuracies(first, views, validation, CutMix(share=0.5))
+    assert found[-1] > 0.5
+    assert found == accuracies(second, views, validation, CutMix(share=0.5))
+    assert same_weights(first, second) and not same_weights(first, plain)
+
+
+def test_logits_of_whole_images_do_not_teach_mixed_ones(views: Views, validation: Validation) -> None:
+    logits = torch.zeros(views.count, views.size, views.classes)
+    with pytest.raises(ValueError, match="whole images"):
+        next(training().epochs(views, LabelsOnly(), validation, logits, CutMix(share=0.5)))
+
+
+def test_a_training_that_goes_astray_ends_with_a_sentence(views: Views, validation: Validation) -> None:
+    wild = replace(BUDGET, peak_learning_rate=1e9)
+    run = Training(build_student(STUDENT, FASHION_MNIST), wild, seed=0)
+    with pytest.raises(CandidateFailed, match="went astray in epoch 1: the loss is no longer a finite number"):
+        accuracies(run, views, validation)
 
 
 def test_progress_ends_at_one(views: Views, validation: Validation) -> None:

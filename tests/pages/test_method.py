@@ -11,8 +11,9 @@ from compression.catalog.bundled import FASHION_MNIST
 from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.machine.processor import LINUX_FLAGS, WINDOWS_FEATURES
 from compression.measurement.timing import rounds
+from compression.store.objectives import DecoupledTargets, DistillationObjective, Relations, StandardizedTargets
 from compression.store.predictions import Predictions
-from compression.store.recipes import Recipe, Train
+from compression.store.recipes import Distill, Recipe, Train
 from compression.store.records import Candidate, Document, Pair, Question
 from compression.store.shelf import RECORDED, recorded_studies
 from compression.store.store import Store
@@ -180,9 +181,26 @@ def test_the_making_of_the_files_names_this_studys_own_settings(store: Store) ->
     said = everything_said(method_page())
 
     assert "Of the 60,000 training images of Fashion-MNIST, 5,000 are kept apart as validation images" in said
-    assert "The small and medium students learn from them at a temperature of 4, with 10% of the weight on" in said
-    assert "from 55,000 training images" in said
+    assert "The small and medium students learn from them, from 55,000 training images." in said
+    assert "the teacher's probabilities, at a temperature of 4 (Hinton, Vinyals and Dean 2015)" in said
+    assert "10% of the weight is on the labels" in said
     assert "NNCF chooses the scales after 300 training images" in said
+
+
+@pytest.mark.parametrize(
+    ("objective", "expected"),
+    [
+        (StandardizedTargets(labels_share=0.0), "(logit standardization, Sun et al. 2024). The labels have no weight."),
+        (DecoupledTargets(labels_share=0.5), "(decoupled distillation, DKD, Zhao et al. 2022). 50% of the weight is"),
+        (Relations(labels_share=0.1), "(DIST, Huang et al. 2022). 10% of the weight is on the labels"),
+    ],
+)
+def test_each_objective_says_what_it_asks_for_and_who_proposed_it(
+    objective: DistillationObjective, expected: str
+) -> None:
+    study = document(candidate(ORIGINAL), candidate(Distill(student=MEDIUM, objective=objective)))
+
+    assert expected in " ".join(making_words.choices(study))
 
 
 # What was not measured is said in a sentence

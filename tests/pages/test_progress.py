@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from compression.store.recipes import Train, id_of
-from compression.store.records import Candidate, News
+from compression.store.records import Candidate, Failure, News
 from compression.studies.presets import SMALL, preset_named
 from pages.ui import study_words as words
 from pages.ui.progress import Progress, progress_of
@@ -55,6 +55,19 @@ def test_a_lane_has_ended_when_all_its_candidates_are_made() -> None:
 
     assert lane.ended
     assert lane.at_work == {}
+
+
+def test_a_candidate_that_failed_is_done_with_and_not_waited_for() -> None:
+    control = Train(student=SMALL)
+    failure = Failure(candidate=id_of(DISTILLED), name="Distilled small student", message="It went astray.")
+    recipes = preset_named("preview").recipes
+    lane = progress_of(recipes, under_way(), (), (failure,)).lanes[0]
+
+    assert lane.failed == {id_of(DISTILLED): "It went astray."}
+    assert lane.at_work == {}
+    assert lane.done == 0.5
+    assert not lane.ended
+    assert progress_of(recipes, under_way(), (candidate(control),), (failure,)).lanes[0].ended
 
 
 def test_times_are_rounded_as_far_as_they_can_be_trusted() -> None:

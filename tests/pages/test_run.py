@@ -6,13 +6,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from compression.catalog.bundled import architecture_card, pretrained_models
-from compression.store.records import Candidate, Question, Study, Verdict
+from compression.store.objectives import Relations
+from compression.store.records import Candidate, Options, Question, Study, Verdict
 from compression.store.shelf import Shelf
 from compression.store.store import Store
+from compression.studies.plan import give_up
 from pages.ui import study_words as words
 from pages.ui.question import start
 from tests.constructed import INT8, MACHINE, ORIGINAL, candidate
-from tests.pages.news_of_a_study import news, under_way
+from tests.pages.news_of_a_study import DISTILLED, news, under_way
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
@@ -100,6 +102,27 @@ def test_starting_puts_the_question_in_the_queue_and_its_id_in_the_address(store
     assert words.QUEUED_BEHIND in everything_said(page)
 
 
+def test_students_are_taught_as_the_preset_says_unless_that_is_asked_for(store: Store, running: Study) -> None:
+    page = run_page()
+    assert page.selectbox(key="objective").disabled
+    page.button(key="start").click().run()
+    untouched = store.studies()[0]
+
+    page = run_page()
+    page.toggle(key="own-teaching").set_value(True).run()
+    page.selectbox(key="objective").set_value("relations").run()
+    page.slider(key="temperature-of-relations").set_value(2.5).run()
+    page.slider(key="labels-share-of-relations").set_value(0).run()
+    page.number_input(key="epochs-of-quick").set_value(12).run()
+    page.button(key="start").click().run()
+    own = store.studies()[0]
+
+    assert running.id not in (untouched.id, own.id)
+    assert untouched.options == Options()
+    assert own.options == Options(objective=Relations(temperature=2.5, labels_share=0.0), epochs=12)
+    assert "seed 0, DIST, each picture 12 times" in everything_said(page)
+
+
 def test_pressing_start_twice_starts_one_study(store: Store) -> None:
     shelf = Shelf(store)
     start(shelf, QUESTION, "0123456789ab")
@@ -166,6 +189,15 @@ def test_progress_time_left_and_validation_accuracy_stand_in_their_lane(store: S
     assert (words.ACCURACY_SO_FAR, "70.0%") in shown
     bars = [bar.proto.value for bar in page.get("progress")]
     assert bars == [37, 50]
+
+
+def test_a_candidate_that_failed_stands_in_its_lane_with_the_reason(store: Store, running: Study) -> None:
+    tell(store, running)
+    give_up(store, running, DISTILLED, "Its training went astray.")
+
+    assert ":red[:material/error:] Distilled small student: Its training went astray." in everything_said(
+        run_page(study=running.id)
+    )
 
 
 def test_the_curve_states_its_takeaway_for_who_cannot_see_it(store: Store, running: Study) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from compression.errors import OtherVersion, UnknownName, UsageError
 from compression.store.home import home_folder
+from compression.store.objectives import SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Quantize, Scheme, Student, family_of, id_of, lane_of
 from compression.store.records import CONTRACT, FORMAT, Candidate, News, Options, Question
 from compression.store.store import Store
@@ -146,7 +147,7 @@ def test_of_two_that_want_a_candidate_one_gets_it(store: Store) -> None:
 
 
 def test_whatever_needs_a_student_is_made_in_the_distillation_lane() -> None:
-    distill = Distill(student=Student(size="small", width=4), temperature=4.0, labels_share=0.1)
+    distill = Distill(student=Student(size="small", width=4), objective=SoftTargets(temperature=4.0, labels_share=0.1))
     both = DistillThenQuantize(distill=distill, scheme="int8-ptq")
     assert lane_of(both) == "distillation"
     assert lane_of(Quantize(scheme="fp16")) == "quantization"

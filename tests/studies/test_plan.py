@@ -4,7 +4,7 @@ from pathlib import Path
 from compression.store.recipes import DistillThenQuantize, id_of, lane_of
 from compression.store.records import Question, Study
 from compression.store.store import Store
-from compression.studies.plan import claim_next, free_to_make
+from compression.studies.plan import claim_next, free_to_make, give_up, still_to_make
 from compression.studies.presets import preset_named
 from tests.constructed import candidate
 
@@ -32,3 +32,20 @@ def test_nothing_is_taken_before_what_it_builds_on_is_there(tmp_path: Path) -> N
 
     store.results.put_candidate(study.id, candidate(both.distill))
     assert list(claims(store, study)) == [id_of(both)]
+
+
+def test_with_a_student_that_fails_falls_what_would_be_made_from_it_and_nothing_else(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    study = store.add(QUESTION)
+    both = next(recipe for recipe in preset_named("quick").recipes if isinstance(recipe, DistillThenQuantize))
+    before = still_to_make(store, study, "distillation")
+    give_up(store, study, both.distill, "It went astray.")
+
+    left = still_to_make(store, study, "distillation")
+    assert left == tuple(recipe for recipe in before if recipe not in (both, both.distill))
+    assert {failure.candidate: failure.message for failure in store.results.failures(study.id)} == {
+        id_of(both.distill): "It went astray.",
+        id_of(both): "It is made from Distilled medium student, which could not be made.",
+    }
+    store.results.forget_failures(study.id)
+    assert still_to_make(store, study, "distillation") == before

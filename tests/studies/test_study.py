@@ -1,10 +1,12 @@
 """A whole study, with real processes: it ends with everything measured, or says why it did not."""
 
+import shutil
 import time
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
@@ -13,7 +15,7 @@ from compression.store.shelf import Shelf, document_of
 from compression.store.store import Store
 from compression.studies.estimate import estimate
 from compression.studies.presets import preset_named
-from compression.studies.processes import is_alive
+from compression.studies.processes import is_alive, start
 from compression.studies.supervisor import Supervisor
 from tests.conftest import PREVIEW, FinishedRun
 
@@ -180,6 +182,27 @@ class TestAStudyInTrouble:
         assert drive(store, supervisor, study, seconds=15).state == "cancelled"
         assert time.monotonic() - started < 15
         assert not children()
+
+    def test_goes_on_without_a_student_whose_training_goes_astray(
+        self, store: Store, completed: Study, tmp_path: Path
+    ) -> None:
+        # A teacher whose answers are no numbers, such as one that overflows.
+        own = Store(tmp_path)
+        study = own.add(PREVIEW)
+        assert own.claim_next() is not None
+        shutil.copytree(store.folder(completed.id) / "artefacts", own.folder(study.id) / "artefacts")
+        own.results.put_candidate(study.id, store.results.candidates(completed.id)[0])
+        (logits,) = (store.home / "cache").glob("teacher-logits-*.npy")
+        (own.home / "cache").mkdir()
+        np.save(own.home / "cache" / logits.name, np.full_like(np.load(logits), np.nan))
+
+        lane = start(["lane", study.id, "distillation"], home=own.home, log=own.log_file(study.id), threads=1)
+        assert lane.wait(120) == 0, own.log_file(study.id).read_text()
+        assert [candidate.id for candidate in own.results.candidates(study.id)] == ["original", "control-small"]
+        (failure,) = own.results.failures(study.id)
+        assert failure.candidate == "distilled-small"
+        assert failure.message.startswith("Its training went astray in epoch 1")
+        assert own.study(study.id).state == "running"
 
     def test_fails_with_the_sentence_of_its_error(self, store: Store) -> None:
         supervisor = Supervisor(store)

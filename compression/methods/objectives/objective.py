@@ -1,20 +1,32 @@
-"""What a network is trained towards: pure functions from logits to named loss terms.
-
-Knows nothing of loops, optimizers or where a teacher's logits come from.
+"""What a network is trained towards: from logits to named loss terms. Knows nothing of loops, optimizers or where a
+teacher's logits come from.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from torch import Tensor
 from torch.nn import functional
+
+from compression.methods.objectives.decoupled import other_classes_divergence, target_class_divergence
+from compression.methods.objectives.relations import relation_between_classes, relation_within_classes
+from compression.methods.objectives.soft_targets import soft_target_divergence
+from compression.methods.objectives.standardized import standardized
+from compression.store.objectives import (
+    DecoupledTargets,
+    DistillationObjective,
+    Relations,
+    SoftTargets,
+    StandardizedTargets,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
     """What an objective may look at beside the student's logits, for B examples and K classes.
 
-    ``labels`` is int64 [B]; ``teacher_logits`` is float [B, K], or None when nobody teaches.
+    ``labels`` is int64 [B], or float [B, K] where several share an image; ``teacher_logits`` is float [B, K], or None
+    when nobody teaches.
     """
 
     labels: Tensor
@@ -39,31 +51,51 @@ class LabelsOnly:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SoftTargets:
-    """Hinton, Vinyals and Dean 2015, "Distilling the Knowledge in a Neural Network", section 2.
+class Distillation:
+    """A teacher's terms and the labels share the loss:
+    ``scale * ((1 - share) * sum(w_i term_i) / sum(w_i) + share * CE(z, y))``.
 
-    The student's softened probabilities follow the teacher's, both at temperature T; the labels keep a share:
-    ``(1 - share) * T^2 * KL(softmax(z_t / T) || softmax(z_s / T)) + share * CE(z_s, y)``.
-    T^2 keeps the size of the soft gradients independent of T (end of their section 2).
+    For SoftTargets that is Hinton's own form, and for the others that of their papers, when the numbers are the usual
+    ones.
     """
 
-    temperature: float
-    labels_share: float
+    objective: DistillationObjective
 
     def __call__(self, logits: Tensor, batch: Batch) -> dict[str, Tensor]:
-        """The terms ``teacher`` and, if they have a share, ``labels``. Raises ValueError without teacher's logits."""
+        """The teacher's terms and, if they have a share, ``labels``. Raises ValueError without teacher's logits."""
         if batch.teacher_logits is None:
-            raise ValueError("soft targets need a teacher's logits")
-        divergence = soft_target_divergence(logits, batch.teacher_logits, self.temperature)
-        terms = {"teacher": (1.0 - self.labels_share) * divergence}
-        if self.labels_share:
-            terms["labels"] = self.labels_share * functional.cross_entropy(logits, batch.labels)
+            raise ValueError("a distillation needs a teacher's logits")
+        share, scale = self.objective.labels_share, self.objective.scale
+        found = teacher_terms(self.objective, logits, batch.teacher_logits, batch.labels)
+        terms = {name: scale * (1.0 - share) * term for name, term in found.items()}
+        if share:
+            terms["labels"] = scale * share * functional.cross_entropy(logits, batch.labels)
         return terms
 
 
-def soft_target_divergence(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
-    """``T^2 * KL(teacher || student)`` of softened probabilities, mean over the batch; logits are [B, K]."""
-    student_log = functional.log_softmax(student / temperature, dim=1)
-    teacher_log = functional.log_softmax(teacher / temperature, dim=1)
-    divergence = functional.kl_div(student_log, teacher_log, reduction="batchmean", log_target=True)
-    return divergence * temperature**2
+def teacher_terms(
+    objective: DistillationObjective, student: Tensor, teacher: Tensor, labels: Tensor
+) -> dict[str, Tensor]:
+    """What the teacher asks for, in terms whose weights sum up to 1; logits are [B, K], labels int64 [B]."""
+    temperature = objective.temperature
+    match objective:
+        case SoftTargets():
+            return {"teacher": soft_target_divergence(student, teacher, temperature)}
+        case StandardizedTargets():
+            return {"teacher": soft_target_divergence(standardized(student), standardized(teacher), temperature)}
+        case DecoupledTargets(target_weight=target, others_weight=others):
+            target_term = target_class_divergence(student, teacher, labels, temperature)
+            others_term = other_classes_divergence(student, teacher, labels, temperature)
+            return {
+                "target class": target / (target + others) * target_term,
+                "other classes": others / (target + others) * others_term,
+            }
+        case Relations(between_weight=between, within_weight=within):
+            between_term = relation_between_classes(student, teacher, temperature)
+            within_term = relation_within_classes(student, teacher, temperature)
+            return {
+                "between classes": between / (between + within) * between_term,
+                "within classes": within / (between + within) * within_term,
+            }
+        case _:
+            assert_never(objective)

@@ -1,0 +1,73 @@
+"""What an expert may set beyond the preset: seed, threads, how students are taught. Closed until looked for."""
+
+import streamlit as st
+
+from compression.store.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
+from compression.store.records import Options
+from compression.studies.presets import Preset
+from pages.ui import study_words as words
+from pages.ui import teaching_words
+from pages.ui.glossary import explain
+
+MOST_EPOCHS = 200
+
+
+def choose_details(preset: Preset) -> tuple[int, Options]:
+    """The seed and the options; whatever is not touched stays the preset's."""
+    with st.expander(words.ADVANCED, icon=":material/tune:"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            seed = st.number_input(words.SEED, 0, 2**31 - 1, value=0, key="seed", help=explain("Seed"))
+            fixed = st.toggle(words.FIXED_THREADS, key="fixed-threads", help=words.FIXED_THREADS_HELP)
+            threads = st.number_input(words.THREADS, 1, 256, value=1, key="threads", disabled=not fixed)
+        with right:
+            own = st.toggle(teaching_words.OWN, key="own-teaching", help=teaching_words.OWN_HELP)
+            objective = _choose_objective(disabled=not own)
+            epochs = st.number_input(
+                teaching_words.EPOCHS,
+                1,
+                MOST_EPOCHS,
+                value=preset.student_budget.epochs,
+                key=f"epochs-of-{preset.name}",
+                disabled=not own,
+                help=teaching_words.EPOCHS_HELP,
+            )
+    return int(seed), Options(
+        threads_per_lane=int(threads) if fixed else None,
+        objective=objective if own else None,
+        epochs=int(epochs) if own else None,
+    )
+
+
+def _choose_objective(*, disabled: bool) -> DistillationObjective:
+    kind: ObjectiveKind = st.selectbox(
+        teaching_words.OBJECTIVE,
+        list(teaching_words.OBJECTIVES),
+        format_func=lambda each: teaching_words.OBJECTIVES[each],
+        key="objective",
+        disabled=disabled,
+        help=teaching_words.OBJECTIVE_HELP,
+    )
+    usual = objective_of_kind(kind)
+    temperature = st.slider(
+        teaching_words.TEMPERATURE,
+        1.0,
+        20.0,
+        value=usual.temperature,
+        step=0.5,
+        key=f"temperature-of-{kind}",
+        disabled=disabled,
+        help=explain("Temperature"),
+    )
+    share = st.slider(
+        teaching_words.LABELS_SHARE,
+        0,
+        100,
+        value=round(100 * usual.labels_share),
+        step=5,
+        format="%d%%",
+        key=f"labels-share-of-{kind}",
+        disabled=disabled,
+        help=teaching_words.LABELS_SHARE_HELP,
+    )
+    return objective_of_kind(kind, temperature=temperature, labels_share=share / 100)

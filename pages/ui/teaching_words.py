@@ -1,0 +1,28 @@
+"""Words for people about how students are taught: the expert's part of the form."""
+
+from compression.store.objectives import ObjectiveKind
+
+OWN = "Choose how students are taught"
+OWN_HELP = (
+    "The preset's choices were made on validation images, and usually need no change. A student and its control are "
+    "always trained alike."
+)
+OBJECTIVE = "What a student learns from the teacher"
+OBJECTIVES: dict[ObjectiveKind, str] = {
+    "soft-targets": "Its probabilities (soft targets, Hinton 2015)",
+    "standardized-targets": "Its probabilities, on one scale (logit standardization, 2024)",
+    "decoupled-targets": "The right class and the rest, apart (DKD, 2022)",
+    "relations": "How its answers rise and fall together (DIST, 2022)",
+}
+OBJECTIVE_HELP = (
+    "All of these need only the teacher's answers. Which is best depends on the model, the pictures and the size of "
+    "the student: try one, and compare with the control."
+)
+TEMPERATURE = "Temperature"
+LABELS_SHARE = "Weight of the labels"
+LABELS_SHARE_HELP = (
+    "How much of what the student is to learn are the known classes; the rest comes from the teacher. At 0% no label "
+    "is needed at all, except to tell the right class from the rest (DKD)."
+)
+EPOCHS = "How often a student sees each picture"
+EPOCHS_HELP = "More takes longer in proportion, and usually makes students and controls better, up to a point."
