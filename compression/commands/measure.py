@@ -26,9 +26,14 @@ from compression.errors import FolderNotUsable, UnknownName
 from compression.measurement.machine.processor import usable_cores
 from compression.measurement.side_by_side import Measured, MeasuredFile, measure_side_by_side
 from compression.store.files import write_atomically
-from compression.store.records import EngineName, Latency
+from compression.store.records import EngineName, Latency, Pair
 
 MILLION = 1_000_000
+# Cores that others kept busy, from which on it is worth a sentence.
+WORTH_TELLING = 0.05
+NOT_MEASURABLE = "not measurable here"
+UNSETTLED = " *"
+UNSETTLED_NOTE = "* not known to 2% when the time was up; --seconds gives it more."
 
 
 def measure_files(
@@ -99,6 +104,7 @@ def _facts(measured: Measured) -> Table:
     row("multiply-accumulates", [f"{each.macs / MILLION:,.1f} million" for each in files])
     row("moved for one image (computed)", [_moved(each) for each in files])
     row("peak memory", [_memory(each) for each in files])
+    row("energy for one image", [_energy(each) for each in files])
     for number, answers in enumerate(files[0].answers):
         engine = ENGINE_TITLES[answers.engine]
         same = [each.answers[number] for each in files]
@@ -133,7 +139,17 @@ def _times(measured: Measured) -> Table:
 def _comparison(measured: Measured) -> list[str]:
     noise = max(each.smallest_difference for each in measured.timing.noise)
     told = [f"Timed against itself, the first file differed by up to {in_percent(noise)}."]
-    if measured.timing.other_cores:
+    if any(not latency.settled for each in measured.files for latency in each.latency):
+        told.append(UNSETTLED_NOTE)
+    told.append(
+        f"Images are handed over as {dataset_card(measured.dataset).title}'s own models expect them (mean "
+        f"{_numbers(dataset_card(measured.dataset).mean)}, standard deviation "
+        f"{_numbers(dataset_card(measured.dataset).std)}, of pixels from 0 to 1): the accuracy of a file that expects "
+        "something else says nothing."
+    )
+    for each in measured.files:
+        told += [_between_engines(each, pair) for pair in each.between_engines if pair.tells_apart]
+    if measured.timing.other_cores and measured.timing.other_cores >= WORTH_TELLING:
         told.append(f"Other programs kept {measured.timing.other_cores:.2f} cores busy meanwhile.")
     pair = measured.pair
     if pair is not None:
@@ -146,6 +162,19 @@ def _comparison(measured: Measured) -> list[str]:
     return told
 
 
+def _between_engines(each: MeasuredFile, pair: Pair) -> str:
+    change = Spread(value=pair.difference, low=pair.low, high=pair.high)
+    return (
+        f"{Path(each.file).name} is not equally accurate in each engine: {in_points(change.value)} in "
+        f"{ENGINE_TITLES[_engine(pair.first)]} against {ENGINE_TITLES[_engine(pair.second)]} (95 %: "
+        f"{points_range(change)}). Check it where it will run."
+    )
+
+
+def _numbers(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:g}" for value in values)
+
+
 def _share(value: float, low: float, high: float) -> str:
     return in_percent_with_range(Spread(value=value, low=low, high=high))
 
@@ -155,7 +184,7 @@ def _spread(latency: Latency) -> Spread:
 
 
 def _time(latency: Latency) -> str:
-    return in_ms_with_range(_spread(latency))
+    return in_ms_with_range(_spread(latency)) + ("" if latency.settled else UNSETTLED)
 
 
 def _faster(first: Latency, second: Latency, noise: float) -> str:
@@ -171,6 +200,10 @@ def _images(batch: int) -> str:
 
 def _moved(each: MeasuredFile) -> str:
     return f"{in_bytes(each.traffic.weight_bytes)} of weights, {in_bytes(each.traffic.activation_bytes)} of activations"
+
+
+def _energy(each: MeasuredFile) -> str:
+    return NOT_MEASURABLE if each.energy_joules is None else f"{1000 * each.energy_joules:.3g} mJ"
 
 
 def _memory(each: MeasuredFile) -> str:

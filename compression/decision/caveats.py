@@ -70,7 +70,7 @@ def _engines(document: Document) -> list[str]:
 
 def _disagreement(candidate: Candidate) -> list[str]:
     accuracies = {answers.engine: answers.accuracy.value for answers in candidate.answers}
-    disagree = [pair for pair in candidate.between_engines if pair.low > 0 or pair.high < 0]
+    disagree = [pair for pair in candidate.between_engines if pair.tells_apart]
     if not disagree:
         return []
     told = listed([f"{in_percent(value)} in {ENGINE_TITLES[engine]}" for engine, value in accuracies.items()])

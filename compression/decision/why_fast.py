@@ -56,7 +56,7 @@ def _reasons(document: Document, table: Table, row: Row, parent: Row, kernels: K
         also = f", and {name_in_sentence(parent)} runs in {parent.precision} too" if parent.precision != "fp32" else ""
         return [f"its numbers are stored in fewer bits, but {engine} computes with them in {row.precision}{also}"]
     reasons: list[str] = []
-    if not _instructions(document):
+    if _lacks_instructions(document):
         reasons.append("this processor has no instructions for 8-bit products (VNNI, AMX, dot product)")
     if parent.precision in {"bf16", "fp16"}:
         reasons.append(f"{name_in_sentence(parent)} already runs in {parent.precision} here")
@@ -71,7 +71,8 @@ def _reasons(document: Document, table: Table, row: Row, parent: Row, kernels: K
             f"{in_times(cheaper)} less)"
         )
     candidate = _candidate(document, row)
-    moved = candidate.traffic.weight_bytes + candidate.traffic.activation_bytes
+    # The weights are read once for all images of a batch.
+    moved = candidate.traffic.weight_bytes / row.batch + candidate.traffic.activation_bytes
     if candidate.macs < MEMORY_BOUND * moved:
         reasons.append(
             f"it does only {candidate.macs / moved:.1f} multiplications for each byte that it moves, so that memory "
@@ -128,6 +129,12 @@ def _candidate(document: Document, row: Row) -> Candidate:
 def _instructions(document: Document) -> tuple[str, ...]:
     isa = document.machine.isa if document.machine else ()
     return tuple(name for name in INT8_INSTRUCTIONS if name in isa)
+
+
+def _lacks_instructions(document: Document) -> bool:
+    """Whether the processor is known to have none: Windows tells only part of them (see machine.processor)."""
+    machine = document.machine
+    return machine is not None and not machine.os.startswith("Windows") and not _instructions(document)
 
 
 def _instructions_in_words(document: Document) -> str:

@@ -123,6 +123,11 @@ class Pair(Record):
     high: float
     p_value: Share
 
+    @property
+    def tells_apart(self) -> bool:
+        """Whether the interval leaves 0 out: one of the two is more accurate, beyond what the images leave open."""
+        return self.low > 0 or self.high < 0
+
 
 class Kernels(Record):
     """What one engine made of a file, read from the graph that it runs.
@@ -148,8 +153,10 @@ class Traffic(Record):
 class Latency(Record):
     """Milliseconds for one batch under one condition: raw samples, and what follows from them.
 
-    ``low_ms`` to ``high_ms`` is a 95 % interval of the median; ``settled`` says whether it was within 2 % of the median
-    before the time was up. ``options`` are the engine's, as they were set.
+    ``turns_ms`` holds the median of every turn, from which median and interval follow; ``samples_ms`` at most 200 of
+    the single runs, evenly spread over the measurement. ``low_ms`` to ``high_ms`` is a 95 % interval of the median;
+    ``settled`` says whether it was within 2 % of the median before the time was up. ``options`` are the engine's, as
+    they were set.
     """
 
     engine: EngineName
@@ -158,6 +165,7 @@ class Latency(Record):
     threads: Annotated[int, Field(gt=0)]
     options: dict[str, str]
     samples_ms: Annotated[tuple[Positive, ...], Field(min_length=1)]
+    turns_ms: tuple[Positive, ...] = ()
     median_ms: Positive
     low_ms: Positive
     high_ms: Positive

@@ -8,7 +8,7 @@ from compression.catalog.datasets import Dataset
 from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import predictions
-from compression.measurement.energy import joules_per_inference, package_counters
+from compression.measurement.energy_of_file import energy_of_file
 from compression.measurement.engines import open_session
 from compression.measurement.graph.kernels import kernels
 from compression.measurement.memory import measure_peak_memory
@@ -109,12 +109,13 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
         threads=threads,
         on_progress=lambda done: tell("weighing memory", done),
     )
+    image = dataset.normalize(dataset.validation.images[:1])
     for candidate, (_, artefact) in zip(candidates, subjects, strict=True):
         measured = {
             "latency": latencies[candidate.id],
             "peak_memory_bytes": memory[candidate.id].model_bytes,
             "baseline_memory_bytes": memory[candidate.id].baseline_bytes,
-            "energy_joules": measure_energy(artefact, dataset, threads=threads),
+            "energy_joules": energy_of_file(artefact, DEFAULT_ENGINE, image, threads=threads),
         }
         store.results.put_candidate(study.id, candidate.model_copy(update=measured))
 
@@ -132,13 +133,3 @@ def _conditions(preset: Preset, threads: int) -> list[Condition]:
 def _timing(same: Sequence[Sequence[Latency]], others: float) -> Timing:
     """``same`` holds the timings of one file several times over, each a sequence over the conditions."""
     return Timing(noise=tuple(noise_of(timings) for timings in zip(*same, strict=True)), other_cores=others)
-
-
-def measure_energy(artefact: Path, dataset: Dataset, *, threads: int) -> float | None:
-    """Joules of the processor for one image, one at a time; None when this machine does not show them."""
-    if package_counters() is None:
-        return None
-    session = open_session(artefact, DEFAULT_ENGINE, threads=threads)
-    image = dataset.normalize(dataset.validation.images[:1])
-    session.run(image)
-    return joules_per_inference(lambda: session.run(image))

@@ -137,8 +137,8 @@ def paired(document: Document) -> tuple[str, ...]:
         "better."
     )
     spread = Spread(value=pair.difference, low=pair.low, high=pair.high)
-    apart = pair.low > 0 or pair.high < 0
-    settled = "0 lies outside, so they are told apart" if apart else "0 lies in it, so they are not told apart"
+    outside, within = "0 lies outside, so they are told apart", "0 lies in it, so they are not told apart"
+    settled = outside if pair.tells_apart else within
     return (
         told,
         f"In accuracy that is {in_points(pair.difference)} for {first} against {second}, with a 95% interval of "

@@ -20,6 +20,8 @@ def test_two_files_are_measured_and_compared_image_by_image(finished_run: Finish
     assert done.returncode == 0, done.stderr
     assert "ONNX Runtime (fp32), 8 images, 1 thread" in done.stdout
     assert "McNemar's exact test" in done.stdout
+    assert "energy for one image" in done.stdout
+    assert "expects something else says nothing" in " ".join(done.stdout.split())
     measured = Measured.model_validate_json((tmp_path / "m.json").read_bytes())
     # The same files as in the study, so the same answers.
     study = read_document(finished_run.out / "study.json")
@@ -27,7 +29,9 @@ def test_two_files_are_measured_and_compared_image_by_image(finished_run: Finish
     assert measured.pair is not None
     assert {measured.pair.only_first, measured.pair.only_second} == {pair.only_first, pair.only_second}
     made = {candidate.sha256: candidate for candidate in study.candidates}
+    assert all(len(noise.ratios) == 3 for noise in measured.timing.noise)
     for file in measured.files:
+        assert [(pair.first, pair.second) for pair in file.between_engines] == [("onnxruntime", "openvino")]
         assert [answers.engine for answers in file.answers] == ["onnxruntime", "openvino"]
         assert file.answers[0] == made[file.sha256].answers[0]
         assert file.size_bytes == made[file.sha256].size_bytes
@@ -54,6 +58,7 @@ def test_one_file_is_measured_in_the_engine_that_was_asked_for(finished_run: Fin
     [
         ((), "The model file.onnx cannot be measured: it is not an ONNX file"),
         (("--engine", "tensorrt"), "There is no engine called 'tensorrt'"),
+        (("--batch", "5001"), "A batch of 5001 cannot be made of the 5000 validation images"),
         (("--json", "nowhere/m.json"), "There is no folder nowhere to write m.json to"),
     ],
 )

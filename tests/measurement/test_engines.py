@@ -98,6 +98,11 @@ def test_onnx_runtimes_options_say_what_was_set(float_file: Path) -> None:
         "session.force_spinning_stop": "1",
         "session.set_denormal_as_zero": "0",
         "mlas.enable_gemm_fastmath_arm64_bfloat16": "0",
+        "session.x64quantprecision": "0",
+        "session.disable_quant_qdq": "0",
+        "session.enable_quant_qdq_cleanup": "0",
+        "session.disable_prepacking": "0",
+        "session.dynamic_block_base": "0",
         "session.qdq_matmulnbits_accuracy_level": "1",
         "batch": "free",
     }

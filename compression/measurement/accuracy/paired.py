@@ -59,16 +59,6 @@ def pair_of(
     )
 
 
-def engines_disagree(first: Predictions, second: Predictions, labels: NDArray[np.integer]) -> bool:
-    """Whether one file is more accurate in one engine than in another, beyond what the test images leave open: whether
-    the 95 % interval of the paired difference leaves 0 out.
-
-    ``first`` and ``second`` are the predictions of the same file in two engines. Raises ValueError as ``pair_of``.
-    """
-    pair = pair_of("first", first, "second", second, labels)
-    return pair.low > 0 or pair.high < 0
-
-
 def difference_interval(only_first: int, only_second: int, total: int) -> tuple[float, float]:
     """(low, high) of the difference of two accuracies on the same ``total`` images; see the top of this module."""
     first, second = (only_first + 1) / (total + 2), (only_second + 1) / (total + 2)

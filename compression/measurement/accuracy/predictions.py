@@ -13,6 +13,8 @@ from compression.store.predictions import RUNNERS_UP, Predictions
 # Large enough that the engines' work per call is all that counts, small enough that the activations of a network for
 # small images stay at some tens of megabytes; it divides the usual test sets without a remainder.
 BATCH = 250
+# By how much the probabilities of a file may miss 1 in sum: fp16 rounds each to three digits.
+ROUNDING = 5e-3
 # Of ten classes, five guesses hit by chance every other time: the runners-up are for more classes than that.
 FEW_CLASSES = 10
 
@@ -29,24 +31,27 @@ def predictions(
 
     ``normalize`` (``Dataset.normalize``) is applied batch by batch, and of the logits [B, K] of a batch only the
     answers are kept, so that memory does not grow with N times K. The probability of an answer is the softmax of the
-    logits there. Of equal logits the class with the lower number comes first. ``on_progress`` is told the share done,
-    0..1, after each batch. Raises ValueError without images, and FloatingPointError when the logits are not finite.
+    logits there, or the score itself of a file whose scores are probabilities already. Of equal logits the class with
+    the lower number comes first. ``on_progress`` is told the share done, 0..1, after each batch. Raises
+    ValueError without images, and FloatingPointError when the logits are not finite.
     """
     if len(images) == 0:
         raise ValueError("there are no images to predict")
-    ranked, confidences = [], []
+    ranked, confidences, scores, already = [], [], [], True
     for start in range(0, len(images), batch):
         logits = session.run(normalize(images[start : start + batch]))
         if not np.isfinite(logits).all():
             raise FloatingPointError(f"{session.engine} gave class scores that are not finite numbers")
         ranked.append(_ranked(logits))
         confidences.append(_top_probability(logits))
+        scores.append(logits.max(axis=1))
+        already = already and _are_probabilities(logits)
         if on_progress is not None:
             on_progress(min(1.0, (start + batch) / len(images)))
     classes = np.concatenate(ranked)
     return Predictions(
         classes=classes[:, 0],
-        confidences=np.concatenate(confidences),
+        confidences=np.concatenate(scores).clip(0.0, 1.0) if already else np.concatenate(confidences),
         runners_up=classes[:, 1:] if classes.shape[1] > 1 else None,
     )
 
@@ -58,6 +63,11 @@ def _ranked(logits: NDArray[np.float32]) -> NDArray[np.unsignedinteger]:
     order = np.argsort(-logits, axis=1, kind="stable")[:, :places]
     ranked: NDArray[np.unsignedinteger] = order.astype(np.min_scalar_type(classes - 1))
     return ranked
+
+
+def _are_probabilities(scores: NDArray[np.float32]) -> bool:
+    """Whether every row of ``scores`` [B, K] is a distribution over the classes: logits of many images never are."""
+    return bool((scores >= 0.0).all() and (np.abs(scores.sum(axis=1) - 1.0) < ROUNDING).all())
 
 
 def _top_probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:

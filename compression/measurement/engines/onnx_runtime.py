@@ -29,6 +29,14 @@ CONFIG: dict[str, str] = {
     "session.set_denormal_as_zero": "0",
     # Otherwise fp32 matrix products run in bf16 on the Arm CPUs that have it.
     "mlas.enable_gemm_fastmath_arm64_bfloat16": "0",
+    # 1 would compute int8 in a slower and exact way on x86 processors without VNNI, where sums of products can
+    # overflow: what few who deploy know to set. Accuracy is measured in each engine, so that it would show.
+    "session.x64quantprecision": "0",
+    # Nodes between QuantizeLinear and DequantizeLinear run in 8 bits, the others are left as they are.
+    "session.disable_quant_qdq": "0",
+    "session.enable_quant_qdq_cleanup": "0",
+    "session.disable_prepacking": "0",
+    "session.dynamic_block_base": "0",
     # 1 is fp32: matrix products with weights that are stored in blocks of integers take their other input as the file
     # has it. The default rounds it to int8 as it runs, which OpenVINO is kept from as well.
     "session.qdq_matmulnbits_accuracy_level": "1",

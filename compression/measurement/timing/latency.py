@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from compression.measurement.engines import Session, open_session
 from compression.measurement.timing.median_interval import median_with_interval, settled
-from compression.measurement.timing.rounds import TOLERANCE, Clock, Timings, time_in_rounds
+from compression.measurement.timing.rounds import FEWEST_ROUNDS_TO_SETTLE, TOLERANCE, Clock, Timings, time_in_rounds
 from compression.store.records import EngineName, Latency
 
 # Statistics come from every run; this many of them, evenly spread over the measurement, are kept with the study.
@@ -85,8 +85,8 @@ def latency_of(session: Session, batch: int, timings: Timings) -> Latency:
     The median and its interval are of the turns (see ``median_interval``), the 95th percentile is of all runs. Of the
     runs, SAMPLES_KEPT evenly spread ones are kept, in the order in which they were taken.
     """
-    samples = timings.samples_ms()
-    median, low, high = median_with_interval(timings.medians_ms())
+    samples, turns = timings.samples_ms(), timings.medians_ms()
+    median, low, high = median_with_interval(turns)
     kept = np.linspace(0, len(samples) - 1, num=min(SAMPLES_KEPT, len(samples))).round().astype(int)
     return Latency(
         engine=session.engine,
@@ -95,11 +95,12 @@ def latency_of(session: Session, batch: int, timings: Timings) -> Latency:
         threads=session.threads,
         options=dict(session.options),
         samples_ms=tuple(samples[index] for index in kept),
+        turns_ms=tuple(turns),
         median_ms=median,
         low_ms=low,
         high_ms=high,
         p95_ms=float(np.percentile(samples, 95)),
-        settled=settled(timings.medians_ms(), TOLERANCE),
+        settled=len(turns) >= FEWEST_ROUNDS_TO_SETTLE and settled(turns, TOLERANCE),
     )
 
 

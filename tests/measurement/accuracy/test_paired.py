@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.stats import multinomial
 from statsmodels.stats.contingency_tables import mcnemar
 
-from compression.measurement.accuracy.paired import difference_interval, engines_disagree, pair_of
+from compression.measurement.accuracy.paired import difference_interval, pair_of
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
@@ -145,11 +145,14 @@ def test_a_file_that_both_engines_answer_alike_is_no_disagreement(
 
     labels = run(float_file, "onnxruntime").classes.astype(np.int64)
     for path in (float_file, int8_file):
-        assert not engines_disagree(run(path, "onnxruntime"), run(path, "openvino"), labels)
+        assert not pair_of("one", run(path, "onnxruntime"), "other", run(path, "openvino"), labels).tells_apart
 
 
 @pytest.mark.parametrize(
     ("worse", "better", "disagree"), [(40, 3, True), (3, 40, True), (40, 38, False), (3, 0, False)]
 )
-def test_engines_disagree_when_one_is_right_more_often_beyond_chance(worse: int, better: int, disagree: bool) -> None:
-    assert engines_disagree(*answers_to(worse, better, 9900)) is disagree
+def test_a_pair_is_told_apart_when_one_is_right_more_often_beyond_chance(
+    worse: int, better: int, disagree: bool
+) -> None:
+    first, second, labels = answers_to(worse, better, 9900)
+    assert pair_of("first", first, "second", second, labels).tells_apart is disagree

@@ -43,6 +43,20 @@ def test_predictions_are_the_largest_score_and_its_softmax(
     np.testing.assert_allclose(found.confidences, softmax.max(axis=1), rtol=1e-5)
 
 
+def test_scores_that_are_probabilities_already_are_taken_as_they_are(tmp_path: Path, pixels: NDArray[np.uint8]) -> None:
+    weights = np.random.default_rng(5).normal(size=(64, 10))
+    nodes = [
+        helper.make_node("Flatten", ["images"], ["flat"]),
+        helper.make_node("MatMul", ["flat", "weights"], ["scores"]),
+        helper.make_node("Softmax", ["scores"], ["logits"]),
+    ]
+    file = save(tmp_path / "softmax.onnx", nodes, {"weights": weights.astype(np.float32)})
+    session = open_session(file, "onnxruntime", threads=1)
+    found = predictions(session, pixels, centred, batch=10)
+    np.testing.assert_allclose(found.confidences, session.run(centred(pixels)).max(axis=1), rtol=1e-6)
+    assert found.confidences.max() > 0.9
+
+
 @pytest.mark.parametrize(("classes", "kind"), [(11, np.uint8), (256, np.uint8), (257, np.uint16)])
 def test_above_ten_classes_the_next_four_are_kept_in_their_order(
     classes: int, kind: type, tmp_path: Path, pixels: NDArray[np.uint8]

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from compression.measurement.engines import open_session
 from compression.measurement.timing.latency import Condition, latency_of, measure_latencies
+from compression.measurement.timing.median_interval import median_with_interval
 from compression.measurement.timing.rounds import Timings
 
 
@@ -53,7 +54,14 @@ def test_statistics_come_from_all_samples_and_few_of_them_are_kept(float_file: P
     assert latency.samples_ms[0] == 10.0
     assert latency.samples_ms[-1] == 1299.0
     assert latency.median_ms == 20.0 + 499.5
+    assert median_with_interval(latency.turns_ms) == (latency.median_ms, latency.low_ms, latency.high_ms)
     assert latency.p95_ms == pytest.approx(np.percentile(timings.samples_ms(), 95))
+
+
+@pytest.mark.parametrize(("turns", "settled"), [(9, False), (10, True)])
+def test_a_narrow_interval_of_few_turns_is_luck_and_not_settled(float_file: Path, turns: int, settled: bool) -> None:
+    latency = latency_of(open_session(float_file, "onnxruntime", threads=1), 1, Timings(turns_ms=[[1.0]] * turns))
+    assert latency.settled is settled
 
 
 def test_few_samples_are_all_kept_in_their_order(float_file: Path) -> None:

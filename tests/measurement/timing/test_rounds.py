@@ -85,6 +85,12 @@ def test_warm_up_goes_on_while_runs_get_faster_and_none_of_it_is_counted() -> No
     assert set(timings.samples_ms()) == {20.0}
 
 
+def test_the_warm_up_of_a_tiny_network_is_not_over_after_a_lucky_pair_of_microseconds() -> None:
+    bench = Bench()
+    (timings,) = bench.time(bench.subject("A", chain(repeat(0.2, 12), repeat(0.1))), seconds=1)
+    assert set(timings.samples_ms()) == {0.1}
+
+
 def test_the_first_run_of_each_turn_is_not_counted() -> None:
     bench = Bench()
     warm_up = repeat(20.0, 6)
