@@ -32,7 +32,8 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         float | None, typer.Option(min=1.0, max=20.0, help="How much the teacher's probabilities are evened out.")
     ] = None,
     labels_share: Annotated[
-        float | None, typer.Option(min=0.0, max=1.0, help="The weight of the labels; at 0 students need none.")
+        float | None,
+        typer.Option(min=0.0, max=1.0, help="The weight of the labels; at 0 only decoupled-targets needs some."),
     ] = None,
     epochs: Annotated[
         int | None, typer.Option(min=1, max=200, help="How often students see each image (default: the preset's).")

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 
 from compression.errors import Cancelled, FolderNotUsable, StudyFailed
 from compression.report.export import write_study
-from compression.store.records import ALIVE, News, Question, Study
+from compression.store.records import ALIVE, Failure, News, Question, Study
 from compression.store.shelf import Shelf
 from compression.store.store import Store
 from compression.studies.check import check
@@ -35,7 +35,8 @@ def run_study(question: Question, out: Path) -> None:
             while store.study(study.id).state in ALIVE:
                 supervisor.step()
                 made = [candidate.id for candidate in store.results.candidates(study.id)]
-                narrator.tell(store.study(study.id), store.news(study.id), made)
+                failures = store.results.failures(study.id)
+                narrator.tell(store.study(study.id), store.news(study.id), made, failures)
                 time.sleep(SECONDS_BETWEEN_LOOKS)
     except KeyboardInterrupt as interrupt:
         supervisor.stop_study(study.id, "Interrupted at the command line; what was finished is kept.")
@@ -99,8 +100,10 @@ class Narrator:
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
 
-    def tell(self, study: Study, news: tuple[News, ...], made: Collection[str]) -> None:
-        """Tell of all that is new; ``made`` are the candidates that are finished."""
+    def tell(
+        self, study: Study, news: tuple[News, ...], made: Collection[str], failures: Sequence[Failure] = ()
+    ) -> None:
+        """Tell of all that is new; ``made`` are the candidates that are finished, ``failures`` those that cannot be."""
         if not news and not self._stages and study.state == "queued":
             self._announce(None, "study", "waiting for another study to finish")
         for item in news[self._told :]:
@@ -111,6 +114,11 @@ class Narrator:
                 self._tasks[item.candidate] = self._bars.add_task(about, total=1.0, lane=lane)
             self._bars.update(self._tasks[item.candidate], completed=item.done, description=about)
         self._told = len(news)
+        for failure in failures:
+            about = f"{failure.candidate} failed"
+            self._announce(failure.candidate, "study", f"{about}: {failure.message}")
+            if failure.candidate in self._tasks:
+                self._bars.update(self._tasks[failure.candidate], description=about)
         for candidate in made:
             if candidate in self._tasks:
                 self._bars.update(self._tasks[candidate], completed=1.0, description=candidate)

@@ -66,6 +66,11 @@ def points_range(change: Spread) -> str:
     return f"{_signed(round(100 * change.low, 1))} to {_signed(round(100 * change.high, 1))}"
 
 
+def per_second_with_range(images: Spread) -> str:
+    """A throughput with its interval: '1,234 (1,200-1,300)', with an en dash."""
+    return f"{images.value:,.0f} ({images.low:,.0f}\N{EN DASH}{images.high:,.0f})"
+
+
 def in_times(factor: float) -> str:
     """A factor with the multiplication sign: '4.0x', '180x'."""
     return f"{_short(factor)}{TIMES}"

@@ -64,19 +64,22 @@ class Row:
         )
 
     @property
-    def images_per_second(self) -> float:
-        """Throughput at the median latency."""
-        return 1000.0 * self.batch / self.latency_ms.value
+    def images_per_second(self) -> Spread:
+        """Throughput at the median latency, and at the ends of its interval."""
+        per_second, time = 1000.0 * self.batch, self.latency_ms
+        return Spread(value=per_second / time.value, low=per_second / time.high, high=per_second / time.low)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """All measured candidates under one condition, in the study's order, and those that are not measured under it."""
+    """All measured candidates under one condition, in the study's order, those that are not measured under it, and the
+    families of which something could not be made."""
 
     condition: Condition
     original: Row
     rows: tuple[Row, ...]
     unmeasured: tuple[Candidate, ...]
+    failed: frozenset[Family] = frozenset()
 
     def row(self, candidate: str) -> Row | None:
         """The row of a candidate's id; None when it is not measured."""
@@ -111,7 +114,13 @@ def table_of(document: Document, condition: Condition) -> Table:
             f"{condition.batch}, so nothing can be compared with it; finish the study or choose another condition."
         )
     unmeasured = tuple(candidate for candidate in document.candidates if measured[candidate.id] is None)
-    return Table(condition=condition, original=original, rows=rows, unmeasured=unmeasured)
+    return Table(
+        condition=condition,
+        original=original,
+        rows=rows,
+        unmeasured=unmeasured,
+        failed=frozenset(failure.family for failure in document.failures),
+    )
 
 
 def _original(document: Document) -> Candidate | None:

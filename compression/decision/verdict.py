@@ -76,7 +76,8 @@ def decide(
     )
     close = tuple(rival for rival in level if rival.family != choice.family)
     nearly = _nearly_chosen(table, choice, limits, preference)
-    probable = nearly is not None or not limits.surely_fits(choice)
+    unknown = any(family in table.failed and not table.of(family) for family in CHOOSABLE)
+    probable = nearly is not None or unknown or not limits.surely_fits(choice)
     reasons = [
         *(close_call(choice, rival, preference) for rival in level),
         *_doubts_about_fit(choice, limits),

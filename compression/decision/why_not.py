@@ -27,6 +27,8 @@ def why_not(
             sentences.append(_beaten(family, choice, best(fitting, preference), preference))
         elif rows:
             sentences.append(_does_not_fit(family, rows, limits))
+        elif family in table.failed:
+            sentences.append(f"{FAMILY_TITLES[family]}: no candidate of this kind could be made, so it is not known.")
         else:
             sentences.append(f"{FAMILY_TITLES[family]}: this study measured no candidate of this kind.")
     return sentences
@@ -58,8 +60,8 @@ def _beaten(family: Family, choice: Row, rival: Row, preference: Preference) -> 
             return f"{title} fits too, but is {speed(rival, choice)} ({facts(rival)})."
         case Preference.THROUGHPUT:
             return (
-                f"{title} fits too, but answers {rival.images_per_second:,.0f} images per second against "
-                f"{choice.images_per_second:,.0f} ({facts(rival)})."
+                f"{title} fits too, but answers {rival.images_per_second.value:,.0f} images per second against "
+                f"{choice.images_per_second.value:,.0f} ({facts(rival)})."
             )
         case Preference.BALANCE:
             behind = margin(choice, rival, preference).value

@@ -177,8 +177,8 @@ class Training:
 def _finite(loss: float, epoch: int) -> float:
     if not isfinite(loss):
         raise CandidateFailed(
-            f"Its training went astray in epoch {epoch + 1}: the loss is no longer a finite number; a lower learning "
-            "rate or another objective may help."
+            f"The training broke down in epoch {epoch + 1}, where its loss was no longer a finite number; try another "
+            "seed or, for a distilled student, another temperature."
         )
     return loss
 

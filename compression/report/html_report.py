@@ -20,6 +20,7 @@ from compression.decision.numbers import (
     in_percent,
     in_percent_with_range,
     in_seconds,
+    per_second_with_range,
 )
 from compression.decision.pros_cons import pros_and_cons
 from compression.decision.table import Table, conditions_of, table_of
@@ -30,7 +31,7 @@ from compression.decision.wording import CERTAINTY, ENGINE_TITLES, FAMILY_TITLES
 from compression.report.axes import CostName
 from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, GLYPHS, LIGHT
-from compression.report.provenance import machine_line, origin_of, remake_command, title_of
+from compression.report.provenance import machine_line, origin_of, own_teaching, remake_command, title_of
 from compression.store.records import Document
 
 COSTS: tuple[CostName, ...] = ("size", "latency")
@@ -56,6 +57,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         "ms_range": in_ms_with_range,
         "percent": in_percent,
         "percent_range": in_percent_with_range,
+        "per_second": per_second_with_range,
         "seconds": in_seconds,
     }
     limits, preference = decision.limits, decision.preference
@@ -73,6 +75,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         why_fast=[" ".join(sentences) for sentences in why_fast(document, table).values()],
         family_titles=FAMILY_TITLES,
         caveat=TIME_CAVEAT,
+        taught=own_teaching(document.study),
         machine=None if document.machine is None else machine_line(document.machine),
         command=remake_command(document.study),
         glyphs=GLYPHS,

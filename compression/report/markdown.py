@@ -30,6 +30,7 @@ def markdown_table(document: Document) -> str:
     ]
     if document.machine is not None:
         lines[-1] += f" {machine_line(document.machine)}; {conditions[0].threads} threads for latency."
+    lines += [f"\n{failure.name} is missing. {failure.message}" for failure in document.failures]
     return "\n".join(lines)
 
 

@@ -255,6 +255,7 @@ class Failure(Record):
 
     candidate: str
     name: str
+    family: Family
     message: str
 
 

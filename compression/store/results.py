@@ -4,7 +4,7 @@ Keeps records; knows nothing of what they mean, nor of the state a study is in.
 """
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from compression.store import tables
@@ -97,11 +97,6 @@ class Results:
                 .order_by(tables.failures.c.candidate)
             )
             return tuple(Failure.model_validate_json(record) for record in records)
-
-    def forget_failures(self, study: str) -> None:
-        """Before another attempt."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(tables.failures).where(tables.failures.c.study == study))
 
     def _text(self, study: str, column: str) -> str | None:
         with self._engine.connect() as connection:

@@ -107,6 +107,8 @@ class Store:
                 .where(tables.studies.c.id == study, tables.studies.c.state.in_(RESUMABLE))
                 .values(state="queued", cancel_requested=False, message=None, worker_pid=None, ended=None)
             )
+            # What failed is tried again.
+            connection.execute(delete(tables.failures).where(tables.failures.c.study == study))
 
     def request_cancel(self, study: str) -> None:
         """Ask for a study to stop; the supervisor sees to it."""

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from compression.store.recipes import id_of
 from compression.store.records import Question
 from compression.store.shelf import Shelf, ShelvedStudy
+from compression.studies.presets import recipes_of, student_budget_of
 from compression.studies.remaining import own_seconds
 
 
@@ -32,22 +34,28 @@ def estimate(shelf: Shelf, question: Question) -> Estimate | None:
 def reference_seconds(shelf: Shelf, question: Question) -> dict[str, float]:
     """Seconds that each candidate of the same question took to make last time; empty when it was never asked."""
     reference = _reference(shelf, question)
-    return own_seconds(reference.document.candidates) if reference else {}
+    if reference is None:
+        return {}
+    took = own_seconds(reference.document.candidates)
+    # Another objective has other names for the same students.
+    names = {
+        id_of(then): id_of(now) for then, now in zip(recipes_of(reference.study), recipes_of(question), strict=True)
+    }
+    return {names.get(name, name): seconds for name, seconds in took.items()}
 
 
 def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:
     """The newest completed study of the same model, dataset, preset and length of training."""
     for shelved in shelf.all():
         study = shelved.study
-        if _takes_as_long(study, question) and study.state == "completed":
+        if _takes_as_long(study, question) and study.state == "completed" and not shelved.document.failures:
             return shelved
     return None
 
 
 def _takes_as_long(study: Question, question: Question) -> bool:
-    return (study.model, study.dataset, study.preset, study.options.epochs) == (
+    return (study.model, study.dataset, study.preset) == (
         question.model,
         question.dataset,
         question.preset,
-        question.options.epochs,
-    )
+    ) and student_budget_of(study) == student_budget_of(question)

@@ -2,7 +2,7 @@
 processes. Torch-free.
 """
 
-from compression.store.recipes import LaneName, Recipe, builds_on, id_of, lane_of, name_of
+from compression.store.recipes import LaneName, Recipe, builds_on, family_of, id_of, lane_of, name_of
 from compression.store.records import Failure, Study
 from compression.store.store import Store
 from compression.studies.presets import recipes_of
@@ -30,11 +30,16 @@ def free_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ..
 
 def give_up(store: Store, study: Study, recipe: Recipe, because: str) -> None:
     """Note that a recipe failed, and with it every recipe that builds on it."""
-    failed = Failure(candidate=id_of(recipe), name=name_of(recipe), message=because)
+    failed = Failure(candidate=id_of(recipe), name=name_of(recipe), family=family_of(recipe), message=because)
     store.results.add_failure(study.id, failed)
     for other in recipes_of(study):
         if builds_on(other) == recipe:
-            give_up(store, study, other, f"It is made from {name_of(recipe)}, which could not be made.")
+            give_up(store, study, other, f"It is made from the {_in_sentence(recipe)}, which could not be made.")
+
+
+def _in_sentence(recipe: Recipe) -> str:
+    name = name_of(recipe)
+    return name[0].lower() + name[1:]
 
 
 def claim_next(store: Store, study: Study, lane: LaneName) -> Recipe | None:

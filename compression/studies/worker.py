@@ -32,7 +32,6 @@ def work(store: Store, study_id: str, start_process: Starter = start) -> None:
     teller = Teller(store=store, study=study.id)
     store.results.set_machine(study.id, fingerprint())
     store.labour.release(study.id)
-    store.results.forget_failures(study.id)
     cores = usable_cores()
     teller.tell("preparing", 0.0)
     materials = materials_for(store, study)

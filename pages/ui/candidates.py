@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from compression.decision.numbers import in_ms_with_range, in_percent_with_range, in_seconds
+from compression.decision.numbers import in_ms_with_range, in_percent_with_range, in_seconds, per_second_with_range
 from compression.decision.pros_cons import ProsCons
 from compression.decision.table import Table
 from compression.decision.verdict import Decision
@@ -11,7 +11,7 @@ from compression.report.colours import GLYPHS
 from compression.store.recipes import Family
 from compression.store.shelf import ShelvedStudy
 from pages.ui import words
-from pages.ui.glossary import explain
+from pages.ui.glossary import explain, explain_measured
 
 # Streamlit's names of the theme colours that .streamlit/config.toml sets to the families'.
 TEXT_COLOURS: dict[Family, str] = {"distillation": "orange", "quantization": "blue", "both": "green", "control": "gray"}
@@ -48,7 +48,7 @@ def show_table(table: Table, decision: Decision) -> None:
             "size": row.size_bytes,
             "accuracy": in_percent_with_range(row.accuracy),
             "latency": in_ms_with_range(row.latency_ms),
-            "throughput": row.images_per_second,
+            "throughput": per_second_with_range(row.images_per_second),
             "precision": row.precision,
             "build": in_seconds(row.build_seconds),
             "fits": decision.limits.fits(row),
@@ -64,12 +64,12 @@ def show_table(table: Table, decision: Decision) -> None:
             "name": text(words.CANDIDATE, help=explain("Candidate"), width="medium"),
             "family": text(words.FAMILY, help=explain("Kind"), width="small"),
             "size": number(words.SIZE, format="bytes", help=explain("File size")),
-            "accuracy": text(words.ACCURACY, help=explain("Accuracy")),
-            "latency": text(words.time_for(table.condition.batch), help=explain("Latency")),
-            "throughput": number(words.THROUGHPUT, format="localized", step=1, help=explain("Throughput")),
+            "accuracy": text(words.ACCURACY, help=explain_measured("Accuracy")),
+            "latency": text(words.time_for(table.condition.batch), help=explain_measured("Latency")),
+            "throughput": text(words.THROUGHPUT, help=explain_measured("Throughput")),
             "precision": text(words.PRECISION, help=explain("Precision"), width="small"),
             "build": text(words.BUILD, help=explain("Time to make"), width="small"),
-            "fits": st.column_config.CheckboxColumn(words.WITHIN_LIMITS, width="small"),
+            "fits": st.column_config.CheckboxColumn(words.WITHIN_LIMITS, width="small", help=explain("Fits")),
         },
         alt=f"{decision.headline} {words.CANDIDATES_CAPTION}",
     )

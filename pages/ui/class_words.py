@@ -1,15 +1,19 @@
 """Words of the method page about single classes: an average can hide one that was hurt."""
 
+from statistics import NormalDist
+
 from compression.catalog.bundled import DATASETS
-from compression.decision.numbers import in_percent, in_percent_with_range
+from compression.decision.compare import clearly_below, difference
+from compression.decision.numbers import in_percent_with_range, in_points, points_range
 from compression.decision.table import Spread
-from compression.store.records import Accuracy, Candidate, Document
+from compression.store.records import Accuracy, Document
 
 CLASSES = "Accuracy by class"
 WHY = (
     "An average over all images can hide a class that was hurt. Each figure is a share of that class's test images, in "
     "{}; they are few, so that the ranges are wide."
 )
+NO_FALL = "In no class does any file fall behind the original by more than chance could explain."
 
 
 def names_of_classes(document: Document, count: int) -> tuple[str, ...]:
@@ -25,28 +29,47 @@ def hurt(document: Document) -> tuple[str, ...]:
         return ()
     before = original.answers[0].per_class
     names = names_of_classes(document, len(before))
+    others = [
+        candidate
+        for candidate in document.candidates
+        if candidate.family not in ("original", "control") and candidate.answers
+    ]
     hardest = min(range(len(before)), key=lambda number: before[number].value)
     told = [f"Hardest for the original is {names[hardest]}: {with_range(before[hardest])} are right."]
     falls = [
-        (before[number].value - share.value, number, share, candidate)
-        for candidate in document.candidates
-        if candidate.family not in ("original", "control")
-        for answers in candidate.answers[:1]
-        for number, share in enumerate(answers.per_class)
+        (_difference(share, before[number], among=len(before) * len(others)), number, candidate)
+        for candidate in others
+        for number, share in enumerate(candidate.answers[0].per_class)
     ]
-    fall, number, share, candidate = max(falls, key=lambda found: found[0], default=(0.0, 0, before[0], original))
-    if fall > 0.0:
-        told.append(_fell(candidate, names[number], before[number], share))
+    clear = [fall for fall in falls if clearly_below(fall[0], 0.0)]
+    if not clear:
+        return (*told, NO_FALL) if falls else tuple(told)
+    change, number, candidate = min(clear, key=lambda fall: fall[0].value)
+    after = candidate.answers[0].per_class[number]
+    told.append(
+        f"The deepest fall is that of {candidate.name} with {names[number]}: to {with_range(after)}, which is "
+        f"{in_points(change.value)} (could be {points_range(change)}, with an allowance for having looked at "
+        f"{len(falls)} such differences)."
+    )
     return tuple(told)
 
 
-def _fell(candidate: Candidate, name: str, before: Accuracy, after: Accuracy) -> str:
-    return (
-        f"The deepest fall is that of {candidate.name} with {name}: from {in_percent(before.value)} to "
-        f"{with_range(after)}."
+def _difference(after: Accuracy, before: Accuracy, *, among: int) -> Spread:
+    """The change of a class's accuracy. Its interval is as much wider as the largest of ``among`` chance differences
+    calls for (Bonferroni): with many looks, some would leave 0 out by luck."""
+    found = difference(_spread(after), _spread(before))
+    wider = NormalDist().inv_cdf(1.0 - 0.025 / among) / NormalDist().inv_cdf(0.975)
+    return Spread(
+        value=found.value,
+        low=found.value - wider * (found.value - found.low),
+        high=found.value + wider * (found.high - found.value),
     )
+
+
+def _spread(accuracy: Accuracy) -> Spread:
+    return Spread(value=accuracy.value, low=accuracy.low, high=accuracy.high)
 
 
 def with_range(accuracy: Accuracy) -> str:
     """'94.8% (94.3-95.2)', with an en dash."""
-    return in_percent_with_range(Spread(value=accuracy.value, low=accuracy.low, high=accuracy.high))
+    return in_percent_with_range(_spread(accuracy))

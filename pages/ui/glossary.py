@@ -15,6 +15,8 @@ TERMS: dict[str, str] = {
     "AMX int8": "Instructions of some x86 server processors that multiply whole blocks of 8-bit numbers, up to 16,384 "
     "products in one instruction.",
     "Arm BF16": "Instructions of Arm processors that multiply bf16 numbers and add up the products in one step.",
+    "AVX2": "Instructions of x86 processors that work on eight fp32 numbers, or on 32 of 8 bits, at once; without VNNI "
+    "a product of 8-bit numbers takes several of them.",
     "AVX-512 VNNI": "VNNI in registers of 512 bits: 64 products of 8-bit numbers in one instruction.",
     "AVX-VNNI": "VNNI in registers of 256 bits: 32 products of 8-bit numbers in one instruction.",
     "AVX512-BF16": "Instructions of x86 processors that multiply bf16 numbers and add up the products, 32 in one "
@@ -40,6 +42,8 @@ TERMS: dict[str, str] = {
     "Engine": "The software that runs a model file on a processor. The same file can be faster or slower in another "
     "engine, and now and then answer differently.",
     "File size": "All bytes of the model file as it lies on disk. 1 MB is 1,000,000 bytes.",
+    "Fits": "Whether a candidate keeps to every limit that is set above, as measured.",
+    "Floating point": "Numbers with a decimal point, such as fp32, fp16 and bf16; int8 is none of them.",
     "fp16": "A number in 16 bits, half the room of fp32, with three to four decimal digits and a smaller range.",
     "fp32": "A number in 32 bits with about seven decimal digits: the usual format of a trained network.",
     "i8mm": "Instructions of Arm processors that multiply small blocks of 8-bit numbers, 32 products in one "
@@ -67,6 +71,7 @@ TERMS: dict[str, str] = {
     "instruction.",
     "Noise": "How far one and the same file, timed several times as if it were several files, differs from itself on a "
     "machine (an A/A test). Smaller differences between files are not called differences.",
+    "Operator": "One step of a network's computation, such as a convolution (Conv) or an addition (Add).",
     "ONNX": "An open file format for trained networks, which many engines can run.",
     "Paired comparison": "Comparing two files image by image, on the same images. As both mostly get the same images "
     "right, it tells apart much smaller differences than their two separate intervals do.",
@@ -98,6 +103,11 @@ TERMS: dict[str, str] = {
     "Weights": "The numbers by which a network multiplies what it is given; most of its parameters.",
     "Wilson interval": "The 95% interval of a share, such as an accuracy, by a method that holds near 0% and 100% too.",
 }
+
+
+def explain_measured(term: str) -> str:
+    """What a measured quantity is, and what the range beside it means. Raises KeyError as ``explain``."""
+    return f"{explain(term)} The range beside it: {TERMS['95% interval'][0].lower()}{TERMS['95% interval'][1:]}"
 
 
 def explain(term: str) -> str:

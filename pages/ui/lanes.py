@@ -66,7 +66,7 @@ def show_own_stage(progress: Progress) -> None:
 def _show_work(lane: LaneProgress, progress: Progress, reference: Mapping[str, float], now: datetime) -> None:
     recipes = [recipe for recipe in lane.recipes if id_of(recipe) in lane.at_work]
     if lane.ended:
-        text = f":material/check_circle: {words.LANE_ENDED}"
+        text = f":material/check_circle: {words.lane_ended(len(lane.failed))}"
     elif recipes:
         text = f"**{words.doing(recipes)}**"
     else:

@@ -53,7 +53,7 @@ def choose_condition(conditions: tuple[Condition, ...], target: Target) -> Condi
                 format_func=in_words,
                 key=f"{target.name}-measured",
                 bind="query-params",
-                help=f"{explain('Engine')} {explain('Batch')}",
+                help=f"{explain('Engine')} {explain('Batch')} {explain('Threads')}",
             )
     now.caption(words.CONDITION_NOW.format(in_words(chosen)))
     return chosen
@@ -66,7 +66,12 @@ def choose_limits(table: Table, target: Target) -> tuple[Limits, Preference]:
     size, latency, accuracy = st.columns(3, gap="large")
     with size:
         max_size_bytes = _logarithmic_slider(
-            words.LARGEST, [row.size_bytes for row in table.rows], usual.max_size_bytes, f"{target.name}-size", in_bytes
+            words.LARGEST,
+            [row.size_bytes for row in table.rows],
+            usual.max_size_bytes,
+            f"{target.name}-size",
+            in_bytes,
+            explain("File size"),
         )
     with latency:
         max_latency_ms = _logarithmic_slider(
@@ -75,6 +80,7 @@ def choose_limits(table: Table, target: Target) -> tuple[Limits, Preference]:
             usual.max_latency_ms,
             f"{target.name}-time-{table.condition.engine}-{table.condition.batch}-{table.condition.threads}",
             in_ms,
+            explain("Latency"),
         )
     with accuracy:
         min_accuracy = _accuracy_slider(table, usual.min_accuracy, f"{target.name}-accuracy")
@@ -99,8 +105,13 @@ def _choose_preference(target: Target) -> Preference:
     return Preference(chosen or target.preference)
 
 
-def _logarithmic_slider(
-    label: str, measured: Sequence[float], usual: float | None, key: str, in_units: Callable[[float], str]
+def _logarithmic_slider(  # noqa: PLR0917  # one line for each, in the order in which they are seen
+    label: str,
+    measured: Sequence[float],
+    usual: float | None,
+    key: str,
+    in_units: Callable[[float], str],
+    meaning: str,
 ) -> float | None:
     return st.select_slider(
         label,
@@ -109,6 +120,7 @@ def _logarithmic_slider(
         format_func=lambda limit: words.NO_LIMIT if limit is None else in_units(limit).replace(JOIN, " "),
         key=key,
         bind="query-params",
+        help=meaning,
     )
 
 

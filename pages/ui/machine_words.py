@@ -13,10 +13,10 @@ from compression.store.records import Document, Machine
 
 Presence = Literal["present", "absent", "not known"]
 
-X86 = ("AVX-512 VNNI", "AVX-VNNI", "AMX int8", "AMX bf16", "AVX512-BF16")
+X86 = ("AVX2", "AVX-512 VNNI", "AVX-VNNI", "AMX int8", "AMX bf16", "AVX512-BF16")
 ARM = ("NEON dotprod", "i8mm", "Arm BF16")
 # Windows is asked for nothing else of these: see compression.measurement.machine.processor.
-TOLD_BY_WINDOWS = ("NEON dotprod",)
+TOLD_BY_WINDOWS = ("AVX2", "NEON dotprod")
 PACKAGES: dict[str, str] = {
     "onnxruntime": "ONNX Runtime",
     "openvino": "OpenVINO",

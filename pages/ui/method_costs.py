@@ -70,7 +70,7 @@ def show_kernels(candidates: Sequence[Candidate]) -> None:
         "engine": text(method_words.ENGINE, help=explain("Engine")),
         "macs": text(method_words.MACS_IN_8, help=explain("MACs")),
         "weights": text(method_words.WEIGHTS_IN_8, help=explain("Weights")),
-        "float": text(method_words.IN_FLOAT),
+        "float": text(method_words.IN_FLOAT, help=f"{explain('Operator')} {explain('Floating point')}"),
     }
     with st.expander(method_words.KERNELS, icon=":material/memory:"):
         st.caption(method_words.KERNELS_CAPTION)

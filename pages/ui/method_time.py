@@ -7,7 +7,7 @@ from compression.decision.table import Condition, Spread
 from compression.decision.wording import ENGINE_TITLES
 from compression.store.records import Document, Latency
 from pages.ui import method_words, time_words, words
-from pages.ui.glossary import explain
+from pages.ui.glossary import explain, explain_measured
 from pages.ui.method import name_unmeasured, show_sentences, show_table
 
 text, number = st.column_config.TextColumn, st.column_config.NumberColumn
@@ -35,10 +35,10 @@ def show_times(document: Document, condition: Condition) -> None:
     ]
     columns = {
         "name": text(words.CANDIDATE, help=explain("Candidate"), pinned=True),
-        "median": text(words.time_for(condition.batch), help=explain("Median")),
+        "median": text(words.time_for(condition.batch), help=explain_measured("Median")),
         "p95": text(time_words.P95, help=explain("95th percentile")),
-        "samples": number(time_words.SAMPLES, format="localized"),
-        "settled": st.column_config.CheckboxColumn(time_words.SETTLED),
+        "samples": number(time_words.SAMPLES, format="localized", help=time_words.SAMPLES_HELP),
+        "settled": st.column_config.CheckboxColumn(time_words.SETTLED, help=time_words.SETTLED_HELP),
         "precision": text(words.PRECISION, help=explain("Precision")),
     }
     show_table(lines, columns, method_words.TIME)
@@ -65,7 +65,7 @@ def show_noise(document: Document) -> None:
         "engine": text(method_words.ENGINE, help=explain("Engine")),
         "batch": number(time_words.BATCH, help=explain("Batch")),
         "threads": number(time_words.THREADS, help=explain("Threads")),
-        "timings": number(time_words.TIMINGS),
+        "timings": number(time_words.TIMINGS, help=explain("Noise")),
         "smallest": text(time_words.SMALLEST, help=explain("Noise")),
     }
     show_table(lines, columns, time_words.SMALLEST)
@@ -86,8 +86,8 @@ def show_options(document: Document) -> None:
     ]
     columns = {
         "engine": text(method_words.ENGINE, help=explain("Engine")),
-        "option": text(time_words.OPTION),
-        "value": text(time_words.VALUE),
+        "option": text(time_words.OPTION, help=time_words.OPTIONS_CAPTION),
+        "value": text(time_words.VALUE, help=time_words.OPTIONS_CAPTION),
     }
     with st.expander(time_words.OPTIONS, icon=":material/tune:"):
         st.caption(time_words.OPTIONS_CAPTION)

@@ -19,7 +19,9 @@ def choose_details(preset: Preset) -> tuple[int, Options]:
         with left:
             seed = st.number_input(words.SEED, 0, 2**31 - 1, value=0, key="seed", help=explain("Seed"))
             fixed = st.toggle(words.FIXED_THREADS, key="fixed-threads", help=words.FIXED_THREADS_HELP)
-            threads = st.number_input(words.THREADS, 1, 256, value=1, key="threads", disabled=not fixed)
+            threads = st.number_input(
+                words.THREADS, 1, 256, value=1, key="threads", disabled=not fixed, help=explain("Threads")
+            )
         with right:
             own = st.toggle(teaching_words.OWN, key="own-teaching", help=teaching_words.OWN_HELP)
             objective = _choose_objective(disabled=not own)

@@ -9,8 +9,7 @@ from compression.catalog.cards import ArchitectureCard, PretrainedCard
 from compression.decision.numbers import in_bytes, in_percent, in_seconds, percent_range, size_against
 from compression.decision.table import Spread
 from compression.decision.targets import TARGETS
-from compression.report.provenance import title_of
-from compression.store.objectives import OBJECTIVE_TITLES
+from compression.report.provenance import own_teaching, title_of
 from compression.store.recipes import Distill, DistillThenQuantize, LaneName, Original, Quantize, Recipe, Train
 from compression.store.records import Candidate, Machine, State, Study, Verdict
 from compression.studies.estimate import Estimate
@@ -72,6 +71,7 @@ STAGES: dict[str, str] = {
 LANE_TITLES: dict[LaneName, str] = {"distillation": "Distillation", "quantization": "Quantization"}
 LANE_WAITS = "Waits until everything is prepared"
 LANE_ENDED = "All files of this lane are made"
+LANE_ENDED_WITHOUT = "This lane is done; {} could not be made"
 LANE_BETWEEN = "Starting"
 AT_ONCE = "Working on {} files at once"
 MADE = "Candidates made"
@@ -162,11 +162,10 @@ def expected(estimate: Estimate | None) -> str:
 def settings(study: Study, preset: Preset | None) -> str:
     """How a study was asked for: 'Quick, seed 0'."""
     fixed = study.options.threads_per_lane
-    threads = "" if fixed is None else f", {fixed} {'thread' if fixed == 1 else 'threads'} for each lane"
-    objective, epochs = study.options.objective, study.options.epochs
-    taught = "" if objective is None else f", {OBJECTIVE_TITLES[objective.kind]}"
-    often = "" if epochs is None else f", each picture {epochs} {'time' if epochs == 1 else 'times'}"
-    return f"{preset.title if preset else study.preset}, seed {study.seed}{threads}{taught}{often}"
+    threads = "" if fixed is None else f"{fixed} {'thread' if fixed == 1 else 'threads'} for each lane"
+    return ", ".join(
+        filter(None, (preset.title if preset else study.preset, f"seed {study.seed}", threads, own_teaching(study)))
+    )
 
 
 def doing(recipes: Sequence[Recipe]) -> str:
@@ -190,6 +189,11 @@ def _doing(recipe: Recipe) -> str:
             return f"Rounding the distilled {distill.student.size} student's numbers to 8 bits"
         case _:
             assert_never(recipe)
+
+
+def lane_ended(failed: int) -> str:
+    """What a lane has come to."""
+    return LANE_ENDED_WITHOUT.format(f"{failed} file{'' if failed == 1 else 's'}") if failed else LANE_ENDED
 
 
 def made(candidate: Candidate, original: Candidate | None) -> str:
@@ -239,7 +243,8 @@ def verdict_line(verdict: Verdict) -> str:
 
 def details(study: Study, machine: Machine | None, timezone: str | None) -> str:
     """How, when and where, in one line."""
-    parts = [f"Preset {study.preset}, seed {study.seed}", when(study.created, timezone)]
+    asked = ", ".join(filter(None, (f"Preset {study.preset}", f"seed {study.seed}", own_teaching(study))))
+    parts = [asked, when(study.created, timezone)]
     if study.seconds is not None:
         parts.append(f"took {in_seconds(study.seconds)}")
     if machine is not None:

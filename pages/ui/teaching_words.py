@@ -3,10 +3,7 @@
 from compression.store.objectives import ObjectiveKind
 
 OWN = "Choose how students are taught"
-OWN_HELP = (
-    "The preset's choices were made on validation images, and usually need no change. A student and its control are "
-    "always trained alike."
-)
+OWN_HELP = "The preset's own choices are usually good. A student and its control are always trained alike."
 OBJECTIVE = "What a student learns from the teacher"
 OBJECTIVES: dict[ObjectiveKind, str] = {
     "soft-targets": "Its probabilities (soft targets, Hinton 2015)",
@@ -16,7 +13,8 @@ OBJECTIVES: dict[ObjectiveKind, str] = {
 }
 OBJECTIVE_HELP = (
     "All of these need only the teacher's answers. Which is best depends on the model, the pictures and the size of "
-    "the student: try one, and compare with the control."
+    "the student: compare the accuracies in validation that this page shows while a study is at work, and leave the "
+    "test images out of the choice."
 )
 TEMPERATURE = "Temperature"
 LABELS_SHARE = "Weight of the labels"

@@ -5,6 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
+from compression.decision.compare import accuracy_difference
 from compression.decision.flips import Flip
 from compression.decision.limits import nearest
 from compression.decision.numbers import (
@@ -14,13 +15,14 @@ from compression.decision.numbers import (
     in_points,
     ms_range,
     percent_range,
+    points_range,
     size_against,
 )
 from compression.decision.table import Row, Table
 from compression.decision.verdict import Decision
 from compression.decision.wording import CERTAINTY, Certainty, speed
 from pages.ui import words
-from pages.ui.glossary import explain
+from pages.ui.glossary import explain, explain_measured
 
 # No certainty has a family's colour.
 BADGES: dict[Certainty, tuple[str, Literal["violet", "yellow"]]] = {
@@ -58,7 +60,8 @@ def show_reasons(decision: Decision, changes: tuple[Flip, ...]) -> None:
 
 def _show_numbers(row: Row, original: Row) -> None:
     itself = row.id == original.id
-    change = in_points(row.accuracy.value - original.accuracy.value)
+    difference = accuracy_difference(row, original)
+    change = f"{in_points(difference.value)} ({points_range(difference)})"
     size = size_against(row.size_bytes, original.size_bytes)
     numbers = (
         (
@@ -86,7 +89,7 @@ def _show_numbers(row: Row, original: Row) -> None:
                 delta_color="off",
                 delta_arrow="off",
                 delta_description=interval,
-                help=explain(term),
+                help=explain(term) if term == "File size" else explain_measured(term),
                 border=True,
                 width="stretch",
                 height="stretch",

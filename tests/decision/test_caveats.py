@@ -26,10 +26,15 @@ def test_a_quiet_machine_needs_no_words() -> None:
 
 
 def test_a_file_that_could_not_be_made_is_named_with_its_reason() -> None:
-    failure = Failure(candidate="distilled-small", name="Distilled small student", message="Its training went astray.")
+    failure = Failure(
+        candidate="distilled-small",
+        name="Distilled small student",
+        family="distillation",
+        message="The training broke down.",
+    )
     whole = study(circumstances=timing()).model_copy(update={"failures": (failure,)})
 
-    assert told(whole) == "Distilled small student is missing here. Its training went astray."
+    assert told(whole) == "Distilled small student is missing here. The training broke down."
 
 
 def test_a_noisy_machine_says_what_it_cannot_tell_apart() -> None:

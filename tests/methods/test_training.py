@@ -95,10 +95,10 @@ def test_logits_of_whole_images_do_not_teach_mixed_ones(views: Views, validation
         next(training().epochs(views, LabelsOnly(), validation, logits, CutMix(share=0.5)))
 
 
-def test_a_training_that_goes_astray_ends_with_a_sentence(views: Views, validation: Validation) -> None:
+def test_a_training_that_breaks_down_ends_with_a_sentence(views: Views, validation: Validation) -> None:
     wild = replace(BUDGET, peak_learning_rate=1e9)
     run = Training(build_student(STUDENT, FASHION_MNIST), wild, seed=0)
-    with pytest.raises(CandidateFailed, match="went astray in epoch 1: the loss is no longer a finite number"):
+    with pytest.raises(CandidateFailed, match="broke down in epoch 1, where its loss was no longer a finite number"):
         accuracies(run, views, validation)
 
 

@@ -59,7 +59,9 @@ def test_a_lane_has_ended_when_all_its_candidates_are_made() -> None:
 
 def test_a_candidate_that_failed_is_done_with_and_not_waited_for() -> None:
     control = Train(student=SMALL)
-    failure = Failure(candidate=id_of(DISTILLED), name="Distilled small student", message="It went astray.")
+    failure = Failure(
+        candidate=id_of(DISTILLED), name="Distilled small student", family="distillation", message="It went astray."
+    )
     recipes = preset_named("preview").recipes
     lane = progress_of(recipes, under_way(), (), (failure,)).lanes[0]
 

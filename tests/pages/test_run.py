@@ -120,7 +120,7 @@ def test_students_are_taught_as_the_preset_says_unless_that_is_asked_for(store: 
     assert running.id not in (untouched.id, own.id)
     assert untouched.options == Options()
     assert own.options == Options(objective=Relations(temperature=2.5, labels_share=0.0), epochs=12)
-    assert "seed 0, DIST, each picture 12 times" in everything_said(page)
+    assert "seed 0, DIST at a temperature of 2.5 with 0% on the labels, each image 12 times" in everything_said(page)
 
 
 def test_pressing_start_twice_starts_one_study(store: Store) -> None:

@@ -45,7 +45,8 @@ def test_with_a_student_that_fails_falls_what_would_be_made_from_it_and_nothing_
     assert left == tuple(recipe for recipe in before if recipe not in (both, both.distill))
     assert {failure.candidate: failure.message for failure in store.results.failures(study.id)} == {
         id_of(both.distill): "It went astray.",
-        id_of(both): "It is made from Distilled medium student, which could not be made.",
+        id_of(both): "It is made from the distilled medium student, which could not be made.",
     }
-    store.results.forget_failures(study.id)
+    store.finish(study.id, "interrupted")
+    store.requeue(study.id)
     assert still_to_make(store, study, "distillation") == before

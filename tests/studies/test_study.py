@@ -183,7 +183,7 @@ class TestAStudyInTrouble:
         assert time.monotonic() - started < 15
         assert not children()
 
-    def test_goes_on_without_a_student_whose_training_goes_astray(
+    def test_goes_on_without_a_student_whose_training_breaks_down(
         self, store: Store, completed: Study, tmp_path: Path
     ) -> None:
         # A teacher whose answers are no numbers, such as one that overflows.
@@ -201,7 +201,7 @@ class TestAStudyInTrouble:
         assert [candidate.id for candidate in own.results.candidates(study.id)] == ["original", "control-small"]
         (failure,) = own.results.failures(study.id)
         assert failure.candidate == "distilled-small"
-        assert failure.message.startswith("Its training went astray in epoch 1")
+        assert failure.message.startswith("The training broke down in epoch 1")
         assert own.study(study.id).state == "running"
 
     def test_fails_with_the_sentence_of_its_error(self, store: Store) -> None:
