@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,21 +58,24 @@ def measure_peak_memory(
 
     Peak memory is resident memory: what the process really occupied, parts of files it has mapped included. The
     baseline, measured once, is the same process with a graph that only flattens its input, so that Python and the
-    engine's own libraries are in both. The batch axis stays free, as the file has it.
+    engine's own libraries are in both. The batch axis stays free, as the file has it. As many processes as ``threads``
+    are at work at once: how much a process occupies does not depend on how fast it is.
 
     Raises ModelNotUsable when the engine refuses a file, and MemoryNotMeasured when a process fails otherwise; what it
     wrote on its error output is a note of that error.
     """
-    peaks = {}
-    with TemporaryDirectory() as folder:
+    shape = (batch, *image_shape)
+    with TemporaryDirectory() as folder, ThreadPoolExecutor(threads) as pool:
         empty = Path(folder) / "empty.onnx"
         _write_flatten(empty, image_shape)
-        baseline = _peak_bytes(empty, engine, (batch, *image_shape), threads)
-    for index, (name, path) in enumerate(subjects):
-        total = _peak_bytes(path, engine, (batch, *image_shape), threads)
-        peaks[name] = PeakMemory(total_bytes=total, baseline_bytes=baseline)
-        on_progress((index + 1) / len(subjects))
-    return peaks
+        peaks = pool.map(
+            lambda path: _peak_bytes(path, engine, shape, threads), [empty, *(path for _, path in subjects)]
+        )
+        baseline, totals = next(peaks), {}
+        for index, ((name, _), total) in enumerate(zip(subjects, peaks, strict=True)):
+            totals[name] = PeakMemory(total_bytes=total, baseline_bytes=baseline)
+            on_progress((index + 1) / len(subjects))
+    return totals
 
 
 def _peak_bytes(path: Path, engine: EngineName, shape: tuple[int, ...], threads: int) -> int:
