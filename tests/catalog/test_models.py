@@ -23,7 +23,7 @@ from compression.catalog.networks import (
 from compression.errors import DamagedFile, UnknownName
 
 # What each bundled model must reach on the test set.
-PROMISED = {"resnet18": 0.940, "mobilenet_v2": 0.940}
+PROMISED = {"resnet18": 0.945, "mobilenet_v2": 0.940}
 
 
 @pytest.mark.parametrize("card", ARCHITECTURES, ids=lambda card: card.name)
