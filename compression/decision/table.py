@@ -31,8 +31,7 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A measured candidate. ``accuracy`` is a share 0..1, in the condition's engine where it was asked for there, else
-    in the default one; ``latency_ms`` is for one batch of ``batch`` images.
+    """A measured candidate. ``accuracy`` is a share 0..1; ``latency_ms`` is for one batch of ``batch`` images.
 
     ``accuracy_against`` holds the paired difference to other candidates by their id: this one's accuracy less theirs.
     ``smallest_difference`` (0.03 is 3 %) is that of times which the machine can tell apart at all; 0 if not known.
@@ -133,8 +132,8 @@ def _condition(timed: Latency | Noise) -> Condition:
 
 def _row(candidate: Candidate, condition: Condition, document: Document) -> Row | None:
     latency = next((latency for latency in candidate.latency if _condition(latency) == condition), None)
-    in_engine = (answers.accuracy for answers in candidate.answers if answers.engine == condition.engine)
-    accuracy = next(in_engine, candidate.accuracy)
+    # In the default engine under every condition: the comparisons image by image are made there.
+    accuracy = candidate.accuracy
     if latency is None or accuracy is None:
         return None
     return Row(
