@@ -19,7 +19,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
     model: Annotated[str, typer.Option(help="The pretrained model, such as mobilenet_v2.")],
     dataset: Annotated[str, typer.Option(help="The dataset, such as fashion-mnist.")],
     out: Annotated[Path, typer.Option(help="The folder to write the study to; it must not hold one yet.")],
-    preset: Annotated[str, typer.Option(help="How thoroughly to look: preview or quick.")] = "quick",
+    preset: Annotated[str, typer.Option(help="How thoroughly to look: preview, quick or standard.")] = "quick",
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes everything that is drawn at random.")] = 0,
     threads_per_lane: Annotated[
         int | None,

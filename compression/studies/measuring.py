@@ -92,7 +92,7 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
     before = read_load()
     latencies = measure_latencies(
         [*subjects, *again],
-        _conditions(preset, threads),
+        conditions(preset, threads),
         dataset.normalize(dataset.validation.images[: max(preset.batches)]),
         seconds_per_subject=preset.latency_seconds,
         seed=study.seed,
@@ -120,7 +120,8 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
         store.results.put_candidate(study.id, candidate.model_copy(update=measured))
 
 
-def _conditions(preset: Preset, threads: int) -> list[Condition]:
+def conditions(preset: Preset, threads: int) -> list[Condition]:
+    """What every file of a study is timed under, where ``threads`` is all that the machine has."""
     numbers_of_threads = dict.fromkeys((threads, 1) if preset.single_thread else (threads,))
     return [
         Condition(engine=engine, batch=batch, threads=number)

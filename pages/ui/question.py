@@ -7,7 +7,7 @@ from compression.errors import UsageError, WeighInError
 from compression.store.records import Question
 from compression.store.shelf import Shelf
 from compression.studies.check import check
-from compression.studies.presets import PRESETS, preset_named
+from compression.studies.presets import DEFAULT_PRESET, PRESETS, preset_named
 from pages.ui import study_words as words
 from pages.ui.question_details import choose_details
 
@@ -41,7 +41,7 @@ def choose_question() -> Question:
             [preset.name for preset in PRESETS],
             format_func=lambda name: preset_named(name).title,
             captions=[preset.about for preset in PRESETS],
-            index=len(PRESETS) - 1,
+            index=[preset.name for preset in PRESETS].index(DEFAULT_PRESET),
             key="preset",
         )
     seed, options = choose_details(preset_named(preset))

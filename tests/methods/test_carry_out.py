@@ -37,8 +37,8 @@ def make(recipe: Recipe, materials: Materials) -> Made:
     return last
 
 
-def logits_of(made: Made, dataset: Dataset) -> np.ndarray:
-    images = dataset.normalize(dataset.test.images[:64])
+def logits_of(made: Made, dataset: Dataset, count: int = 64) -> np.ndarray:
+    images = dataset.normalize(dataset.test.images[:count])
     return open_session(made.artefact, "onnxruntime", threads=1).run(images)
 
 
@@ -124,8 +124,11 @@ def test_a_distilled_student_is_quantized_from_its_own_file(prepared: Materials,
     student = make(DISTILL, prepared)
     both = make(DistillThenQuantize(distill=DISTILL, scheme="int8-ptq"), prepared)
     assert both.artefact.stat().st_size < student.artefact.stat().st_size
-    agreement = np.mean(logits_of(both, dataset).argmax(1) == logits_of(student, dataset).argmax(1))
-    assert agreement > 0.85
+    # A student of 64 steps is unsure of many images, and rounding changes its answer to some of them.
+    original = make(Original(), prepared)
+    of_both, of_student, of_original = (logits_of(made, dataset, 500).argmax(1) for made in (both, student, original))
+    assert np.mean(of_both == of_student) > 0.65
+    assert np.mean(of_both == of_student) > np.mean(of_both == of_original) + 0.1
 
 
 def test_a_training_tells_how_far_it_is(prepared: Materials) -> None:
