@@ -12,11 +12,15 @@ FAMILY_TITLES = {"both": "both", "control": "control (no teacher)"}
 
 
 def markdown_table(document: Document) -> str:
-    """Every measured candidate in the study's order, with its latency in ONNX Runtime for each batch size.
+    """Every measured candidate in the study's order, with its latency in ONNX Runtime on most threads, for the smallest
+    and the largest batch.
 
     Raises UsageError when the study has no measurements.
     """
-    conditions = [condition for condition in conditions_of(document) if condition.engine == ENGINE]
+    measured = [condition for condition in conditions_of(document) if condition.engine == ENGINE]
+    threads = max((condition.threads for condition in measured), default=0)
+    by_batch = sorted(condition for condition in measured if condition.threads == threads)
+    conditions = list(dict.fromkeys([*by_batch[:1], *by_batch[-1:]]))
     if not conditions:
         raise UsageError(f"Study {document.study.id} has no measurements yet; let it run to its end, then try again.")
     tables = [table_of(document, condition) for condition in conditions]

@@ -93,7 +93,7 @@ PRESETS: tuple[Preset, ...] = (
         name="standard",
         title="Standard",
         about="The same files, with students taught longer and with all the pictures, and every file timed with 1, 8 "
-        "and 32 pictures at once, on one core and on all. About a quarter of an hour on two cores.",
+        "and 32 pictures at once, on one core and on all. About ten minutes on two cores.",
         recipes=BOTH_METHODS,
         student_budget=StudentBudget(epochs=8, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4),
         latency_seconds=1.5,
