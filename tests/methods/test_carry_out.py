@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -120,14 +121,38 @@ def test_what_was_seen_in_training_holds_for_the_file(prepared: Materials, datas
     assert accuracy == pytest.approx(made.validation_accuracy, abs=0.02)
 
 
+def rounded_weights(file: Path) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Of every convolution in an 8-bit file: its weights as they are computed with, and the step of each channel."""
+    graph = onnx.load(file).graph
+    values = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    found = []
+    for node in graph.node:
+        if node.op_type == "DequantizeLinear" and node.input[0] in values and values[node.input[0]].ndim == 4:
+            whole, step, zero = (values[name] for name in node.input)
+            step, zero = (np.reshape(value, (-1, 1, 1, 1)).astype(np.float32) for value in (step, zero))
+            found.append(((whole - zero) * step, step))
+    return found
+
+
+def test_the_weights_of_a_quantized_student_are_its_own_to_half_a_step(prepared: Materials) -> None:
+    student = make(DISTILL, prepared)
+    both = make(DistillThenQuantize(distill=DISTILL, scheme="int8-ptq"), prepared)
+    tensors = onnx.load(student.artefact).graph.initializer
+    own = [weights for weights in map(onnx.numpy_helper.to_array, tensors) if weights.ndim == 4]
+    rounded = rounded_weights(both.artefact)
+    assert len(rounded) == len(own) > 5
+    for weights, step in rounded:
+        same_shape = [each for each in own if each.shape == weights.shape]
+        assert any((np.abs(weights - each) <= 0.501 * step).all() for each in same_shape)
+
+
 def test_a_distilled_student_is_quantized_from_its_own_file(prepared: Materials, dataset: Dataset) -> None:
     student = make(DISTILL, prepared)
     both = make(DistillThenQuantize(distill=DISTILL, scheme="int8-ptq"), prepared)
     assert both.artefact.stat().st_size < student.artefact.stat().st_size
-    # A student of 64 steps is unsure of many images, and rounding changes its answer to some of them.
+    # A student of 64 steps is unsure of many images: with eight seeds 62 to 93 % of the answers survived the rounding.
     original = make(Original(), prepared)
     of_both, of_student, of_original = (logits_of(made, dataset, 500).argmax(1) for made in (both, student, original))
-    assert np.mean(of_both == of_student) > 0.65
     assert np.mean(of_both == of_student) > np.mean(of_both == of_original) + 0.1
 
 
