@@ -82,7 +82,7 @@ PRESETS: tuple[Preset, ...] = (
         "taught with 30,000 of the pictures. About three minutes on two cores.",
         recipes=BOTH_METHODS,
         # On the validation images, six students and controls were half a point better at a peak of 0.2 than at 0.1; at
-        # 0.4 another tenth, which six cannot tell from chance. The number of images is a bound on the time, at some cost
+        # 0.4 another tenth, which six cannot tell from chance. The number of images bounds the time, at some cost
         # in accuracy: the teacher's answers are the longest step of preparing for a large original, and take as long as
         # there are images.
         student_budget=StudentBudget(
