@@ -2,19 +2,9 @@
 
 from datetime import UTC, datetime
 
+from compression.store.naming import id_of, name_of
 from compression.store.objectives import SoftTargets
-from compression.store.recipes import (
-    Distill,
-    DistillThenQuantize,
-    Original,
-    Quantize,
-    Recipe,
-    Student,
-    Train,
-    family_of,
-    id_of,
-    name_of,
-)
+from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train, family_of
 from compression.store.records import (
     Accuracy,
     Candidate,
@@ -30,6 +20,7 @@ from compression.store.records import (
     Timing,
     Traffic,
 )
+from compression.store.students import Student
 
 SMALL, MEDIUM, LARGE = (
     Student(size="small", width=8),

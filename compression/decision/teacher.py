@@ -4,7 +4,8 @@ from compression.decision.compare import accuracy_difference, clearly_above, cle
 from compression.decision.numbers import in_points, points_range
 from compression.decision.table import Row, Spread, Table
 from compression.decision.wording import at_start, name_in_sentence
-from compression.store.recipes import Distill, DistillThenQuantize, Student, Train
+from compression.store.recipes import Distill, DistillThenQuantize, Train
+from compression.store.students import Student
 
 
 def control_of(table: Table, row: Row) -> Row | None:

@@ -17,17 +17,10 @@ from compression.methods.students import build_student
 from compression.methods.teacher import load_teacher_logits
 from compression.methods.training import Training
 from compression.store.objectives import needs_labels
-from compression.store.recipes import (
-    Distill,
-    DistillThenQuantize,
-    Original,
-    Quantize,
-    Recipe,
-    Scheme,
-    Student,
-    Train,
-)
+from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
 from compression.store.records import Needs
+from compression.store.schemes import Scheme
+from compression.store.students import Student
 
 
 @dataclass(frozen=True, kw_only=True)

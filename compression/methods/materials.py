@@ -15,7 +15,8 @@ from compression.methods.effort import StudentBudget
 from compression.methods.teacher import logits_file
 from compression.methods.training import Budget, Validation
 from compression.methods.views import Augmentation, Views
-from compression.store.recipes import Original, Recipe, id_of
+from compression.store.naming import id_of
+from compression.store.recipes import Original, Recipe
 
 # Clothes look the same from either side, and are not always centred.
 AUGMENTATION = Augmentation(flip=True, shift_pixels=2)

@@ -4,7 +4,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from compression.catalog.cards import DatasetCard
-from compression.store.recipes import Student
+from compression.store.students import Student
 
 
 def build_student(student: Student, dataset: DatasetCard) -> nn.Module:

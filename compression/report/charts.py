@@ -17,7 +17,8 @@ from compression.decision.wording import FAMILY_TITLES, name_in_sentence
 from compression.report.axes import Axis, CostName, axis_of, log_ticks
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 from compression.report.labels import Plot, Segment, Spot, place_labels
-from compression.store.recipes import SCHEME_TITLES, Distill, DistillThenQuantize, Family, Quantize
+from compression.store.recipes import Distill, DistillThenQuantize, Family, Quantize
+from compression.store.schemes import SCHEME_TITLES
 
 # A part of a figure, in the words of plotly's schema.
 Part = dict[str, Any]

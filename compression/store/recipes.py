@@ -6,22 +6,13 @@ from typing import Annotated, Literal, assert_never
 
 from pydantic import Field, model_validator
 
-from compression.store.objectives import OBJECTIVE_TITLES, DistillationObjective, SoftTargets
+from compression.store.objectives import DistillationObjective, SoftTargets
 from compression.store.record import Record
+from compression.store.schemes import Scheme
+from compression.store.students import Student
 
 Family = Literal["original", "distillation", "quantization", "both", "control"]
-Scheme = Literal["int8-ptq", "fp16"]
 LaneName = Literal["distillation", "quantization"]
-
-SCHEME_TITLES: dict[Scheme, str] = {"int8-ptq": "int8", "fp16": "fp16"}
-
-
-class Student(Record):
-    """A small residual network: ``width`` channels in its first stage, ``depth`` blocks in each of its stages."""
-
-    size: Literal["small", "medium", "large"]
-    width: Annotated[int, Field(ge=2, le=256)]
-    depth: Annotated[int, Field(ge=1, le=8)] = 1
 
 
 class Original(Record):
@@ -123,43 +114,5 @@ def student_of(recipe: Recipe) -> Student | None:
             return student
         case DistillThenQuantize(distill=distill):
             return distill.student
-        case _:
-            assert_never(recipe)
-
-
-def id_of(recipe: Recipe) -> str:
-    """The candidate's id, unique in its study; also the name of its artefact."""
-    match recipe:
-        case Original():
-            return "original"
-        case Quantize(scheme=scheme):
-            return scheme
-        case Distill(student=student, objective=SoftTargets()):
-            return f"distilled-{student.size}"
-        case Distill(student=student, objective=objective):
-            return f"distilled-{student.size}-{objective.kind}"
-        case Train(student=student):
-            return f"control-{student.size}"
-        case DistillThenQuantize(distill=distill, scheme=scheme):
-            return f"{id_of(distill)}-{scheme}"
-        case _:
-            assert_never(recipe)
-
-
-def name_of(recipe: Recipe) -> str:
-    """The candidate's name, for people."""
-    match recipe:
-        case Original():
-            return "Original"
-        case Quantize(scheme=scheme):
-            return f"Original in {SCHEME_TITLES[scheme]}"
-        case Distill(student=student, objective=SoftTargets()):
-            return f"Distilled {student.size} student"
-        case Distill(student=student, objective=objective):
-            return f"Distilled {student.size} student ({OBJECTIVE_TITLES[objective.kind]})"
-        case Train(student=student):
-            return f"{student.size.capitalize()} student, no teacher"
-        case DistillThenQuantize(distill=distill, scheme=scheme):
-            return f"{name_of(distill)} in {SCHEME_TITLES[scheme]}"
         case _:
             assert_never(recipe)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from compression.store.recipes import id_of
+from compression.store.naming import id_of
 from compression.store.records import Question
 from compression.store.shelf import Shelf, ShelvedStudy
 from compression.studies.presets import recipes_of, student_budget_of

@@ -8,7 +8,8 @@ from compression.measurement.graph.traffic import traffic
 from compression.methods.carry_out import Made, Step, carry_out
 from compression.methods.materials import Materials
 from compression.store.files import sha256_of
-from compression.store.recipes import DistillThenQuantize, LaneName, Recipe, family_of, id_of, name_of
+from compression.store.naming import id_of, name_of
+from compression.store.recipes import DistillThenQuantize, LaneName, Recipe, family_of
 from compression.store.records import Candidate, Study
 from compression.store.store import Store
 from compression.studies.telling import Teller

@@ -2,7 +2,8 @@
 processes. Torch-free.
 """
 
-from compression.store.recipes import LaneName, Recipe, builds_on, family_of, id_of, lane_of, name_of
+from compression.store.naming import id_of, name_of
+from compression.store.recipes import LaneName, Recipe, builds_on, family_of, lane_of
 from compression.store.records import Failure, Study
 from compression.store.store import Store
 from compression.studies.presets import recipes_of

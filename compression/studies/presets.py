@@ -7,17 +7,10 @@ from typing import assert_never
 from compression.errors import UnknownName
 from compression.methods.effort import StudentBudget
 from compression.store.objectives import DistillationObjective, SoftTargets
-from compression.store.recipes import (
-    Distill,
-    DistillThenQuantize,
-    Original,
-    Quantize,
-    Recipe,
-    Student,
-    Train,
-)
+from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
 from compression.store.record import Record
 from compression.store.records import Question
+from compression.store.students import Student
 
 
 class Preset(Record):

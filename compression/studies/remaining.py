@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from compression.store.recipes import DistillThenQuantize, id_of
+from compression.store.naming import id_of
+from compression.store.recipes import DistillThenQuantize
 from compression.store.records import Candidate
 
 # Below this share of the work, the pace says more about starting up than about what is to come.

@@ -7,7 +7,8 @@ import streamlit as st
 
 from compression.decision.numbers import in_percent
 from compression.report.colours import GLYPHS
-from compression.store.recipes import Recipe, id_of, name_of
+from compression.store.naming import id_of, name_of
+from compression.store.recipes import Recipe
 from compression.store.records import Candidate
 from pages.ui import study_words as words
 from pages.ui.candidates import TEXT_COLOURS

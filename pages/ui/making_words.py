@@ -11,8 +11,9 @@ from compression.store.objectives import (
     SoftTargets,
     StandardizedTargets,
 )
-from compression.store.recipes import Distill, Quantize, Student, Train
+from compression.store.recipes import Distill, Quantize, Train
 from compression.store.records import Candidate, Document
+from compression.store.students import Student
 
 
 def choices(document: Document) -> tuple[str, ...]:

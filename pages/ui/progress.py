@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from compression.store.recipes import Family, LaneName, Recipe, family_of, id_of, lane_of, name_of, student_of
+from compression.store.naming import id_of, name_of
+from compression.store.recipes import Family, LaneName, Recipe, family_of, lane_of, student_of
 from compression.store.records import Candidate, Failure, News
 from compression.studies.remaining import AtWork, own_seconds, remaining_seconds
 

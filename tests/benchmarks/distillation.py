@@ -44,7 +44,7 @@ from compression.methods.teacher import compute_teacher_logits, load_teacher_log
 from compression.methods.training import Budget, Training, Validation
 from compression.methods.views import Augmentation, Views
 from compression.store.objectives import SoftTargets
-from compression.store.recipes import Student
+from compression.store.students import Student
 
 OBJECTIVE = Distillation(objective=SoftTargets(temperature=4.0, labels_share=0.1))
 TRIAL_EXAMPLES = 4_000

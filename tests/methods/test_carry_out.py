@@ -18,15 +18,8 @@ from compression.methods.carry_out import Made, Step, carry_out
 from compression.methods.materials import Materials
 from compression.methods.teacher import compute_teacher_logits, load_teacher_logits
 from compression.store.objectives import SoftTargets
-from compression.store.recipes import (
-    Distill,
-    DistillThenQuantize,
-    Original,
-    Quantize,
-    Recipe,
-    Student,
-    Train,
-)
+from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
+from compression.store.students import Student
 
 STUDENT = Student(size="small", width=4)
 DISTILL = Distill(student=STUDENT, objective=SoftTargets(temperature=4.0, labels_share=0.1))

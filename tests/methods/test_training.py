@@ -16,7 +16,7 @@ from compression.methods.objectives.objective import LabelsOnly
 from compression.methods.students import build_student
 from compression.methods.training import Budget, Training, Validation, training_precision
 from compression.methods.views import Augmentation, Views
-from compression.store.recipes import Student
+from compression.store.students import Student
 
 BUDGET = Budget(epochs=3, batch_size=64, peak_learning_rate=0.1, weight_decay=5e-4)
 STUDENT = Student(size="small", width=4)

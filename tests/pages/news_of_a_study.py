@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from compression.store.recipes import LaneName, id_of
+from compression.store.naming import id_of
+from compression.store.recipes import LaneName
 from compression.store.records import News
 from compression.studies.presets import SMALL, distilled
 

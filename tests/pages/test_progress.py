@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from compression.store.recipes import Train, id_of
+from compression.store.naming import id_of
+from compression.store.recipes import Train
 from compression.store.records import Candidate, Failure, News
 from compression.studies.presets import SMALL, preset_named
 from pages.ui import study_words as words

@@ -8,10 +8,13 @@ import pytest
 
 from compression.errors import OtherVersion, UnknownName, UsageError
 from compression.store.home import home_folder
+from compression.store.naming import id_of
 from compression.store.objectives import SoftTargets
-from compression.store.recipes import Distill, DistillThenQuantize, Quantize, Scheme, Student, family_of, id_of, lane_of
+from compression.store.recipes import Distill, DistillThenQuantize, Quantize, family_of, lane_of
 from compression.store.records import CONTRACT, FORMAT, Candidate, News, Options, Question
+from compression.store.schemes import Scheme
 from compression.store.store import Store
+from compression.store.students import Student
 from tests import constructed
 
 QUESTION = Question(model="resnet18", dataset="fashion-mnist", preset="quick", options=Options(threads_per_lane=1))

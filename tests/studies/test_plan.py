@@ -1,7 +1,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from compression.store.recipes import DistillThenQuantize, id_of, lane_of
+from compression.store.naming import id_of
+from compression.store.recipes import DistillThenQuantize, lane_of
 from compression.store.records import Question, Study
 from compression.store.store import Store
 from compression.studies.plan import claim_next, free_to_make, give_up, still_to_make

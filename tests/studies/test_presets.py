@@ -3,8 +3,9 @@
 import pytest
 
 from compression.errors import UnknownName
+from compression.store.naming import id_of
 from compression.store.objectives import DecoupledTargets, SoftTargets
-from compression.store.recipes import Distill, DistillThenQuantize, id_of
+from compression.store.recipes import Distill, DistillThenQuantize
 from compression.store.records import Options, Question
 from compression.studies.presets import PRESETS, Preset, recipes_of, student_budget_of
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.measurement.engines.telemetry import forbid_telemetry
-from compression.store.recipes import Scheme
+from compression.store.schemes import Scheme
 
 # NNCF's default; more images moved no scale by more than its own rounding when tried on the bundled models.
 CALIBRATION_IMAGES = 300
