@@ -2,24 +2,11 @@
 
 from datetime import UTC, datetime
 
+from compression.store.measurements import Accuracy, EngineName, Kernels, Latency, Noise, Pair, Timing, Traffic
 from compression.store.naming import id_of, name_of
 from compression.store.objectives import SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train, family_of
-from compression.store.records import (
-    Accuracy,
-    Candidate,
-    Document,
-    EngineName,
-    Kernels,
-    Latency,
-    Machine,
-    Needs,
-    Noise,
-    Pair,
-    Study,
-    Timing,
-    Traffic,
-)
+from compression.store.records import Candidate, Document, Machine, Needs, Study
 from compression.store.students import Student
 
 SMALL, MEDIUM, LARGE = (

@@ -26,7 +26,7 @@ from compression.errors import FolderNotUsable, UnknownName
 from compression.measurement.machine.processor import usable_cores
 from compression.measurement.side_by_side import Measured, MeasuredFile, measure_side_by_side
 from compression.store.files import write_atomically
-from compression.store.records import EngineName, Latency, Pair
+from compression.store.measurements import EngineName, Latency, Pair
 
 MILLION = 1_000_000
 # Cores that others kept busy, from which on it is worth a sentence.

@@ -21,7 +21,7 @@ from compression.methods.teaching import Phase, Taught, phases_of, teach
 from compression.methods.training import training_precision
 from compression.store.files import sha256_of, write_atomically
 from compression.store.home import home_folder
-from compression.store.records import Accuracy
+from compression.store.measurements import Accuracy
 
 WEIGHTS = "weights.safetensors"
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compression.errors import UsageError
+from compression.store.measurements import EngineName, Latency, Noise
 from compression.store.recipes import Family, Recipe
-from compression.store.records import Candidate, Document, EngineName, Latency, Needs, Noise
+from compression.store.records import Candidate, Document, Needs
 
 
 @dataclass(frozen=True, kw_only=True)

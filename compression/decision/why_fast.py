@@ -6,9 +6,10 @@ from compression.decision.compare import clearly_above, latency_ratio
 from compression.decision.numbers import in_times
 from compression.decision.table import Row, Table, conditions_of, table_of
 from compression.decision.wording import ENGINE_TITLES, at_start, listed, name_in_sentence, speed_versus
+from compression.store.measurements import Kernels
 from compression.store.naming import id_of
 from compression.store.recipes import DistillThenQuantize, Quantize, builds_on
-from compression.store.records import Candidate, Document, Kernels
+from compression.store.records import Candidate, Document
 
 # Instructions that multiply and add 8-bit integers in one go, as the fingerprint names them.
 INT8_INSTRUCTIONS = ("AVX-512 VNNI", "AVX-VNNI", "AMX int8", "NEON dotprod", "i8mm")

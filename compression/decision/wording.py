@@ -7,8 +7,8 @@ from compression.decision.limits import Limits
 from compression.decision.numbers import in_bytes, in_ms, in_percent, in_points, size_against, speed_against
 from compression.decision.preference import Preference
 from compression.decision.table import Row
+from compression.store.measurements import EngineName
 from compression.store.recipes import Family
-from compression.store.records import EngineName
 
 FAMILY_TITLES: dict[Family, str] = {
     "original": "Original",

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from compression.measurement.engines import ModelNotUsable, Session, open_session
 from compression.measurement.engines.session import TITLES, require_one_input_and_output
 from compression.measurement.graph.onnx_file import load_graph, require_external_data
-from compression.store.records import EngineName
+from compression.store.measurements import EngineName
 
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 IMAGE_AXES = 4

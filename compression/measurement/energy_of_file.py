@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from compression.measurement.energy import joules_per_inference, package_counters
 from compression.measurement.engines import open_session
-from compression.store.records import EngineName
+from compression.store.measurements import EngineName
 
 
 def energy_of_file(path: Path, engine: EngineName, image: NDArray[np.float32], *, threads: int) -> float | None:

@@ -20,7 +20,7 @@ import compression
 from compression.errors import WeighInError
 from compression.measurement.engines.session import ModelNotUsable
 from compression.measurement.memory_probe import NOT_USABLE
-from compression.store.records import EngineName
+from compression.store.measurements import EngineName
 
 CHECKOUT = Path(compression.__file__).parents[1]
 

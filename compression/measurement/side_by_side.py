@@ -29,19 +29,10 @@ from compression.measurement.timing.latency import Condition, measure_latencies
 from compression.measurement.timing.load import other_cores, read_load
 from compression.measurement.timing.noise import noise_of
 from compression.store.files import sha256_of
+from compression.store.measurements import Answers, EngineName, Kernels, Latency, Pair, Timing, Traffic
 from compression.store.predictions import Predictions
-from compression.store.record import Record
-from compression.store.records import (
-    Answers,
-    Count,
-    EngineName,
-    Kernels,
-    Latency,
-    Machine,
-    Pair,
-    Timing,
-    Traffic,
-)
+from compression.store.record import Count, Record
+from compression.store.records import Machine
 
 # How often the first file is timed besides itself. Two give three pairs, so that one lucky pair does not make a noisy
 # machine look quiet.

@@ -5,7 +5,8 @@ from compression.decision.table import Condition, Row, conditions_of, table_of
 from compression.decision.wording import ENGINE_TITLES
 from compression.errors import UsageError
 from compression.report.provenance import machine_line, origin_of
-from compression.store.records import Document, EngineName
+from compression.store.measurements import EngineName
+from compression.store.records import Document
 
 ENGINE: EngineName = "onnxruntime"
 FAMILY_TITLES = {"both": "both", "control": "control (no teacher)"}

@@ -1,6 +1,12 @@
-"""The base of everything that is kept. Knows nothing of what that is."""
+"""The base of everything that is kept, and the kinds of numbers in it. Knows nothing of what they say."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Count = Annotated[int, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0.0)]
 
 
 class Record(BaseModel):

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from compression.store import tables
-from compression.store.records import Candidate, Failure, Machine, Pair, Timing, Verdict
+from compression.store.measurements import Pair, Timing
+from compression.store.records import Candidate, Failure, Machine, Verdict
 
 PAIRS = TypeAdapter(tuple[Pair, ...])
 

@@ -15,8 +15,9 @@ from compression.measurement.memory import measure_peak_memory
 from compression.measurement.timing.latency import Condition, measure_latencies
 from compression.measurement.timing.load import other_cores, read_load
 from compression.measurement.timing.noise import noise_of
+from compression.store.measurements import EngineName, Latency, Pair, Timing
 from compression.store.predictions import read_predictions, write_predictions
-from compression.store.records import Candidate, EngineName, Latency, Pair, Study, Timing
+from compression.store.records import Candidate, Study
 from compression.store.store import Store
 from compression.studies.presets import Preset
 

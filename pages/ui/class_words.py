@@ -6,7 +6,8 @@ from compression.catalog.bundled import DATASETS
 from compression.decision.compare import clearly_below, difference
 from compression.decision.numbers import in_percent_with_range, in_points, points_range
 from compression.decision.table import Spread
-from compression.store.records import Accuracy, Document
+from compression.store.measurements import Accuracy
+from compression.store.records import Document
 
 CLASSES = "Accuracy by class"
 WHY = (

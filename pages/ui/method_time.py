@@ -5,7 +5,8 @@ import streamlit as st
 from compression.decision.numbers import in_ms, in_ms_with_range, in_percent
 from compression.decision.table import Condition, Spread
 from compression.decision.wording import ENGINE_TITLES
-from compression.store.records import Document, Latency
+from compression.store.measurements import Latency
+from compression.store.records import Document
 from pages.ui import method_words, time_words, words
 from pages.ui.glossary import explain, explain_measured
 from pages.ui.method import name_unmeasured, show_sentences, show_table

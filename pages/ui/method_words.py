@@ -7,7 +7,8 @@ is in ``glossary``; the machine, the times and the making of the files have word
 from compression.decision.numbers import in_bytes, in_percent, in_points, points_range
 from compression.decision.table import Spread
 from compression.decision.wording import ENGINE_TITLES, listed
-from compression.store.records import Document, Pair
+from compression.store.measurements import Pair
+from compression.store.records import Document
 
 TITLE = "How the numbers are made"
 LEAD = (

@@ -2,7 +2,8 @@
 held to its code by a test.
 """
 
-from compression.store.records import Document, Latency, Noise
+from compression.store.measurements import Latency, Noise
+from compression.store.records import Document
 
 TURN_MS = 5
 MOST_RUNS = 51

@@ -28,7 +28,7 @@ import onnxruntime
 
 from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.timing.latency import Condition, measure_latencies
-from compression.store.records import EngineName
+from compression.store.measurements import EngineName
 
 # The telemetry of OpenVINO's tools is off, as it is in the product.
 BENCHMARK_APP = (

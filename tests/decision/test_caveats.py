@@ -1,6 +1,7 @@
 from compression.decision.caveats import caveats
 from compression.decision.table import Condition, table_of
-from compression.store.records import Accuracy, Answers, Candidate, Document, EngineName, Failure, Noise, Pair, Timing
+from compression.store.measurements import Accuracy, Answers, EngineName, Noise, Pair, Timing
+from compression.store.records import Candidate, Document, Failure
 from tests.constructed import INT8, ORIGINAL, candidate, document
 
 ONE_IMAGE = Condition(engine="onnxruntime", batch=1, threads=1)

@@ -3,7 +3,8 @@
 from compression.decision.numbers import TIMES
 from compression.decision.table import Condition, table_of
 from compression.decision.why_fast import why_fast
-from compression.store.records import Candidate, EngineName, Kernels, Machine, Traffic
+from compression.store.measurements import EngineName, Kernels, Traffic
+from compression.store.records import Candidate, Machine
 from tests.constructed import FP16, INT8, MACHINE, ORIGINAL, candidate, document
 
 ONE_IMAGE = Condition(engine="onnxruntime", batch=1, threads=1)

@@ -14,7 +14,7 @@ from onnx.reference import ReferenceEvaluator
 from compression.errors import UsageError
 from compression.measurement.engines import open_session
 from compression.measurement.machine.processor import instruction_sets
-from compression.store.records import EngineName
+from compression.store.measurements import EngineName
 from tests.measurement.conftest import network, save, weights
 
 ENGINES = get_args(EngineName)

@@ -1,17 +1,7 @@
 """A study of which everything was measured; the numbers were chosen, not measured."""
 
-from compression.store.records import (
-    Accuracy,
-    Answers,
-    Candidate,
-    EngineName,
-    Kernels,
-    Machine,
-    Noise,
-    Pair,
-    Question,
-    Timing,
-)
+from compression.store.measurements import Accuracy, Answers, EngineName, Kernels, Noise, Pair, Timing
+from compression.store.records import Candidate, Machine, Question
 from compression.store.store import Store
 from tests.constructed import MACHINE, usual_candidates
 

@@ -11,10 +11,11 @@ from compression.catalog.bundled import FASHION_MNIST
 from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.machine.processor import LINUX_FLAGS, WINDOWS_FEATURES
 from compression.measurement.timing import rounds
+from compression.store.measurements import Pair
 from compression.store.objectives import DecoupledTargets, DistillationObjective, Relations, StandardizedTargets
 from compression.store.predictions import Predictions
 from compression.store.recipes import Distill, Recipe, Train
-from compression.store.records import Candidate, Document, Pair, Question
+from compression.store.records import Candidate, Document, Question
 from compression.store.shelf import RECORDED, recorded_studies
 from compression.store.store import Store
 from compression.studies import measuring

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from compression.measurement.accuracy.calibration import calibration_error
 from compression.measurement.accuracy.predictions import FEW_CLASSES
 from compression.measurement.accuracy.shares import accuracies_per_class, accuracy_of, is_right, top5_accuracy_of
+from compression.store.measurements import Answers, EngineName
 from compression.store.predictions import Predictions
-from compression.store.records import Answers, EngineName
 
 
 def answers_of(engine: EngineName, predictions: Predictions, labels: NDArray[np.integer], classes: int) -> Answers:

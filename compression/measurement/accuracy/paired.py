@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest, norm
 
 from compression.measurement.accuracy.shares import CONFIDENCE, is_right
+from compression.store.measurements import Pair
 from compression.store.predictions import Predictions
-from compression.store.records import Pair
 
 Z = float(norm.ppf((1 + CONFIDENCE) / 2))
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from compression.errors import UsageError
+from compression.store.measurements import Accuracy
 from compression.store.predictions import Predictions
-from compression.store.records import Accuracy
 
 CONFIDENCE = 0.95
 

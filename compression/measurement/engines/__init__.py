@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import assert_never
 
 from compression.measurement.engines.session import ModelNotUsable, Session
-from compression.store.records import EngineName
+from compression.store.measurements import EngineName
 
 __all__ = ["ModelNotUsable", "Session", "open_session"]
 

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from compression.measurement.engines.session import TITLES, ModelNotUsable
-from compression.store.records import EngineName
+from compression.store.measurements import EngineName
 
 LONGEST = 200
 STANDARD_OPERATORS = "export it with operators of the ONNX standard, or measure it with another engine"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from compression.measurement.engines import Session, open_session
 from compression.measurement.timing.median_interval import median_with_interval, settled
 from compression.measurement.timing.rounds import FEWEST_ROUNDS_TO_SETTLE, TOLERANCE, Clock, Timings, time_in_rounds
-from compression.store.records import EngineName, Latency
+from compression.store.measurements import EngineName, Latency
 
 # Statistics come from every run; this many of them, evenly spread over the measurement, are kept with the study.
 SAMPLES_KEPT = 200

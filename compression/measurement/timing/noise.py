@@ -6,7 +6,7 @@ Knows timings of the same file; not which file that is, nor what will be compare
 from collections.abc import Sequence
 from itertools import combinations
 
-from compression.store.records import Latency, Noise
+from compression.store.measurements import Latency, Noise
 
 
 def noise_of(same: Sequence[Latency]) -> Noise:

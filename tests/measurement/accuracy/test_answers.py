@@ -10,8 +10,8 @@ from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.accuracy.calibration import calibration_error
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.engines import open_session
+from compression.store.measurements import EngineName
 from compression.store.predictions import Predictions
-from compression.store.records import EngineName
 
 
 def made_up(classes: int, images: int = 400) -> tuple[Predictions, NDArray[np.int64]]:
