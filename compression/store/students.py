@@ -6,10 +6,27 @@ from pydantic import Field
 
 from compression.store.record import Record
 
+Architecture = Literal["residual", "separable"]
+
 
 class Student(Record):
-    """A small residual network: ``width`` channels in its first stage, ``depth`` blocks in each of its stages."""
+    """A small convolutional network: ``width`` channels in its first stage, ``depth`` blocks in each of its stages.
 
-    size: Literal["small", "medium", "large"]
-    width: Annotated[int, Field(ge=2, le=256)]
+    ``size`` is a word, or the most bytes that were asked for ("100 KB"); in a study it stands for one width and depth
+    of an architecture.
+    """
+
+    size: Annotated[str, Field(pattern=r"^[a-z0-9][a-zA-Z0-9. ]*$", max_length=20)]
+    architecture: Architecture = "residual"
+    width: Annotated[int, Field(ge=2, le=512)]
     depth: Annotated[int, Field(ge=1, le=8)] = 1
+
+    @property
+    def title(self) -> str:
+        """What it is called, for people: 'small', 'small separable', '100 KB'."""
+        return self.size if self.architecture == "residual" else f"{self.size} {self.architecture}"
+
+    @property
+    def id(self) -> str:
+        """What it is called, in the ids of candidates: 'small', 'small-separable', '100-kb'."""
+        return self.title.lower().replace(" ", "-")
