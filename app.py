@@ -75,7 +75,7 @@ with frame(words.VERDICT_PAGE):
 
     st.subheader(words.CANDIDATES, anchor=False)
     st.caption(words.CANDIDATES_CAPTION)
-    show_table(table, decision)
+    show_table(shelved.document, table, decision)
 
     st.subheader(words.DOWNLOADS, anchor=False)
     st.caption(words.DOWNLOADS_CAPTION)

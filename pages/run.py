@@ -10,8 +10,9 @@ import streamlit as st
 from compression.store.records import ALIVE
 from compression.store.shelf import Shelf, ShelvedStudy
 from compression.store.store import new_id
+from compression.studies.asked import recipes_of
 from compression.studies.estimate import Estimate, estimate, reference_seconds
-from compression.studies.presets import preset_named, recipes_of
+from compression.studies.presets import preset_named
 from pages.ui import study_words as words
 from pages.ui.frame import errors_in_words, frame
 from pages.ui.lanes import show_lanes, show_own_stage, show_phases

@@ -46,7 +46,7 @@ def teachers_part(table: Table, row: Row) -> list[str]:
     if clearly_above(gain, 0.0):
         return [f"The teacher helped: {amount}."]
     if clearly_below(gain, 0.0):
-        return [f"The teacher did harm: {amount}; train the {student.size} student without it."]
+        return [f"The teacher did harm: {amount}; train the {student.title} student without it."]
     return [f"The teacher is not what helped: {amount}, which could be chance; the small network itself did it."]
 
 

@@ -34,12 +34,14 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """A recipe carried out. ``seconds`` is the wall time of this recipe's own work."""
+    """A recipe carried out. ``seconds`` is the wall time of this recipe's own work, without the trainings from other
+    seeds, whose accuracies are ``validation_repeats``."""
 
     artefact: Path
     seconds: float
     needs: Needs
     validation_accuracy: float | None = None
+    validation_repeats: tuple[float, ...] = ()
 
 
 def carry_out(recipe: Recipe, materials: Materials) -> Iterator[Step | Made]:
@@ -92,18 +94,26 @@ def _train(
     needs_labels: bool,
     teacher_logits: torch.Tensor | None = None,
 ) -> Iterator[Step | Made]:
-    started = monotonic()
-    # A student and its control start from the same weights.
-    torch.manual_seed(materials.seed)
-    training = Training(build_student(student, materials.dataset.card), materials.budget(), seed=materials.seed)
-    accuracy = None
-    for progress in training.epochs(materials.student_views, objective, materials.validation, teacher_logits):
-        accuracy = progress.validation_accuracy or accuracy
-        yield Step(stage="training", done=progress.done, validation_accuracy=progress.validation_accuracy)
-    write_model(export_network(training.network, materials.dataset.card), artefact)
+    seconds, accuracies = 0.0, []
+    for number in range(materials.student_budget.seeds):
+        started, accuracy = monotonic(), 0.0
+        # A student and its control start from the same weights.
+        seed = materials.seed + number
+        torch.manual_seed(seed)
+        training = Training(build_student(student, materials.dataset.card), materials.budget(), seed=seed)
+        for progress in training.epochs(materials.student_views, objective, materials.validation, teacher_logits):
+            if progress.validation_accuracy is not None:
+                accuracy = progress.validation_accuracy
+            done = (number + progress.done) / materials.student_budget.seeds
+            yield Step(stage="training", done=done, validation_accuracy=progress.validation_accuracy)
+        accuracies.append(accuracy)
+        if number == 0:
+            write_model(export_network(training.network, materials.dataset.card), artefact)
+            seconds = monotonic() - started
     yield Made(
         artefact=artefact,
-        seconds=monotonic() - started,
+        seconds=seconds,
         needs=Needs(labels=needs_labels, examples=materials.student_views.size),
-        validation_accuracy=accuracy,
+        validation_accuracy=accuracies[0],
+        validation_repeats=tuple(accuracies[1:]),
     )

@@ -7,7 +7,8 @@ class StudentBudget(BaseModel):
     """The training of every student of a study, distilled and control alike.
 
     ``train_examples`` bounds how many training images are used (None: all); ``views`` is the number of augmented
-    views of each, the first of which is the image itself.
+    views of each, the first of which is the image itself. With several ``seeds`` each student is trained as often, to
+    see what chance is worth.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -18,3 +19,4 @@ class StudentBudget(BaseModel):
     weight_decay: float
     views: int = 1
     train_examples: int | None = None
+    seeds: int = 1

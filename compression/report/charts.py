@@ -65,9 +65,9 @@ def short_label(row: Row) -> str:
         case Quantize(scheme=scheme):
             return SCHEME_TITLES[scheme]
         case Distill(student=student):
-            return student.size
+            return student.title
         case DistillThenQuantize(distill=distill, scheme=scheme):
-            return f"{distill.student.size} {SCHEME_TITLES[scheme]}"
+            return f"{distill.student.title} {SCHEME_TITLES[scheme]}"
         case _:
             return "" if row.family == "control" else row.name.lower()
 

@@ -15,11 +15,11 @@ def id_of(recipe: Recipe) -> str:
         case Quantize(scheme=scheme):
             return scheme
         case Distill(student=student, objective=SoftTargets()):
-            return f"distilled-{student.size}"
+            return f"distilled-{student.id}"
         case Distill(student=student, objective=objective):
-            return f"distilled-{student.size}-{objective.kind}"
+            return f"distilled-{student.id}-{objective.kind}"
         case Train(student=student):
-            return f"control-{student.size}"
+            return f"control-{student.id}"
         case DistillThenQuantize(distill=distill, scheme=scheme):
             return f"{id_of(distill)}-{scheme}"
         case _:
@@ -34,11 +34,11 @@ def name_of(recipe: Recipe) -> str:
         case Quantize(scheme=scheme):
             return f"Original in {SCHEME_TITLES[scheme]}"
         case Distill(student=student, objective=SoftTargets()):
-            return f"Distilled {student.size} student"
+            return f"Distilled {student.title} student"
         case Distill(student=student, objective=objective):
-            return f"Distilled {student.size} student ({OBJECTIVE_TITLES[objective.kind]})"
+            return f"Distilled {student.title} student ({OBJECTIVE_TITLES[objective.kind]})"
         case Train(student=student):
-            return f"{student.size.capitalize()} student, no teacher"
+            return f"{student.title[0].upper()}{student.title[1:]} student, no teacher"
         case DistillThenQuantize(distill=distill, scheme=scheme):
             return f"{name_of(distill)} in {SCHEME_TITLES[scheme]}"
         case _:

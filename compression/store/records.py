@@ -6,12 +6,13 @@ What is measured on a file is in ``measurements``. Knows nothing of how any of i
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from compression.store.measurements import Accuracy, Answers, Kernels, Latency, Pair, Timing, Traffic
 from compression.store.objectives import DistillationObjective
 from compression.store.recipes import Family, LaneName, Recipe
 from compression.store.record import Count, Positive, Record, Share
+from compression.store.students import Student
 
 FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
 # The number in FORMAT, which the store's database carries too. Raised with any change to the records or the tables that
@@ -23,15 +24,27 @@ ALIVE: frozenset[State] = frozenset({"queued", "running"})
 RESUMABLE: frozenset[State] = frozenset({"failed", "cancelled", "interrupted"})
 
 
+def _of_different_sizes(students: tuple[Student, ...]) -> tuple[Student, ...]:
+    if len({student.id for student in students}) < len(students):
+        raise ValueError("two students go by the same size; leave one out")
+    return students
+
+
+Students = Annotated[tuple[Student, ...], Field(min_length=1, max_length=8), AfterValidator(_of_different_sizes)]
+
+
 class Options(Record):
     """How a study is to be carried out, beyond its preset.
 
     ``threads_per_lane`` fixes each lane's share of the cores, which makes the accuracies exactly reproducible; None
-    lets the share of a lane that has ended go to the other. ``objective`` and ``epochs`` are for all students, in place
-    of the preset's.
+    lets the share of a lane that has ended go to the other. ``students`` are made in place of the preset's;
+    ``objective`` and ``epochs`` are for all students, in place of the preset's.
     """
 
     threads_per_lane: Annotated[int, Field(ge=1, le=256)] | None = None
+    students: (
+        Annotated[tuple[Student, ...], Field(min_length=1, max_length=8), AfterValidator(_of_different_sizes)] | None
+    ) = None
     objective: DistillationObjective | None = None
     epochs: Annotated[int, Field(ge=1, le=200)] | None = None
 
@@ -88,6 +101,9 @@ class Candidate(Record):
 
     ``accuracy`` is None and ``latency`` empty until measured, which stays so in a study that was cut short.
     ``validation_accuracy`` was seen while it was made, for a trained student; it is no measurement of the file.
+    ``validation_repeats`` are those of the same training from other seeds, whose networks were not kept.
+    ``set_aside_for`` is the id of the candidate that did better on the validation images with another objective: this
+    one is then not measured.
     ``artefact`` is the file's path inside the study's folder, ``predictions`` that of its answers to every test image.
     ``download_bytes`` is the file's size compressed as an app store would. ``accuracy`` is that in the default engine,
     ``answers`` has it for each, and ``between_engines`` compares these image by image, each pair named by its engines.
@@ -118,6 +134,8 @@ class Candidate(Record):
     build_seconds: float
     needs: Needs
     validation_accuracy: Share | None = None
+    validation_repeats: tuple[Share, ...] = ()
+    set_aside_for: str | None = None
 
 
 class Verdict(Record):

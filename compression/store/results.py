@@ -70,6 +70,11 @@ class Results:
                 .on_conflict_do_update(index_elements=["study", "id"], set_={"record": record})
             )
 
+    def set_aside(self, study: str, candidate: str, better: str) -> None:
+        """Note that a candidate gives way to a better one, and is not measured. Raises KeyError if it is not there."""
+        there = {each.id: each for each in self.candidates(study)}
+        self.put_candidate(study, there[candidate].model_copy(update={"set_aside_for": better}))
+
     def candidates(self, study: str) -> tuple[Candidate, ...]:
         """A study's candidates, in the order in which they were first put."""
         with self._engine.connect() as connection:

@@ -1,11 +1,14 @@
 """How long a study will take, told from one that was measured: an own earlier one, or a recorded one. Torch-free."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from compression.store.naming import id_of
+from compression.store.objectives import SoftTargets
+from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
 from compression.store.records import Question
 from compression.store.shelf import Shelf, ShelvedStudy
-from compression.studies.presets import recipes_of, student_budget_of
+from compression.studies.asked import recipes_of, student_budget_of
 from compression.studies.remaining import own_seconds
 
 
@@ -37,15 +40,26 @@ def reference_seconds(shelf: Shelf, question: Question) -> dict[str, float]:
     if reference is None:
         return {}
     took = own_seconds(reference.document.candidates)
-    # Another objective has other names for the same students.
-    names = {
-        id_of(then): id_of(now) for then, now in zip(recipes_of(reference.study), recipes_of(question), strict=True)
-    }
-    return {names.get(name, name): seconds for name, seconds in took.items()}
+    # The same student takes as long whatever its objective is called.
+    by_work = {_whatever_objective(candidate.recipe): took[candidate.id] for candidate in reference.document.candidates}
+    work = {id_of(recipe): _whatever_objective(recipe) for recipe in recipes_of(question)}
+    return {name: by_work[recipe] for name, recipe in work.items() if recipe in by_work}
+
+
+def _whatever_objective(recipe: Recipe) -> Recipe:
+    match recipe:
+        case Original() | Quantize() | Train():
+            return recipe
+        case Distill(student=student):
+            return Distill(student=student, objective=SoftTargets())
+        case DistillThenQuantize(distill=distill, scheme=scheme):
+            return DistillThenQuantize(distill=Distill(student=distill.student, objective=SoftTargets()), scheme=scheme)
+        case _:
+            assert_never(recipe)
 
 
 def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:
-    """The newest completed study of the same model, dataset, preset and length of training."""
+    """The newest completed study of the same model, dataset, preset, students and length of training."""
     for shelved in shelf.all():
         study = shelved.study
         if _takes_as_long(study, question) and study.state == "completed" and not shelved.document.failures:
@@ -54,8 +68,7 @@ def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:
 
 
 def _takes_as_long(study: Question, question: Question) -> bool:
-    return (study.model, study.dataset, study.preset) == (
-        question.model,
-        question.dataset,
-        question.preset,
-    ) and student_budget_of(study) == student_budget_of(question)
+    def asked(each: Question) -> tuple[object, ...]:
+        return each.model, each.dataset, each.preset, each.options.students, student_budget_of(each)
+
+    return asked(study) == asked(question)

@@ -68,4 +68,5 @@ class Lane:
             build_seconds=build_seconds,
             needs=needs,
             validation_accuracy=made.validation_accuracy,
+            validation_repeats=made.validation_repeats,
         )

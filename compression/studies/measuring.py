@@ -32,13 +32,17 @@ REPEATS = 2
 
 def measure_answers(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
     """What each candidate's file, re-loaded, answers to the whole test set, and how these answers compare."""
-    waiting = [candidate for candidate in store.results.candidates(study.id) if not candidate.answers]
+    waiting = [candidate for candidate in _to_measure(store, study) if not candidate.answers]
     for number, candidate in enumerate(waiting):
         tell("checking accuracy", number / len(waiting))
         store.results.put_candidate(
             study.id, _answered(candidate, store.folder(study.id), dataset, preset, threads=threads)
         )
     store.results.set_pairs(study.id, _pairs(store, study, dataset))
+
+
+def _to_measure(store: Store, study: Study) -> list[Candidate]:
+    return [candidate for candidate in store.results.candidates(study.id) if candidate.set_aside_for is None]
 
 
 def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Preset, *, threads: int) -> Candidate:
@@ -86,7 +90,7 @@ def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
 
 def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
     """Latency, memory and energy of all candidates, interleaved: a drift of the machine hits all alike."""
-    candidates = store.results.candidates(study.id)
+    candidates = _to_measure(store, study)
     subjects = [(candidate.id, store.folder(study.id) / candidate.artefact) for candidate in candidates]
     original = next(path for name, path in subjects if name == "original")
     again = [(f"original {number}", original) for number in range(REPEATS)]

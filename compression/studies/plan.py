@@ -1,32 +1,48 @@
-"""What a study still has to make, what is next, and what falls away with a candidate that failed. Knows nothing of
-processes. Torch-free.
+"""What a study still has to make, what is next, and what falls away with a candidate that failed or was beaten. Knows
+nothing of processes. Torch-free.
 """
 
 from compression.store.naming import id_of, name_of
 from compression.store.recipes import LaneName, Recipe, builds_on, family_of, lane_of
 from compression.store.records import Failure, Study
 from compression.store.store import Store
-from compression.studies.presets import recipes_of
+from compression.studies.asked import recipes_of
+from compression.studies.contest import beaten, undecided, validated_of
 
 
 def still_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:
-    """The recipes of a lane that have no finished candidate yet and have not failed, in the preset's order."""
-    done = {candidate.id for candidate in store.results.candidates(study.id)}
-    done |= {failure.candidate for failure in store.results.failures(study.id)}
-    recipes = recipes_of(study)
-    return tuple(recipe for recipe in recipes if lane_of(recipe) == lane and id_of(recipe) not in done)
+    """The recipes of a lane that have no finished candidate yet, have not failed and are not built on one that was
+    beaten, in the preset's order."""
+    done = {candidate.id for candidate in store.results.candidates(study.id)} | _failed(store, study)
+    lost = set_aside(store, study)
+
+    def wanted(recipe: Recipe) -> bool:
+        parent = builds_on(recipe)
+        return id_of(recipe) not in done and (parent is None or id_of(parent) not in lost)
+
+    return tuple(recipe for recipe in recipes_of(study) if lane_of(recipe) == lane and wanted(recipe))
 
 
 def free_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:
-    """The recipes of a lane that can be started now: in nobody's hands, and what they build on is there."""
-    made = {candidate.id for candidate in store.results.candidates(study.id)}
+    """The recipes of a lane that can be started now: in nobody's hands, what they build on is there, and of several
+    students of one kind it is known which is the one to build on."""
+    candidates = store.results.candidates(study.id)
+    there = {candidate.id for candidate in candidates}
+    there -= undecided(recipes_of(study), validated_of(candidates), _failed(store, study))
     claimed = store.labour.claimed(study.id)
 
     def ready(recipe: Recipe) -> bool:
         parent = builds_on(recipe)
-        return id_of(recipe) not in claimed and (parent is None or id_of(parent) in made)
+        return id_of(recipe) not in claimed and (parent is None or id_of(parent) in there)
 
     return tuple(recipe for recipe in still_to_make(store, study, lane) if ready(recipe))
+
+
+def set_aside(store: Store, study: Study) -> dict[str, str]:
+    """The ids of the students that another objective taught better, each with the id of that one. They are not
+    measured, and nothing is made from them."""
+    candidates = store.results.candidates(study.id)
+    return beaten(recipes_of(study), validated_of(candidates), _failed(store, study))
 
 
 def give_up(store: Store, study: Study, recipe: Recipe, because: str) -> None:
@@ -52,3 +68,7 @@ def claim_next(store: Store, study: Study, lane: LaneName) -> Recipe | None:
         if store.labour.claim(study.id, id_of(recipe)):
             return recipe
     return None
+
+
+def _failed(store: Store, study: Study) -> set[str]:
+    return {failure.candidate for failure in store.results.failures(study.id)}

@@ -5,7 +5,7 @@ from compression.catalog.datasets import load_dataset
 from compression.methods.materials import Materials
 from compression.store.records import Study
 from compression.store.store import Store
-from compression.studies.presets import student_budget_of
+from compression.studies.asked import student_budget_of
 
 
 def materials_for(store: Store, study: Study) -> Materials:

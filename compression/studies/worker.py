@@ -17,7 +17,7 @@ from compression.store.store import Store
 from compression.studies.crew import run_lanes
 from compression.studies.lane import Lane
 from compression.studies.measuring import measure_answers, measure_costs
-from compression.studies.plan import still_to_make
+from compression.studies.plan import set_aside, still_to_make
 from compression.studies.presets import preset_named
 from compression.studies.processes import Starter, start
 from compression.studies.supply import materials_for
@@ -39,6 +39,8 @@ def work(store: Store, study_id: str, start_process: Starter = start) -> None:
     ask_teacher(store, study, materials, teller, threads=cores)
     if not run_lanes(store, study, cores, start_process):
         return
+    for lost, better in set_aside(store, study).items():
+        store.results.set_aside(study.id, lost, better)
     preset = preset_named(study.preset)
     measure_answers(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)
     measure_costs(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)

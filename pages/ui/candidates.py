@@ -9,9 +9,11 @@ from compression.decision.verdict import Decision
 from compression.decision.wording import FAMILY_TITLES
 from compression.report.colours import GLYPHS
 from compression.store.recipes import Family
+from compression.store.records import Document
 from compression.store.shelf import ShelvedStudy
 from pages.ui import words
 from pages.ui.glossary import explain, explain_measured
+from pages.ui.unmeasured import show_unmeasured
 
 # Streamlit's names of the theme colours that .streamlit/config.toml sets to the families'.
 TEXT_COLOURS: dict[Family, str] = {"distillation": "orange", "quantization": "blue", "both": "green", "control": "gray"}
@@ -38,7 +40,7 @@ def show_legend(table: Table) -> None:
     st.markdown("&emsp;".join(parts))
 
 
-def show_table(table: Table, decision: Decision) -> None:
+def show_table(document: Document, table: Table, decision: Decision) -> None:
     """Every measured candidate with units and uncertainty; those that are not measured are named below."""
     chosen = None if decision.choice is None else decision.choice.id
     lines = [
@@ -73,8 +75,7 @@ def show_table(table: Table, decision: Decision) -> None:
         },
         alt=f"{decision.headline} {words.CANDIDATES_CAPTION}",
     )
-    if table.unmeasured:
-        st.caption(words.NOT_MEASURED.format(", ".join(candidate.name for candidate in table.unmeasured)))
+    show_unmeasured(document, list(table.unmeasured))
 
 
 def show_files(shelved: ShelvedStudy) -> None:

@@ -74,7 +74,7 @@ def _show_work(lane: LaneProgress, progress: Progress, reference: Mapping[str, f
         text = words.LANE_BETWEEN if progress.phase == "building" else words.LANE_WAITS
     st.progress(lane.done, text=text)
     with st.container(horizontal=True):
-        st.metric(words.MADE, words.MADE_OF.format(len(lane.made), len(lane.recipes)))
+        st.metric(words.MADE, words.MADE_OF.format(len(lane.made), len(lane.recipes) - len(lane.not_wanted)))
         if progress.phase == "building":
             left = words.NOTHING if lane.ended else words.time_left(lane.remaining_seconds(reference, now))
             st.metric(words.TIME_LEFT, left)
@@ -92,7 +92,10 @@ def _show_recipes(lane: LaneProgress, original: Candidate | None, *, alive: bool
 def _line(recipe: Recipe, lane: LaneProgress, original: Candidate | None, *, alive: bool) -> str:
     candidate = lane.made.get(id_of(recipe))
     if candidate is not None:
-        return f":material/check_circle: {name_of(recipe)}: {words.made(candidate, original)}"
+        made = words.made(candidate, original, beaten=candidate.id in lane.beaten)
+        return f":material/check_circle: {name_of(recipe)}: {made}"
+    if id_of(recipe) in lane.not_wanted:
+        return f":gray[:material/do_not_disturb_on: {name_of(recipe)}: {words.NOT_WANTED}]"
     if id_of(recipe) in lane.failed:
         return f":red[:material/error:] {name_of(recipe)}: {lane.failed[id_of(recipe)]}"
     if alive and id_of(recipe) in lane.at_work:

@@ -54,6 +54,17 @@ def _distillation(candidates: tuple[Candidate, ...]) -> list[str]:
     ]
     for objective in dict.fromkeys(recipe.objective for recipe in recipes):
         told.append(f"{_towards(objective)} {_labels_weight(objective)}")
+    if any(candidate.set_aside_for for candidate in candidates):
+        told.append(
+            "Where a student was taught in several ways, the one goes on that answers the most validation images "
+            "right; the others are set aside, and never see the test images."
+        )
+    repeats = max(len(candidate.validation_repeats) for candidate in candidates)
+    if repeats:
+        told.append(
+            f"Every student was trained from {repeats + 1} seeds, to see what chance is worth. The file is that of the "
+            "first; the others were judged on the validation images only."
+        )
     return told
 
 
@@ -99,7 +110,7 @@ def _control(candidates: tuple[Candidate, ...]) -> list[str]:
 
 
 def _sizes(students: list[Student]) -> str:
-    names = list(dict.fromkeys(student.size for student in students))
+    names = list(dict.fromkeys(student.title for student in students))
     return f"{listed([str(name) for name in names])} {'student' if len(names) == 1 else 'students'}"
 
 

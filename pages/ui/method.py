@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from compression.store.records import Candidate, Document, Machine
+from compression.store.records import Document, Machine
 from compression.store.shelf import ShelvedStudy
 from pages.ui import machine_words, method_words, words
 from pages.ui.glossary import alphabetical, explain
@@ -73,12 +73,6 @@ def show_table(lines: Sequence[dict[str, Any]], columns: Mapping[str, Any], alt:
     st.dataframe(
         lines, hide_index=True, height="content", column_config=dict(columns), column_order=list(columns), alt=alt
     )
-
-
-def name_unmeasured(candidates: Sequence[Candidate]) -> None:
-    """What is missing from a table, by name."""
-    if candidates:
-        st.caption(words.NOT_MEASURED.format(", ".join(candidate.name for candidate in candidates)))
 
 
 def _instructions(machine: Machine) -> list[str]:

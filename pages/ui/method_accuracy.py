@@ -10,7 +10,8 @@ from compression.store.records import Document
 from pages.ui import method_words, words
 from pages.ui.class_words import with_range
 from pages.ui.glossary import explain
-from pages.ui.method import name_unmeasured, show_table
+from pages.ui.method import show_table
+from pages.ui.unmeasured import show_unmeasured
 
 text = st.column_config.TextColumn
 
@@ -46,4 +47,4 @@ def show_accuracy(document: Document) -> None:
         for column in columns:
             line.setdefault(column, method_words.NOT_ASKED)
     show_table(lines, columns, method_words.ACCURACY)
-    name_unmeasured([candidate for candidate in document.candidates if not candidate.accuracy])
+    show_unmeasured(document, [candidate for candidate in document.candidates if not candidate.accuracy])

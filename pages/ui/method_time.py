@@ -9,7 +9,8 @@ from compression.store.measurements import Latency
 from compression.store.records import Document
 from pages.ui import method_words, time_words, words
 from pages.ui.glossary import explain, explain_measured
-from pages.ui.method import name_unmeasured, show_sentences, show_table
+from pages.ui.method import show_sentences, show_table
+from pages.ui.unmeasured import show_unmeasured
 
 text, number = st.column_config.TextColumn, st.column_config.NumberColumn
 
@@ -44,7 +45,7 @@ def show_times(document: Document, condition: Condition) -> None:
     }
     show_table(lines, columns, method_words.TIME)
     measured = {candidate.id for candidate, _ in timed}
-    name_unmeasured([candidate for candidate in document.candidates if candidate.id not in measured])
+    show_unmeasured(document, [candidate for candidate in document.candidates if candidate.id not in measured])
 
 
 def show_noise(document: Document) -> None:

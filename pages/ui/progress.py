@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Literal
 
 from compression.store.naming import id_of, name_of
-from compression.store.recipes import Family, LaneName, Recipe, family_of, lane_of, student_of
+from compression.store.recipes import Family, LaneName, Recipe, builds_on, family_of, lane_of, student_of
 from compression.store.records import Candidate, Failure, News
+from compression.studies.contest import beaten, validated_of
 from compression.studies.remaining import AtWork, own_seconds, remaining_seconds
 
 Phase = Literal["preparing", "building", "measuring", "deciding"]
@@ -32,7 +33,11 @@ class Point:
 @dataclass(frozen=True, kw_only=True)
 class LaneProgress:
     """One lane: all its recipes, the candidates that are made, why others could not be, and those at work (none between
-    two), with the first and the last that was told of each."""
+    two), with the first and the last that was told of each.
+
+    ``beaten`` has the students that another objective taught better, each with the candidate that did, and
+    ``not_wanted`` what would have been made from them.
+    """
 
     lane: LaneName
     recipes: tuple[Recipe, ...]
@@ -40,22 +45,27 @@ class LaneProgress:
     failed: dict[str, str]
     at_work: dict[str, tuple[News, News]]
     points: tuple[Point, ...]
+    beaten: dict[str, str]
+    not_wanted: frozenset[str]
 
     @property
     def ended(self) -> bool:
-        """Whether everything is made that can be."""
-        return len(self.made) + len(self.failed) == len(self.recipes)
+        """Whether everything is made that can be and is wanted."""
+        return self._behind == len(self.recipes)
 
     @property
     def done(self) -> float:
         """The share (0..1) of the lane's candidates that is done with, those at work counted by their own share."""
-        behind = len(self.made) + len(self.failed)
-        return (behind + sum(last.done for _, last in self.at_work.values())) / len(self.recipes)
+        return (self._behind + sum(last.done for _, last in self.at_work.values())) / len(self.recipes)
+
+    @property
+    def _behind(self) -> int:
+        return len(self.made.keys() | self.failed.keys() | self.not_wanted)
 
     def remaining_seconds(self, reference: Mapping[str, float], now: datetime) -> float | None:
         """Seconds until the lane has ended; None while it cannot be told. ``reference`` is of an earlier study."""
         return remaining_seconds(
-            [id_of(recipe) for recipe in self.recipes if id_of(recipe) not in self.failed],
+            [id_of(recipe) for recipe in self.recipes if id_of(recipe) not in self.failed.keys() | self.not_wanted],
             reference=reference,
             made=own_seconds(tuple(self.made.values())),
             at_work={
@@ -125,6 +135,7 @@ def _lane(
     told = [item for item in current if item.candidate in names - made.keys() - failed.keys()]
     last = {item.candidate: item for item in told if item.candidate}
     first = {item.candidate: item for item in reversed(told) if item.candidate}
+    lost = beaten(recipes, validated_of(candidates), failed)
     return LaneProgress(
         lane=lane,
         recipes=own,
@@ -132,7 +143,14 @@ def _lane(
         failed=failed,
         at_work={name: (first[name], last[name]) for name in map(id_of, own) if name in last},
         points=_points(own, all_news),
+        beaten={name: better for name, better in lost.items() if name in names},
+        not_wanted=frozenset(id_of(recipe) for recipe in own if _parent(recipe) in lost),
     )
+
+
+def _parent(recipe: Recipe) -> str | None:
+    parent = builds_on(recipe)
+    return None if parent is None else id_of(parent)
 
 
 def _points(recipes: Sequence[Recipe], news: Sequence[News]) -> tuple[Point, ...]:
@@ -145,7 +163,7 @@ def _points(recipes: Sequence[Recipe], news: Sequence[News]) -> tuple[Point, ...
                 points[item.candidate, item.done] = Point(
                     candidate=item.candidate,
                     name=name_of(recipe),
-                    size=student.size,
+                    size=student.title,
                     family=family_of(recipe),
                     done=item.done,
                     validation_accuracy=item.validation_accuracy,

@@ -75,6 +75,8 @@ LANE_ENDED_WITHOUT = "This lane is done; {} could not be made"
 LANE_BETWEEN = "Starting"
 AT_ONCE = "Working on {} files at once"
 MADE = "Candidates made"
+SET_ASIDE = "set aside: taught better in another way"
+NOT_WANTED = "not needed, since its student was set aside"
 MADE_OF = "{} of {}"
 TIME_LEFT = "Time left"
 UNKNOWN_TIME = "not known yet"
@@ -182,11 +184,11 @@ def _doing(recipe: Recipe) -> str:
         case Quantize(scheme="fp16"):
             return "Storing the original's numbers in 16 bits"
         case Distill(student=student):
-            return f"Teaching the {student.size} student with the original's answers"
+            return f"Teaching the {student.title} student with the original's answers"
         case Train(student=student):
-            return f"Training the {student.size} student without the teacher, for comparison"
+            return f"Training the {student.title} student without the teacher, for comparison"
         case DistillThenQuantize(distill=distill):
-            return f"Rounding the distilled {distill.student.size} student's numbers to 8 bits"
+            return f"Rounding the distilled {distill.student.title} student's numbers to 8 bits"
         case _:
             assert_never(recipe)
 
@@ -196,8 +198,8 @@ def lane_ended(failed: int) -> str:
     return LANE_ENDED_WITHOUT.format(f"{failed} file{'' if failed == 1 else 's'}") if failed else LANE_ENDED
 
 
-def made(candidate: Candidate, original: Candidate | None) -> str:
-    """A finished file: its size, how much smaller it is, and the accuracy that is known by now."""
+def made(candidate: Candidate, original: Candidate | None, *, beaten: bool = False) -> str:
+    """A finished file: its size, how much smaller it is, the accuracy that is known by now, and whether it goes on."""
     parts = [f"**{in_bytes(candidate.size_bytes)}**"]
     if original is not None and original.id != candidate.id:
         parts.append(size_against(candidate.size_bytes, original.size_bytes))
@@ -205,6 +207,8 @@ def made(candidate: Candidate, original: Candidate | None) -> str:
         parts.append(f"{in_percent(candidate.accuracy.value)} on the test")
     elif candidate.validation_accuracy is not None:
         parts.append(f"{in_percent(candidate.validation_accuracy)} in validation")
+    if beaten:
+        parts.append(SET_ASIDE)
     return " · ".join(parts)
 
 

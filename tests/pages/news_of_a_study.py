@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 
 from compression.store.naming import id_of
-from compression.store.recipes import LaneName
+from compression.store.objectives import SoftTargets
+from compression.store.recipes import Distill, LaneName
 from compression.store.records import News
-from compression.studies.presets import SMALL, distilled
+from compression.studies.presets import SMALL
 
 NOW = datetime.now(UTC)
-DISTILLED = distilled(SMALL)
+DISTILLED = Distill(student=SMALL, objective=SoftTargets())
 
 
 def news(stage: str, done: float, lane: LaneName | None = None, **about: object) -> News:

@@ -4,17 +4,20 @@ import pytest
 
 from compression.store.naming import id_of
 from compression.store.recipes import Train
-from compression.store.records import Candidate, Failure, News
-from compression.studies.presets import SMALL, preset_named
+from compression.store.records import Candidate, Failure, News, Question
+from compression.studies.asked import recipes_of
+from compression.studies.presets import SMALL
 from pages.ui import study_words as words
 from pages.ui.progress import Progress, progress_of
 from pages.ui.study_words import overall, time_left
 from tests.constructed import INT8, ORIGINAL, candidate
 from tests.pages.news_of_a_study import DISTILLED, NOW, news, under_way
 
+PREVIEW = Question(model="resnet18", dataset="fashion-mnist", preset="preview")
+
 
 def progress(*items: News, made: tuple[Candidate, ...] = ()) -> Progress:
-    return progress_of(preset_named("preview").recipes, items, made)
+    return progress_of(recipes_of(PREVIEW), items, made)
 
 
 def test_the_export_of_the_original_still_counts_as_preparing() -> None:
@@ -63,7 +66,7 @@ def test_a_candidate_that_failed_is_done_with_and_not_waited_for() -> None:
     failure = Failure(
         candidate=id_of(DISTILLED), name="Distilled small student", family="distillation", message="It went astray."
     )
-    recipes = preset_named("preview").recipes
+    recipes = recipes_of(PREVIEW)
     lane = progress_of(recipes, under_way(), (), (failure,)).lanes[0]
 
     assert lane.failed == {id_of(DISTILLED): "It went astray."}

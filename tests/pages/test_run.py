@@ -63,7 +63,7 @@ def test_the_form_offers_the_models_trained_on_the_dataset_with_accuracy_and_siz
     assert model.options == [architecture_card(name).title for name in trained]
     assert all("of the test pictures right (95%: " in caption for caption in model.proto.captions)
     assert "8.9\N{NO-BREAK SPACE}MB as a file" in model.proto.captions[trained.index("mobilenet_v2")]
-    assert page.radio(key="preset").options == ["Preview", "Quick", "Standard"]
+    assert page.radio(key="preset").options == ["Preview", "Quick", "Standard", "Thorough"]
     assert page.radio(key="preset").value == "quick"
 
 

@@ -5,8 +5,8 @@ from compression.store.naming import id_of
 from compression.store.recipes import DistillThenQuantize, lane_of
 from compression.store.records import Question, Study
 from compression.store.store import Store
+from compression.studies.asked import recipes_of
 from compression.studies.plan import claim_next, free_to_make, give_up, still_to_make
-from compression.studies.presets import preset_named
 from tests.constructed import candidate
 
 QUESTION = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="quick")
@@ -21,7 +21,7 @@ def claims(store: Store, study: Study) -> Iterator[str]:
 def test_nothing_is_taken_before_what_it_builds_on_is_there(tmp_path: Path) -> None:
     store = Store(tmp_path)
     study = store.add(QUESTION)
-    recipes = preset_named("quick").recipes
+    recipes = recipes_of(QUESTION)
     both = next(recipe for recipe in recipes if isinstance(recipe, DistillThenQuantize))
     original = next(recipe for recipe in recipes if id_of(recipe) == "original")
 
@@ -38,7 +38,7 @@ def test_nothing_is_taken_before_what_it_builds_on_is_there(tmp_path: Path) -> N
 def test_with_a_student_that_fails_falls_what_would_be_made_from_it_and_nothing_else(tmp_path: Path) -> None:
     store = Store(tmp_path)
     study = store.add(QUESTION)
-    both = next(recipe for recipe in preset_named("quick").recipes if isinstance(recipe, DistillThenQuantize))
+    both = next(recipe for recipe in recipes_of(QUESTION) if isinstance(recipe, DistillThenQuantize))
     before = still_to_make(store, study, "distillation")
     give_up(store, study, both.distill, "It went astray.")
 

@@ -1,27 +1,50 @@
-"""A question's own options take the place of the preset's, for all students alike."""
+"""What a question comes to: the preset's recipes, with its own options in the place of the preset's."""
 
 import pytest
 
 from compression.errors import UnknownName
 from compression.store.naming import id_of
 from compression.store.objectives import DecoupledTargets, SoftTargets
-from compression.store.recipes import Distill, DistillThenQuantize
+from compression.store.recipes import Distill, DistillThenQuantize, Recipe, Train, builds_on, student_of
 from compression.store.records import Options, Question
-from compression.studies.presets import PRESETS, Preset, recipes_of, student_budget_of
+from compression.store.students import Student
+from compression.studies.asked import recipes_of, student_budget_of
+from compression.studies.presets import PRESETS, Preset, preset_named
 
 QUESTION = Question(model="resnet18", dataset="fashion-mnist", preset="quick")
 
 
-def asked(**options: object) -> Question:
-    return QUESTION.model_copy(update={"options": Options.model_validate(options)})
+def asked(preset: str = "quick", **options: object) -> Question:
+    return QUESTION.model_copy(update={"preset": preset, "options": Options.model_validate(options)})
+
+
+def distillations(recipes: tuple[Recipe, ...]) -> list[Distill]:
+    return [recipe for recipe in recipes if isinstance(recipe, Distill)]
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_without_options_the_recipes_and_the_training_are_the_presets(preset: Preset) -> None:
-    question = QUESTION.model_copy(update={"preset": preset.name})
-    assert recipes_of(question) == preset.recipes
-    assert student_budget_of(question) == preset.student_budget
-    assert len({id_of(recipe) for recipe in preset.recipes}) == len(preset.recipes)
+def test_every_recipe_has_an_id_of_its_own_and_comes_after_what_it_builds_on(preset: Preset) -> None:
+    recipes = recipes_of(asked(preset.name))
+    assert len({id_of(recipe) for recipe in recipes}) == len(recipes)
+    for number, recipe in enumerate(recipes):
+        parent = builds_on(recipe)
+        assert parent is None or parent in recipes[:number]
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_every_student_is_taught_towards_every_objective_and_has_a_control(preset: Preset) -> None:
+    recipes = recipes_of(asked(preset.name))
+    assert {recipe.student for recipe in recipes if isinstance(recipe, Train)} == set(preset.students)
+    for student in preset.students:
+        objectives = {recipe.objective for recipe in distillations(recipes) if recipe.student == student}
+        assert objectives >= set(preset.objectives)
+
+
+def test_the_presets_try_more_and_more() -> None:
+    quick, standard, thorough = (preset_named(name) for name in ("quick", "standard", "thorough"))
+    assert [len(each.students) for each in (quick, standard, thorough)] == [3, 5, 6]
+    assert [len(each.objectives) for each in (quick, standard, thorough)] == [1, 2, 3]
+    assert [each.student_budget.seeds for each in (quick, standard, thorough)] == [1, 1, 3]
 
 
 def test_an_objective_is_for_every_distilled_student_and_for_nothing_else() -> None:
@@ -40,12 +63,25 @@ def test_an_objective_is_for_every_distilled_student_and_for_nothing_else() -> N
                 assert after == before
 
 
+def test_students_that_were_asked_for_take_the_place_of_the_presets_and_are_quantized_too() -> None:
+    tiny, wide = Student(size="10 KB", architecture="separable", width=4), Student(size="1 MB", width=28)
+    recipes = recipes_of(asked(students=(tiny, wide)))
+    assert {student for recipe in recipes if (student := student_of(recipe))} == {tiny, wide}
+    assert {recipe.distill.student for recipe in recipes if isinstance(recipe, DistillThenQuantize)} == {tiny, wide}
+    assert {id_of(recipe) for recipe in recipes} >= {"distilled-10-kb-separable", "control-1-mb"}
+
+
+def test_two_students_of_one_size_cannot_be_told_apart_and_are_refused() -> None:
+    with pytest.raises(ValueError, match="two students go by the same size"):
+        asked(students=(Student(size="small", width=4), Student(size="small", width=8)))
+
+
 def test_another_length_of_training_changes_nothing_else() -> None:
     assert student_budget_of(asked(epochs=12)) == student_budget_of(QUESTION).model_copy(update={"epochs": 12})
 
 
 def test_candidates_of_another_objective_have_names_of_their_own() -> None:
-    student = next(recipe.student for recipe in recipes_of(QUESTION) if isinstance(recipe, Distill))
+    student = distillations(recipes_of(QUESTION))[0].student
     names = {id_of(Distill(student=student, objective=each)) for each in (SoftTargets(), DecoupledTargets())}
     assert len(names) == 2
 

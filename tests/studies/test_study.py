@@ -13,8 +13,8 @@ import pytest
 from compression.store.records import ALIVE, Study
 from compression.store.shelf import Shelf, document_of
 from compression.store.store import Store
+from compression.studies.asked import recipes_of
 from compression.studies.estimate import estimate
-from compression.studies.presets import preset_named
 from compression.studies.processes import is_alive, start
 from compression.studies.supervisor import Supervisor
 from tests.conftest import PREVIEW, FinishedRun
@@ -166,7 +166,7 @@ class TestAStudyInTrouble:
         store.requeue(study.id)
         assert drive(store, supervisor, study).state == "completed"
         after = {candidate.id: candidate for candidate in store.results.candidates(study.id)}
-        assert len(after) == len(preset_named("preview").recipes)
+        assert len(after) == len(recipes_of(study))
         for name, candidate in before.items():
             assert after[name].build_seconds == candidate.build_seconds
         # The same seed and the same threads: the same accuracies, exactly.

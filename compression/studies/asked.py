@@ -1,0 +1,42 @@
+"""What a question comes to: its recipes and the training of its students, by its preset and its own options.
+
+Torch-free.
+"""
+
+from collections.abc import Iterator
+
+from compression.methods.effort import StudentBudget
+from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
+from compression.store.records import Question
+from compression.studies.presets import preset_named
+
+
+def recipes_of(question: Question) -> tuple[Recipe, ...]:
+    """All that the question tries, in the order in which it is made. Raises UnknownName.
+
+    Students that were asked for are all quantized, if any of the preset's own is.
+    """
+    return tuple(_recipes(question))
+
+
+def student_budget_of(question: Question) -> StudentBudget:
+    """The preset's training of a student, for as long as was asked for. Raises UnknownName."""
+    budget = preset_named(question.preset).student_budget
+    epochs = question.options.epochs
+    return budget if epochs is None else budget.model_copy(update={"epochs": epochs})
+
+
+def _recipes(question: Question) -> Iterator[Recipe]:
+    preset, options = preset_named(question.preset), question.options
+    objectives = preset.objectives if options.objective is None else (options.objective,)
+    yield Original()
+    for scheme in preset.schemes:
+        yield Quantize(scheme=scheme)
+    for student in options.students or preset.students:
+        distillations = [Distill(student=student, objective=objective) for objective in objectives]
+        yield from distillations
+        yield Train(student=student)
+        if student in (options.students or preset.quantized):
+            for scheme in preset.student_schemes:
+                for distill in distillations:
+                    yield DistillThenQuantize(distill=distill, scheme=scheme)

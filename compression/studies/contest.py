@@ -1,0 +1,53 @@
+"""Which of several objectives taught a student best: chosen on the validation images, before anything is tested.
+
+Pure: knows recipes and validation accuracies, not where they come from. Torch-free.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from statistics import fmean
+
+from compression.store.naming import id_of
+from compression.store.objectives import needs_labels
+from compression.store.recipes import Distill, Recipe
+from compression.store.records import Candidate
+from compression.store.students import Student
+
+
+def beaten(recipes: Sequence[Recipe], validated: Mapping[str, float], failed: Collection[str]) -> dict[str, str]:
+    """The id of every distillation that lost to another of the same student, with the id of the one that won.
+
+    ``validated`` has the validation accuracy (0..1) of those that are made. The first counts in a tie.
+    """
+    lost: dict[str, str] = {}
+    for rivals in _contests(recipes, failed):
+        if all(rival in validated for rival in rivals):
+            winner = max(rivals, key=lambda rival: validated[rival])
+            lost |= {rival: winner for rival in rivals if rival != winner}
+    return lost
+
+
+def undecided(recipes: Sequence[Recipe], validated: Mapping[str, float], failed: Collection[str]) -> set[str]:
+    """The ids of the distillations of students of which one is still to be made."""
+    open_contests = [rivals for rivals in _contests(recipes, failed) if not all(rival in validated for rival in rivals)]
+    return {rival for rivals in open_contests for rival in rivals}
+
+
+def _contests(recipes: Sequence[Recipe], failed: Collection[str]) -> list[list[str]]:
+    """The ids of several distillations of the same student from the same kind of data, together.
+
+    One that needs no labels does not compete with those that do: it is there for who has none.
+    """
+    contests: dict[tuple[Student, bool], list[str]] = {}
+    for recipe in recipes:
+        if isinstance(recipe, Distill) and id_of(recipe) not in failed:
+            contests.setdefault((recipe.student, needs_labels(recipe.objective)), []).append(id_of(recipe))
+    return [rivals for rivals in contests.values() if len(rivals) > 1]
+
+
+def validated_of(candidates: Iterable[Candidate]) -> dict[str, float]:
+    """Validation accuracy (0..1) of each trained candidate by its id: the mean over its seeds."""
+    return {
+        candidate.id: fmean((candidate.validation_accuracy, *candidate.validation_repeats))
+        for candidate in candidates
+        if candidate.validation_accuracy is not None
+    }

@@ -1,0 +1,21 @@
+from compression.decision.set_aside import set_aside_sentences
+from compression.store.naming import id_of
+from compression.store.objectives import Relations
+from compression.store.recipes import Distill
+from tests.constructed import ORIGINAL, SMALL, candidate, distilled, document
+
+
+def test_the_reason_for_setting_a_student_aside_is_told_with_what_decided() -> None:
+    better, worse = distilled(SMALL), Distill(student=SMALL, objective=Relations())
+    made = document(
+        candidate(ORIGINAL),
+        candidate(better).model_copy(update={"validation_accuracy": 0.871, "validation_repeats": (0.873,)}),
+        candidate(worse, accuracy=None).model_copy(
+            update={"validation_accuracy": 0.864, "set_aside_for": id_of(better)}
+        ),
+    )
+    (sentence,) = set_aside_sentences(made)
+    assert sentence == (
+        "Distilled small student (DIST) was set aside before the test: on the validation images it got 86.4%, the "
+        "distilled small student 87.2% (mean of 2 seeds)."
+    )
