@@ -19,7 +19,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
     model: Annotated[str, typer.Option(help="The pretrained model, such as mobilenet_v2.")],
     dataset: Annotated[str, typer.Option(help="The dataset, such as fashion-mnist.")],
     out: Annotated[Path, typer.Option(help="The folder to write the study to; it must not hold one yet.")],
-    preset: Annotated[str, typer.Option(help="How thoroughly to look: preview, quick or standard.")] = "quick",
+    preset: Annotated[str, typer.Option(help="How thoroughly: preview, quick, standard or thorough.")] = "quick",
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes everything that is drawn at random.")] = 0,
     threads_per_lane: Annotated[
         int | None,
@@ -38,8 +38,16 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
     epochs: Annotated[
         int | None, typer.Option(min=1, max=200, help="How often students see each image (default: the preset's).")
     ] = None,
+    student: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="How large a student's file may be: '100 KB', '1.5 MB separable'; may be given several times."
+        ),
+    ] = None,
 ) -> None:
     """Run a study: both methods on one model, measured side by side, with a verdict."""
+    from compression.catalog.bundled import dataset_card
+    from compression.catalog.student_sizes import students_asked_for
     from compression.commands.run import run_study
     from compression.store.objectives import objective_of_kind
     from compression.store.records import Options, Question
@@ -52,7 +60,12 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         dataset=dataset,
         preset=preset,
         seed=seed,
-        options=Options(threads_per_lane=threads_per_lane, objective=chosen, epochs=epochs),
+        options=Options(
+            threads_per_lane=threads_per_lane,
+            students=students_asked_for(student, dataset_card(dataset)) if student else None,
+            objective=chosen,
+            epochs=epochs,
+        ),
     )
     run_study(question, out)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from compression.errors import UsageError
 from compression.store.records import ALIVE
 from compression.store.shelf import Shelf, ShelvedStudy
 from compression.store.store import new_id
@@ -34,7 +35,11 @@ def ask(shelf: Shelf) -> None:
             st.button(words.WATCH, on_click=open_study, args=(running.id,), key="watch")
     if refused := st.session_state.pop("refused", None):
         st.error(refused, icon=":material/error:")
-    question = choose_question()
+    try:
+        question = choose_question()
+    except UsageError as error:
+        st.error(str(error), icon=":material/error:")
+        return
     # Drawn before the button is pressed: a second press of the same button cannot start a second study.
     nonce = st.session_state.setdefault("next-study", new_id())
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

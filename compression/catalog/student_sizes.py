@@ -3,12 +3,13 @@
 Torch-free, so that a form can ask before anything is built; knows nothing of weights.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from compression.catalog.cards import DatasetCard
 from compression.errors import UsageError
-from compression.store.students import Architecture, Student
+from compression.store.students import MOST_STUDENTS, Architecture, Student
 
 # The width of each stage, as multiples of a student's own.
 STAGES = (1, 2, 4)
@@ -20,6 +21,8 @@ BYTES_PER_NUMBER = 4
 BYTES_PER_CONVOLUTION = 460
 BYTES_PER_GRAPH = 700
 NARROWEST, WIDEST = 2, 512
+BYTES_PER_UNIT = {"KB": 1_000, "MB": 1_000_000}
+ASKED_FOR = re.compile(r"(?P<number>\d{1,6}(\.\d{1,3})?)\s*(?P<unit>KB|MB)(?P<separable>\s+separable)?", re.IGNORECASE)
 
 
 def stem_convolutions(image_shape: tuple[int, int, int]) -> int:
@@ -37,6 +40,34 @@ def file_bytes(student: Student, dataset: DatasetCard) -> int:
     numbers = sum(weights + outputs for weights, outputs in shapes)
     numbers += (student.width * STAGES[-1] + 1) * len(dataset.classes)
     return BYTES_PER_NUMBER * numbers + BYTES_PER_CONVOLUTION * len(shapes) + BYTES_PER_GRAPH
+
+
+def students_asked_for(texts: Sequence[str], dataset: DatasetCard) -> tuple[Student, ...]:
+    """The students that these texts stand for. Raises UsageError, also for two of one size and for too many."""
+    students = tuple(_asked_for(text, dataset) for text in texts)
+    if len({student.id for student in students}) < len(students):
+        raise UsageError("Two of the students have the same size; leave one out.")
+    if len(students) > MOST_STUDENTS:
+        raise UsageError(f"A study has room for {MOST_STUDENTS} students, not {len(students)}; leave some out.")
+    return students
+
+
+def _asked_for(text: str, dataset: DatasetCard) -> Student:
+    """The student that '100 KB' or '1.5 MB separable' stands for: the widest whose file has no more than that.
+
+    Raises UsageError for other text, and when no student is that small.
+    """
+    found = ASKED_FOR.fullmatch(text.strip())
+    if found is None:
+        raise UsageError(
+            f"'{text.strip()}' is no size of a student; write how large its file may be, such as '100 KB', or "
+            "'1.5 MB separable' for one of depthwise-separable convolutions."
+        )
+    number, unit = float(found["number"]), found["unit"].upper()
+    architecture: Architecture = "separable" if found["separable"] else "residual"
+    return widest_within(
+        int(number * BYTES_PER_UNIT[unit]), dataset, size=f"{number:g} {unit}", architecture=architecture
+    )
 
 
 def widest_within(

@@ -4,6 +4,7 @@ import shlex
 
 from compression.catalog.bundled import ARCHITECTURES, DATASETS
 from compression.decision.numbers import in_bytes, in_seconds
+from compression.decision.wording import listed
 from compression.store.objectives import OBJECTIVE_TITLES
 from compression.store.records import Document, Machine, Study
 
@@ -21,8 +22,8 @@ def date_of(study: Study) -> str:
 
 
 def own_teaching(study: Study) -> str:
-    """How students were taught, where that was asked for: 'DIST at a temperature of 2.5 with 20% on the labels, each
-    image 12 times'. Empty where it was the preset's."""
+    """Which students were taught and how, where that was asked for: 'students of 20 KB and 1 MB, DIST at a temperature
+    of 2.5 with 20% on the labels, each image 12 times'. Empty where it was the preset's."""
     objective, epochs = study.options.objective, study.options.epochs
     taught = (
         []
@@ -32,7 +33,14 @@ def own_teaching(study: Study) -> str:
             f"{100 * objective.labels_share:g}% on the labels"
         ]
     )
-    return ", ".join([*taught, *([f"each image {epochs} {'time' if epochs == 1 else 'times'}"] if epochs else [])])
+    students = study.options.students
+    return ", ".join(
+        [
+            *([f"students of {listed([student.title for student in students])}"] if students else []),
+            *taught,
+            *([f"each image {epochs} {'time' if epochs == 1 else 'times'}"] if epochs else []),
+        ]
+    )
 
 
 def machine_line(machine: Machine) -> str:
@@ -66,4 +74,6 @@ def remake_command(study: Study, folder: str = "DIR") -> str:
         words += ["--labels-share", f"{objective.labels_share:g}"]
     if study.options.epochs is not None:
         words += ["--epochs", str(study.options.epochs)]
+    for student in study.options.students or ():
+        words += ["--student", student.title]
     return shlex.join([*words, "--out", folder])

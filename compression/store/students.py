@@ -8,6 +8,9 @@ from compression.store.record import Record
 
 Architecture = Literal["residual", "separable"]
 
+# In one study.
+MOST_STUDENTS = 8
+
 
 class Student(Record):
     """A small convolutional network: ``width`` channels in its first stage, ``depth`` blocks in each of its stages.

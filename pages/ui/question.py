@@ -44,7 +44,7 @@ def choose_question() -> Question:
             index=[preset.name for preset in PRESETS].index(DEFAULT_PRESET),
             key="preset",
         )
-    seed, options = choose_details(preset_named(preset))
+    seed, options = choose_details(preset_named(preset), dataset_card(dataset))
     return Question(model=model, dataset=dataset, preset=preset, seed=seed, options=options)
 
 

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from compression.catalog.cards import DatasetCard
+from compression.catalog.student_sizes import students_asked_for
 from compression.store.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
 from compression.store.records import Options
 from compression.studies.presets import Preset
@@ -12,8 +14,9 @@ from pages.ui.glossary import explain
 MOST_EPOCHS = 200
 
 
-def choose_details(preset: Preset) -> tuple[int, Options]:
-    """The seed and the options; whatever is not touched stays the preset's."""
+def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
+    """The seed and the options; whatever is not touched stays the preset's. Raises UsageError for students that
+    cannot be."""
     with st.expander(words.ADVANCED, icon=":material/tune:"):
         left, right = st.columns(2, gap="medium")
         with left:
@@ -24,6 +27,13 @@ def choose_details(preset: Preset) -> tuple[int, Options]:
             )
         with right:
             own = st.toggle(teaching_words.OWN, key="own-teaching", help=teaching_words.OWN_HELP)
+            sizes = st.text_input(
+                teaching_words.STUDENTS,
+                placeholder=", ".join(student.title for student in preset.students),
+                key="students",
+                disabled=not own,
+                help=teaching_words.STUDENTS_HELP,
+            )
             objective = _choose_objective(disabled=not own)
             epochs = st.number_input(
                 teaching_words.EPOCHS,
@@ -36,20 +46,24 @@ def choose_details(preset: Preset) -> tuple[int, Options]:
             )
     return int(seed), Options(
         threads_per_lane=int(threads) if fixed else None,
+        students=students_asked_for(sizes.split(","), dataset) if own and sizes.strip() else None,
         objective=objective if own else None,
         epochs=int(epochs) if own else None,
     )
 
 
-def _choose_objective(*, disabled: bool) -> DistillationObjective:
-    kind: ObjectiveKind = st.selectbox(
+def _choose_objective(*, disabled: bool) -> DistillationObjective | None:
+    """None for those of the preset, of which there may be several."""
+    kind: ObjectiveKind | None = st.selectbox(
         teaching_words.OBJECTIVE,
-        list(teaching_words.OBJECTIVES),
-        format_func=lambda each: teaching_words.OBJECTIVES[each],
+        [None, *teaching_words.OBJECTIVES],
+        format_func=lambda each: teaching_words.OBJECTIVES[each] if each else teaching_words.OBJECTIVE_OF_PRESET,
         key="objective",
         disabled=disabled,
         help=teaching_words.OBJECTIVE_HELP,
     )
+    if kind is None:
+        return None
     usual = objective_of_kind(kind)
     temperature = st.slider(
         teaching_words.TEMPERATURE,

@@ -4,7 +4,13 @@ from compression.store.objectives import ObjectiveKind
 
 OWN = "Choose how students are taught"
 OWN_HELP = "The preset's own choices are usually good. A student and its control are always trained alike."
+STUDENTS = "Sizes of the students"
+STUDENTS_HELP = (
+    "How large each student's file may be, with commas between: 20 KB, 100 KB, 1 MB. A size followed by “separable” is "
+    "for a student of depthwise-separable convolutions, which has fewer multiplications. Empty: the preset's own."
+)
 OBJECTIVE = "What a student learns from the teacher"
+OBJECTIVE_OF_PRESET = "As the preset says"
 OBJECTIVES: dict[ObjectiveKind, str] = {
     "soft-targets": "Its probabilities (soft targets, Hinton 2015)",
     "standardized-targets": "Its probabilities, on one scale (logit standardization, 2024)",

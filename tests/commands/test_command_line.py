@@ -29,7 +29,12 @@ def run(out: Path, home: Path, checkout: Path = ROOT, **changed: str) -> subproc
     [
         ({"model": "resnet81"}, "There is no model called 'resnet81'; did you mean 'resnet18'?"),
         ({"dataset": "fashion_mnist"}, "There is no dataset called 'fashion_mnist'; did you mean 'fashion-mnist'?"),
-        ({"preset": "slow"}, "There is no preset called 'slow'; choose one of: preview, quick, standard."),
+        ({"preset": "slow"}, "There is no preset called 'slow'; choose one of: preview, quick, standard, thorough."),
+        (
+            {"student": "huge"},
+            "'huge' is no size of a student; write how large its file may be, such as '100 KB', or '1.5 MB separable' "
+            "for one of depthwise-separable convolutions.",
+        ),
     ],
 )
 def test_a_wrong_name_is_one_sentence_and_exit_2(changed: dict[str, str], sentence: str, tmp_path: Path) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from compression.catalog.bundled import architecture_card, pretrained_models
+from compression.catalog.bundled import architecture_card, dataset_card, pretrained_models
+from compression.catalog.student_sizes import students_asked_for
 from compression.store.objectives import Relations
 from compression.store.records import Candidate, Options, Question, Study, Verdict
 from compression.store.shelf import Shelf
@@ -115,13 +116,36 @@ def test_students_are_taught_as_the_preset_says_unless_that_is_asked_for(store: 
     page.slider(key="temperature-of-relations").set_value(2.5).run()
     page.slider(key="labels-share-of-relations").set_value(0).run()
     page.number_input(key="epochs-of-quick").set_value(12).run()
+    page.text_input(key="students").set_value("20 KB separable, 1 MB").run()
     page.button(key="start").click().run()
     own = store.studies()[0]
 
     assert running.id not in (untouched.id, own.id)
     assert untouched.options == Options()
-    assert own.options == Options(objective=Relations(temperature=2.5, labels_share=0.0), epochs=12)
-    assert "seed 0, DIST at a temperature of 2.5 with 0% on the labels, each image 12 times" in everything_said(page)
+    students = students_asked_for(["20 KB separable", "1 MB"], dataset_card("fashion-mnist"))
+    objective = Relations(temperature=2.5, labels_share=0.0)
+    assert own.options == Options(students=students, objective=objective, epochs=12)
+    told = (
+        "students of 20 KB separable and 1 MB, DIST at a temperature of 2.5 with 0% on the labels, each image 12 times"
+    )
+    assert f"seed 0, {told}, each image 12 times" in everything_said(page)
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("20 KB, 12 apples", "'12 apples' is no size of a student; write how large its file may be"),
+        ("1 KB", "No residual student of 1 block a stage fits into 1 KB; the smallest takes"),
+        ("20 KB, 20 kb", "Two of the students have the same size; leave one out."),
+    ],
+)
+def test_a_student_that_cannot_be_is_explained_and_nothing_can_be_started(text: str, sentence: str) -> None:
+    page = run_page()
+    page.toggle(key="own-teaching").set_value(True).run()
+    page.text_input(key="students").set_value(text).run()
+    assert sentence in page.error[0].value
+    assert not [button for button in page.button if button.key == "start"]
 
 
 def test_pressing_start_twice_starts_one_study(store: Store) -> None:

@@ -1,6 +1,7 @@
 from compression.report.provenance import origin_of, remake_command
 from compression.store.objectives import Relations
 from compression.store.records import Options
+from compression.store.students import Student
 from tests.constructed import ORIGINAL, candidate, document
 
 
@@ -19,7 +20,16 @@ def test_the_command_to_do_it_again_keeps_the_seed_and_the_options() -> None:
         "python -m compression run --model resnet18 --dataset fashion-mnist --preset quick --seed 7 "
         "--threads-per-lane 1 --out 'my folder'"
     )
-    taught = study.model_copy(update={"options": Options(objective=Relations(temperature=2.5), epochs=12)})
+    taught = study.model_copy(
+        update={
+            "options": Options(
+                students=(Student(size="100 KB", architecture="separable", width=8),),
+                objective=Relations(temperature=2.5),
+                epochs=12,
+            )
+        }
+    )
     assert remake_command(taught).endswith(
-        "--seed 7 --objective relations --temperature 2.5 --labels-share 0.2 --epochs 12 --out DIR"
+        "--seed 7 --objective relations --temperature 2.5 --labels-share 0.2 --epochs 12 --student '100 KB separable' "
+        "--out DIR"
     )
