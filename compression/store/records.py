@@ -6,13 +6,12 @@ What is measured on a file is in ``measurements``. Knows nothing of how any of i
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from compression.store.measurements import Accuracy, Answers, Kernels, Latency, Pair, Timing, Traffic
 from compression.store.objectives import DistillationObjective
 from compression.store.recipes import Family, LaneName, Recipe
 from compression.store.record import Count, Positive, Record, Share
-from compression.store.students import Student
 
 FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
 # The number in FORMAT, which the store's database carries too. Raised with any change to the records or the tables that
@@ -24,15 +23,6 @@ ALIVE: frozenset[State] = frozenset({"queued", "running"})
 RESUMABLE: frozenset[State] = frozenset({"failed", "cancelled", "interrupted"})
 
 
-def _of_different_sizes(students: tuple[Student, ...]) -> tuple[Student, ...]:
-    if len({student.id for student in students}) < len(students):
-        raise ValueError("two students go by the same size; leave one out")
-    return students
-
-
-Students = Annotated[tuple[Student, ...], Field(min_length=1, max_length=8), AfterValidator(_of_different_sizes)]
-
-
 class Options(Record):
     """How a study is to be carried out, beyond its preset.
 
@@ -42,9 +32,7 @@ class Options(Record):
     """
 
     threads_per_lane: Annotated[int, Field(ge=1, le=256)] | None = None
-    students: (
-        Annotated[tuple[Student, ...], Field(min_length=1, max_length=8), AfterValidator(_of_different_sizes)] | None
-    ) = None
+    students: Students | None = None
     objective: DistillationObjective | None = None
     epochs: Annotated[int, Field(ge=1, le=200)] | None = None
 

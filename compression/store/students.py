@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from compression.store.record import Record
 
@@ -33,3 +33,14 @@ class Student(Record):
     def id(self) -> str:
         """What it is called, in the ids of candidates: 'small', 'small-separable', '100-kb'."""
         return self.title.lower().replace(" ", "-")
+
+
+def _of_different_sizes(students: tuple[Student, ...]) -> tuple[Student, ...]:
+    if len({student.id for student in students}) < len(students):
+        raise ValueError("two students go by the same size; leave one out")
+    return students
+
+
+Students = Annotated[
+    tuple[Student, ...], Field(min_length=1, max_length=MOST_STUDENTS), AfterValidator(_of_different_sizes)
+]
