@@ -6,10 +6,12 @@ from compression.decision.caveats import caveats
 from compression.decision.flips import flips
 from compression.decision.pros_cons import pros_and_cons
 from compression.decision.table import conditions_of, table_of
+from compression.decision.teacher import gains_in_words, gains_of
 from compression.decision.verdict import decide
 from compression.decision.why_fast import why_fast
 from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, LIGHT
+from compression.report.gains_chart import gains_alt, gains_figure
 from pages.ui import words
 from pages.ui.candidates import show_files, show_legend, show_pros_and_cons, show_table
 from pages.ui.downloads import show_downloads
@@ -68,6 +70,18 @@ with frame(words.VERDICT_PAGE):
     if entries:
         st.subheader(words.PROS_AND_CONS, anchor=False)
         show_pros_and_cons(entries)
+    gains = gains_of(table)
+    if gains:
+        st.subheader(words.GAINS_OF_TEACHER, anchor=False)
+        st.markdown(gains_in_words(gains))
+        st.plotly_chart(
+            gains_figure(gains, palette),
+            theme=None,
+            config={"displayModeBar": False},
+            alt=gains_alt(gains),
+            key="chart-gains",
+        )
+        st.caption(words.GAINS_CAPTION)
     explained = why_fast(shelved.document, table)
     if explained:
         st.subheader(words.WHY_FAST, anchor=False)

@@ -1,9 +1,12 @@
 """Whether the teacher was what helped: a distilled student against its control, the same student without a teacher."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from compression.decision.compare import accuracy_difference, clearly_above, clearly_below
 from compression.decision.numbers import in_points, points_range
 from compression.decision.table import Row, Spread, Table
-from compression.decision.wording import at_start, name_in_sentence
+from compression.decision.wording import at_start, listed, name_in_sentence
 from compression.store.recipes import Distill, DistillThenQuantize, Train
 from compression.store.students import Student
 
@@ -48,6 +51,37 @@ def teachers_part(table: Table, row: Row) -> list[str]:
     if clearly_below(gain, 0.0):
         return [f"The teacher did harm: {amount}; train the {student.title} student without it."]
     return [f"The teacher is not what helped: {amount}, which could be chance; the small network itself did it."]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudentsGain:
+    """A distilled student of the table and its accuracy less its control's, as shares."""
+
+    row: Row
+    student: Student
+    gain: Spread
+
+
+def gains_of(table: Table) -> tuple[StudentsGain, ...]:
+    """What the teacher was worth to each student that has a control, in the table's order."""
+    return tuple(
+        StudentsGain(row=row, student=row.recipe.student, gain=gain)
+        for row in table.rows
+        if isinstance(row.recipe, Distill) and (gain := gain_over_control(table, row)) is not None
+    )
+
+
+def gains_in_words(gains: Sequence[StudentsGain]) -> str:
+    """How many of the students the teacher helped or harmed, and for how many that is open."""
+    helped = sum(clearly_above(each.gain, 0.0) for each in gains)
+    harmed = sum(clearly_below(each.gain, 0.0) for each in gains)
+    open_ = len(gains) - helped - harmed
+    students = f"{len(gains)} student{'' if len(gains) == 1 else 's'}"
+    done = [*([f"helped {helped}"] if helped else []), *([f"harmed {harmed}"] if harmed else [])]
+    if not done:
+        return f"Of {students}, the teacher surely helped none, and surely harmed none: what differs could be chance."
+    chance = f"; for {open_} the difference could be chance" if open_ else ""
+    return f"Of {students}, the teacher {listed(done)}{chance}."
 
 
 def _student_of(row: Row) -> Student | None:

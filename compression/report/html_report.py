@@ -4,6 +4,7 @@ Words and layout are in ``report.html.j2``, beside this file. Measures and decid
 """
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,17 @@ from compression.decision.numbers import (
     per_second_with_range,
 )
 from compression.decision.pros_cons import pros_and_cons
+from compression.decision.set_aside import set_aside_sentences
 from compression.decision.table import Table, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, TIME_CAVEAT
+from compression.decision.teacher import StudentsGain, gains_in_words, gains_of
 from compression.decision.verdict import Decision, decide
 from compression.decision.why_fast import why_fast
 from compression.decision.wording import CERTAINTY, ENGINE_TITLES, FAMILY_TITLES
 from compression.report.axes import CostName
 from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, GLYPHS, LIGHT
+from compression.report.gains_chart import gains_alt, gains_figure
 from compression.report.provenance import machine_line, origin_of, own_teaching, remake_command, title_of
 from compression.store.records import Document
 
@@ -60,7 +64,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         "per_second": per_second_with_range,
         "seconds": in_seconds,
     }
-    limits, preference = decision.limits, decision.preference
+    limits, preference, gains = decision.limits, decision.preference, gains_of(table)
     return environment.get_template("report.html.j2").render(
         title=title_of(document.study),
         origin=origin_of(document, recorded=recorded),
@@ -83,17 +87,23 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         dark=DARK,
         costs=COSTS,
         alts={cost: tradeoff_alt(decision, table, cost) for cost in COSTS},
-        figures=_for_script(_figures(decision, table)),
+        gains=gains_in_words(gains) if gains else None,
+        gains_alt=gains_alt(gains) if gains else None,
+        set_aside=set_aside_sentences(document),
+        figures=_for_script(_figures(decision, table, gains)),
         plotly=Markup(get_plotlyjs()),  # plotly's own file, which no person's words get into
     )
 
 
-def _figures(decision: Decision, table: Table) -> dict[str, dict[str, Any]]:
+def _figures(decision: Decision, table: Table, gains: Sequence[StudentsGain]) -> dict[str, dict[str, Any]]:
     """Every chart in both themes, as plotly's JSON."""
-    return {
-        theme: {cost: json.loads(tradeoff_figure(decision, table, cost, palette).to_json()) for cost in COSTS}
-        for theme, palette in (("light", LIGHT), ("dark", DARK))
-    }
+    found: dict[str, dict[str, Any]] = {}
+    for theme, palette in (("light", LIGHT), ("dark", DARK)):
+        figures = {str(cost): tradeoff_figure(decision, table, cost, palette) for cost in COSTS}
+        if gains:
+            figures["gains"] = gains_figure(gains, palette)
+        found[theme] = {name: json.loads(figure.to_json()) for name, figure in figures.items()}
+    return found
 
 
 def _for_script(data: object) -> Markup:

@@ -12,6 +12,7 @@ from compression.store.measurements import Accuracy, Answers, Kernels, Latency, 
 from compression.store.objectives import DistillationObjective
 from compression.store.recipes import Family, LaneName, Recipe
 from compression.store.record import Count, Positive, Record, Share
+from compression.store.students import Students
 
 FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
 # The number in FORMAT, which the store's database carries too. Raised with any change to the records or the tables that
@@ -84,6 +85,17 @@ class Needs(Record):
     examples: Count
 
 
+class Gain(Record):
+    """What the teacher was worth: a distilled student's accuracy less that of ``control``, the same student without a
+    teacher, on the same test images, with its 95 % interval; ``p_value`` is that of McNemar's exact test."""
+
+    control: str
+    difference: float
+    low: float
+    high: float
+    p_value: Share
+
+
 class Candidate(Record):
     """A recipe carried out: one deployable file and what was measured on it.
 
@@ -91,7 +103,7 @@ class Candidate(Record):
     ``validation_accuracy`` was seen while it was made, for a trained student; it is no measurement of the file.
     ``validation_repeats`` are those of the same training from other seeds, whose networks were not kept.
     ``set_aside_for`` is the id of the candidate that did better on the validation images with another objective: this
-    one is then not measured.
+    one is then not measured. ``gain`` is there for a distilled student whose control was measured.
     ``artefact`` is the file's path inside the study's folder, ``predictions`` that of its answers to every test image.
     ``download_bytes`` is the file's size compressed as an app store would. ``accuracy`` is that in the default engine,
     ``answers`` has it for each, and ``between_engines`` compares these image by image, each pair named by its engines.
@@ -124,6 +136,7 @@ class Candidate(Record):
     validation_accuracy: Share | None = None
     validation_repeats: tuple[Share, ...] = ()
     set_aside_for: str | None = None
+    gain: Gain | None = None
 
 
 class Verdict(Record):

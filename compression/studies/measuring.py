@@ -1,6 +1,7 @@
-"""Measuring what the lanes have made, when nothing else of the study computes. Knows no method and no lane."""
+"""Measuring what the lanes have made, when nothing else of the study computes. Knows no lane, and of the methods only
+which student is the control of which."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from compression.measurement.timing.latency import Condition, measure_latencies
 from compression.measurement.timing.load import other_cores, read_load
 from compression.measurement.timing.noise import noise_of
 from compression.store.measurements import EngineName, Latency, Pair, Timing
+from compression.store.naming import id_of
 from compression.store.predictions import read_predictions, write_predictions
-from compression.store.records import Candidate, Study
+from compression.store.recipes import Distill, Train
+from compression.store.records import Candidate, Gain, Study
 from compression.store.store import Store
 from compression.studies.presets import Preset
 
@@ -38,7 +41,10 @@ def measure_answers(store: Store, study: Study, dataset: Dataset, preset: Preset
         store.results.put_candidate(
             study.id, _answered(candidate, store.folder(study.id), dataset, preset, threads=threads)
         )
-    store.results.set_pairs(study.id, _pairs(store, study, dataset))
+    pairs = _pairs(store, study, dataset)
+    store.results.set_pairs(study.id, pairs)
+    for candidate in _to_measure(store, study):
+        store.results.put_candidate(study.id, candidate.model_copy(update={"gain": gain_of(candidate, pairs)}))
 
 
 def _to_measure(store: Store, study: Study) -> list[Candidate]:
@@ -86,6 +92,22 @@ def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
         pair_of(first, found[first], second, found[second], dataset.test.labels)
         for first, second in combinations(found, 2)
     )
+
+
+def gain_of(candidate: Candidate, pairs: Iterable[Pair]) -> Gain | None:
+    """What the teacher was worth to a distilled student; None for others, and without the control."""
+    if not isinstance(candidate.recipe, Distill):
+        return None
+    control = id_of(Train(student=candidate.recipe.student))
+    for pair in pairs:
+        # The difference is the first's accuracy less the second's.
+        if (pair.first, pair.second) == (candidate.id, control):
+            return Gain(control=control, difference=pair.difference, low=pair.low, high=pair.high, p_value=pair.p_value)
+        if (pair.first, pair.second) == (control, candidate.id):
+            return Gain(
+                control=control, difference=-pair.difference, low=-pair.high, high=-pair.low, p_value=pair.p_value
+            )
+    return None
 
 
 def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:

@@ -29,7 +29,7 @@ def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
             own = st.toggle(teaching_words.OWN, key="own-teaching", help=teaching_words.OWN_HELP)
             sizes = st.text_input(
                 teaching_words.STUDENTS,
-                placeholder=", ".join(student.title for student in preset.students),
+                placeholder=teaching_words.STUDENTS_EXAMPLE,
                 key="students",
                 disabled=not own,
                 help=teaching_words.STUDENTS_HELP,

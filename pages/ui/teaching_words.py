@@ -5,6 +5,7 @@ from compression.store.objectives import ObjectiveKind
 OWN = "Choose how students are taught"
 OWN_HELP = "The preset's own choices are usually good. A student and its control are always trained alike."
 STUDENTS = "Sizes of the students"
+STUDENTS_EXAMPLE = "As the preset says; or, for example, 20 KB, 100 KB, 1 MB"
 STUDENTS_HELP = (
     "How large each student's file may be, with commas between: 20 KB, 100 KB, 1 MB. A size followed by “separable” is "
     "for a student of depthwise-separable convolutions, which has fewer multiplications. Empty: the preset's own."

@@ -30,6 +30,11 @@ THE_ORIGINAL = "the original"
 WHY = "Why"
 WHAT_WOULD_CHANGE_IT = "What would change it"
 CAVEATS = "Before you rely on the numbers"
+GAINS_OF_TEACHER = "How much of this is the teacher?"
+GAINS_CAPTION = (
+    "Each student against its control: the same network, trained alike on the labels alone. Bars are 95% intervals; "
+    "one that reaches across 0 could be chance."
+)
 WHY_FAST = "Why the quantized files are, or are not, faster here"
 NOTHING_WOULD_CHANGE_IT = "No other limit on size, time or accuracy would lead to another choice."
 

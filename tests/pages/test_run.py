@@ -125,9 +125,7 @@ def test_students_are_taught_as_the_preset_says_unless_that_is_asked_for(store: 
     students = students_asked_for(["20 KB separable", "1 MB"], dataset_card("fashion-mnist"))
     objective = Relations(temperature=2.5, labels_share=0.0)
     assert own.options == Options(students=students, objective=objective, epochs=12)
-    told = (
-        "students of 20 KB separable and 1 MB, DIST at a temperature of 2.5 with 0% on the labels, each image 12 times"
-    )
+    told = "students of 20 KB separable and 1 MB, DIST at a temperature of 2.5 with 0% on the labels"
     assert f"seed 0, {told}, each image 12 times" in everything_said(page)
 
 

@@ -1,0 +1,78 @@
+"""What the teacher was worth: each student against the same student without one, on the same images."""
+
+import pytest
+
+from compression.decision.table import Condition, Table, table_of
+from compression.decision.teacher import gains_in_words, gains_of
+from compression.store.measurements import Pair
+from compression.store.naming import id_of
+from compression.store.recipes import Train
+from compression.store.students import Student
+from compression.studies.measuring import gain_of
+from tests.constructed import LARGE, MEDIUM, ORIGINAL, SMALL, candidate, distilled, document
+
+GAINS = {SMALL: (-0.02, -0.03, -0.01), MEDIUM: (0.002, -0.004, 0.008), LARGE: (0.03, 0.02, 0.04)}
+
+
+def pair_of(student: Student, *, turned: bool = False) -> Pair:
+    """The student's distilled file against its control; or, ``turned``, the other way round."""
+    value, low, high = GAINS[student]
+    names = id_of(distilled(student)), id_of(Train(student=student))
+    first, second = names[::-1] if turned else names
+    spread = (-value, -high, -low) if turned else (value, low, high)
+    return Pair(
+        first=first,
+        second=second,
+        total=10_000,
+        only_first=1,
+        only_second=1,
+        difference=spread[0],
+        low=spread[1],
+        high=spread[2],
+        p_value=0.5,
+    )
+
+
+def table(*students: Student) -> Table:
+    made = [candidate(ORIGINAL)]
+    for student in students:
+        made += [candidate(distilled(student)), candidate(Train(student=student))]
+    pairs = tuple(pair_of(student) for student in students)
+    return table_of(document(*made, pairs=pairs), Condition(engine="onnxruntime", batch=1, threads=1))
+
+
+def test_each_student_is_compared_with_its_own_control_image_by_image() -> None:
+    gains = gains_of(table(SMALL, MEDIUM, LARGE))
+    assert {each.student: (each.gain.value, each.gain.low, each.gain.high) for each in gains} == GAINS
+
+
+@pytest.mark.parametrize(
+    ("students", "sentence"),
+    [
+        ((LARGE,), "Of 1 student, the teacher helped 1."),
+        ((SMALL, LARGE), "Of 2 students, the teacher helped 1 and harmed 1."),
+        ((MEDIUM, LARGE), "Of 2 students, the teacher helped 1; for 1 the difference could be chance."),
+        (
+            (MEDIUM,),
+            "Of 1 student, the teacher surely helped none, and surely harmed none: what differs could be chance.",
+        ),
+    ],
+)
+def test_only_a_gain_whose_interval_leaves_zero_out_counts_as_help_or_harm(
+    students: tuple[Student, ...], sentence: str
+) -> None:
+    assert gains_in_words(gains_of(table(*students))) == sentence
+
+
+def test_a_student_without_a_control_has_no_gain() -> None:
+    alone = document(candidate(ORIGINAL), candidate(distilled(SMALL)))
+    assert gains_of(table_of(alone, Condition(engine="onnxruntime", batch=1, threads=1))) == ()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_gain_that_is_kept_with_a_student_is_that_of_its_pair_whichever_comes_first(*, turned: bool) -> None:
+    gain = gain_of(candidate(distilled(LARGE)), [pair_of(SMALL), pair_of(LARGE, turned=turned)])
+    assert gain is not None
+    assert (gain.difference, gain.low, gain.high) == GAINS[LARGE]
+    assert gain.control == id_of(Train(student=LARGE))
+    assert gain_of(candidate(Train(student=LARGE)), [pair_of(LARGE)]) is None
