@@ -13,6 +13,7 @@ from pages.ui.method import show_glossary, show_machine, show_sentences, show_st
 from pages.ui.method_accuracy import show_accuracy
 from pages.ui.method_classes import show_classes
 from pages.ui.method_costs import show_costs, show_kernels
+from pages.ui.method_published import show_published
 from pages.ui.method_time import show_noise, show_options, show_times
 from pages.ui.shelf import chosen_study, open_shelf
 from pages.ui.words import METHOD_PAGE
@@ -57,6 +58,8 @@ with frame(METHOD_PAGE):
 
     st.header(words.CHOICES, anchor="choices")
     show_sentences(choices(document))
+
+    show_published(document)
 
     st.header(words.GLOSSARY, anchor="glossary")
     show_glossary()

@@ -445,3 +445,20 @@ def test_the_front_pages_numbers_have_the_glossarys_words(store: Store) -> None:
 
 def _with_pair(pair: Pair) -> Document:
     return document(candidate(ORIGINAL), candidate(INT8), pairs=(pair,))
+
+
+# What others report
+
+
+def test_what_others_report_stands_beside_this_studys_own_and_is_called_theirs(store: Store) -> None:
+    add_measured_study(store)
+    page = method_page()
+    table = table_with(page, "by")
+
+    shares = [float(re.match(r"[\d.]+", value)[0]) for value in table["reached"]]  # type: ignore[index]
+    assert shares == sorted(shares, reverse=True)
+    own = table[table["by"] == "this study"]
+    assert "Original" in set(own["name"])
+    assert all("(" in value for value in own["reached"])
+    assert len(table) > len(own)
+    assert "have not verified them" in everything_said(page)
