@@ -40,7 +40,7 @@ SMALL = Student(size="small", width=4)
 MEDIUM = Student(size="medium", width=12)
 LARGE = Student(size="large", width=20)
 EXTRA_LARGE = Student(size="extra large", width=32)
-HUGE = Student(size="huge", width=64)
+HUGE = Student(size="huge", width=48)
 SMALL_SEPARABLE = Student(size="small", architecture="separable", width=16)
 
 PRESETS: tuple[Preset, ...] = (

@@ -187,3 +187,13 @@ def test_fewer_training_examples_are_a_seeded_choice(materials: Callable[..., Ma
     part = materials(train_examples=100)
     assert len(part.learning_examples) == 100
     assert part.learning_examples.fingerprint() == materials(train_examples=100).learning_examples.fingerprint()
+
+
+def test_other_seeds_show_what_chance_is_worth_and_leave_the_file_as_it_is(
+    materials: Callable[..., Materials], dataset: Dataset
+) -> None:
+    once, twice = (make(Train(student=STUDENT), materials(epochs=1, seeds=seeds)) for seeds in (1, 2))
+    assert once.validation_repeats == ()
+    (repeat,) = twice.validation_repeats
+    assert twice.validation_accuracy == once.validation_accuracy != repeat
+    assert np.array_equal(logits_of(twice, dataset), logits_of(once, dataset))
