@@ -26,14 +26,23 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         typer.Option(min=1, max=256, help="Fix each lane's threads: same seed, same accuracies, exactly."),
     ] = None,
     objective: Annotated[
-        ObjectiveKind | None, typer.Option(help="What students learn from the teacher (default: the preset's).")
+        ObjectiveKind | None,
+        typer.Option(
+            help="What students learn from the teacher (default: the preset's). With hints, attention-transfer and "
+            "distances-and-angles also from inside it, which takes longer."
+        ),
     ] = None,
     temperature: Annotated[
         float | None, typer.Option(min=1.0, max=20.0, help="How much the teacher's probabilities are evened out.")
     ] = None,
     labels_share: Annotated[
         float | None,
-        typer.Option(min=0.0, max=1.0, help="The weight of the labels; at 0 only decoupled-targets needs some."),
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="The weight of the labels; at 0 only decoupled-targets needs some to teach, and validation is only "
+            "to watch.",
+        ),
     ] = None,
     epochs: Annotated[
         int | None, typer.Option(min=1, max=200, help="How often students see each image (default: the preset's).")

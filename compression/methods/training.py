@@ -65,17 +65,30 @@ class Progress:
 
 
 class Training:
-    """A training under way: the network, its optimizer, and how many epochs are behind it."""
+    """A training under way: the network, its optimizer, and how many epochs are behind it.
 
-    def __init__(self, network: nn.Module, budget: Budget, *, seed: int, device: torch.device | None = None) -> None:
+    The weights of a ``companion`` are trained along, as an objective may need that has weights of its own.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        budget: Budget,
+        *,
+        seed: int,
+        device: torch.device | None = None,
+        companion: nn.Module | None = None,
+    ) -> None:
         self.device = device or torch.device("cpu")
         self.network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.companion = nn.Module() if companion is None else companion.to(self.device)
         self.budget = budget
         self.seed = seed
         self.epochs_done = 0
         # Weight decay is for weights; on norms and biases it costs accuracy (He et al. 2019, "Bag of Tricks", 3.1).
-        weights = [p for p in network.parameters() if p.ndim > 1]
-        others = [p for p in network.parameters() if p.ndim <= 1]
+        trained = [*self.network.parameters(), *self.companion.parameters()]
+        weights = [p for p in trained if p.ndim > 1]
+        others = [p for p in trained if p.ndim <= 1]
         self.optimizer = torch.optim.SGD(
             [{"params": weights, "weight_decay": budget.weight_decay}, {"params": others, "weight_decay": 0.0}],
             lr=budget.peak_learning_rate,
@@ -88,6 +101,7 @@ class Training:
         """All that is needed to go on later."""
         return {
             "network": self.network.state_dict(),
+            "companion": self.companion.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "epochs_done": self.epochs_done,
         }
@@ -95,6 +109,8 @@ class Training:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a ``state_dict`` of an equal training."""
         self.network.load_state_dict(state["network"])
+        # A training without a companion may have been kept before there were any.
+        self.companion.load_state_dict(state.get("companion", {}))
         self.optimizer.load_state_dict(state["optimizer"])
         self.epochs_done = state["epochs_done"]
 
@@ -131,6 +147,9 @@ class Training:
                 batch = Batch(
                     labels=labels,
                     teacher_logits=None if teacher_logits is None else teacher_logits[view, indices].float(),
+                    images=images,
+                    indices=indices,
+                    view=view,
                 )
                 running_loss += self._step(images, batch, objective, done, precision)
                 images_seen += len(indices)

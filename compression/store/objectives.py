@@ -1,9 +1,13 @@
 """Objectives: what a student is trained towards, beside the labels. A closed union of frozen records; code that acts on
 one ends its ``match`` with ``assert_never``. Says which objective and with which numbers, and nothing of how.
 
-All of them need the teacher's logits only, so that any file can teach. ``labels_share`` is the share of plain
-cross-entropy with the labels in the sum of all weights, which is ``scale``; at 0 no label is needed, except by
-DecoupledTargets. The usual numbers are those of the papers' experiments with small images, or of the authors' code.
+A logit objective needs the teacher's logits only, so that any file can teach. A feature objective is soft targets and,
+beside them, what the student's feature maps are to have in common with the teacher's: for that the teacher has to be a
+network whose inside can be seen.
+
+``labels_share`` is the share of plain cross-entropy with the labels in the sum of all weights on answers, which is
+``scale``; at 0 no label is needed, except by DecoupledTargets. The usual numbers are those of the papers' experiments
+with small images, or of the authors' code.
 """
 
 from typing import Annotated, Literal
@@ -15,6 +19,7 @@ from compression.store.record import Record
 Temperature = Annotated[float, Field(ge=1.0, le=20.0)]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Weight = Annotated[float, Field(gt=0.0, le=100.0)]
+FeatureWeight = Annotated[float, Field(gt=0.0, le=10_000.0)]
 
 
 class SoftTargets(Record):
@@ -63,17 +68,64 @@ class Relations(Record):
     scale: Weight = 5.0
 
 
-DistillationObjective = Annotated[
-    SoftTargets | StandardizedTargets | DecoupledTargets | Relations, Field(discriminator="kind")
-]
+class Hints(Record):
+    """Beside soft targets: the feature maps halfway through the teacher. Romero, Ballas, Ebrahimi Kahou, Chassang,
+    Gatta and Bengio 2015 (ICLR), "FitNets: Hints for Thin Deep Nets", from the first step on and not in a phase of its
+    own; the weight is that of Tian, Krishnan and Isola 2020 (ICLR), "Contrastive Representation Distillation"."""
+
+    kind: Literal["hints"] = "hints"
+    temperature: Temperature = 4.0
+    labels_share: Share = 0.1
+    scale: Weight = 1.0
+    weight: FeatureWeight = 100.0
+
+
+class AttentionTransfer(Record):
+    """Beside soft targets: where in the image the teacher's features are strong. Zagoruyko and Komodakis 2017 (ICLR),
+    "Paying More Attention to Attention"; the weight is that of their experiments with CIFAR-10, for a mean over
+    the elements of a map."""
+
+    kind: Literal["attention-transfer"] = "attention-transfer"
+    temperature: Temperature = 4.0
+    labels_share: Share = 0.1
+    scale: Weight = 1.0
+    weight: FeatureWeight = 1000.0
+
+
+class DistancesAndAngles(Record):
+    """Beside soft targets: which images the teacher finds alike. Park, Kim, Lu and Cho 2019 (CVPR), "Relational
+    Knowledge Distillation" (RKD); the weights are those of their image classification."""
+
+    kind: Literal["distances-and-angles"] = "distances-and-angles"
+    temperature: Temperature = 4.0
+    labels_share: Share = 0.1
+    scale: Weight = 1.0
+    distance_weight: FeatureWeight = 25.0
+    angle_weight: FeatureWeight = 50.0
+
+
+LogitObjective = SoftTargets | StandardizedTargets | DecoupledTargets | Relations
+FeatureObjective = Hints | AttentionTransfer | DistancesAndAngles
+DistillationObjective = Annotated[LogitObjective | FeatureObjective, Field(discriminator="kind")]
 OBJECTIVE: TypeAdapter[DistillationObjective] = TypeAdapter(DistillationObjective)
-ObjectiveKind = Literal["soft-targets", "standardized-targets", "decoupled-targets", "relations"]
+ObjectiveKind = Literal[
+    "soft-targets",
+    "standardized-targets",
+    "decoupled-targets",
+    "relations",
+    "hints",
+    "attention-transfer",
+    "distances-and-angles",
+]
 # Short names, for people.
 OBJECTIVE_TITLES: dict[ObjectiveKind, str] = {
     "soft-targets": "soft targets",
     "standardized-targets": "standardized logits",
     "decoupled-targets": "DKD",
     "relations": "DIST",
+    "hints": "FitNets hints",
+    "attention-transfer": "attention transfer",
+    "distances-and-angles": "RKD",
 }
 
 
@@ -85,3 +137,8 @@ def objective_of_kind(kind: ObjectiveKind, **numbers: float) -> DistillationObje
 def needs_labels(objective: DistillationObjective) -> bool:
     """Whether a training image has to come with its label."""
     return objective.labels_share > 0 or isinstance(objective, DecoupledTargets)
+
+
+def soft_targets_of(objective: FeatureObjective) -> SoftTargets:
+    """What a feature objective asks of the student's answers."""
+    return SoftTargets(temperature=objective.temperature, labels_share=objective.labels_share, scale=objective.scale)

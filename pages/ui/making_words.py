@@ -1,19 +1,12 @@
 """How each kind of file in a study is made, and which images are used for what, with the study's own figures."""
 
-from typing import assert_never
-
 from compression.catalog.bundled import DATASETS
 from compression.decision.wording import listed
-from compression.store.objectives import (
-    DecoupledTargets,
-    DistillationObjective,
-    Relations,
-    SoftTargets,
-    StandardizedTargets,
-)
+from compression.store.naming import name_of
 from compression.store.recipes import Distill, Quantize, Train
 from compression.store.records import Candidate, Document
 from compression.store.students import Student
+from pages.ui.objective_words import labels_weight, what_is_asked
 
 
 def choices(document: Document) -> tuple[str, ...]:
@@ -52,8 +45,12 @@ def _distillation(candidates: tuple[Candidate, ...]) -> list[str]:
         "The teacher is the original's own file. Its logits for the training images are computed once. The "
         f"{sizes} learn from them, from {example.needs.examples:,} training images."
     ]
-    for objective in dict.fromkeys(recipe.objective for recipe in recipes):
-        told.append(f"{_towards(objective)} {_labels_weight(objective)}")
+    objectives = dict.fromkeys(recipe.objective for recipe in recipes)
+    for objective in objectives:
+        names = listed([f"“{name_of(recipe)}”" for recipe in recipes if recipe.objective == objective])
+        told.append(
+            f"{f'{names}: ' if len(objectives) > 1 else ''}{what_is_asked(objective)} {labels_weight(objective)}"
+        )
     if any(candidate.set_aside_for for candidate in candidates):
         told.append(
             "Where a student was taught in several ways, the one goes on that answers the most validation images "
@@ -66,37 +63,6 @@ def _distillation(candidates: tuple[Candidate, ...]) -> list[str]:
             "first; the others were judged on the validation images only."
         )
     return told
-
-
-def _towards(objective: DistillationObjective) -> str:
-    """What the student is to have in common with its teacher, and who proposed it."""
-    evened = f"at a temperature of {objective.temperature:g}"
-    match objective:
-        case SoftTargets():
-            return f"A student is to give the teacher's probabilities, {evened} (Hinton, Vinyals and Dean 2015)."
-        case StandardizedTargets():
-            return (
-                f"A student is to give the teacher's probabilities, {evened}, after the logits of both were brought to "
-                "the same spread (logit standardization, Sun et al. 2024)."
-            )
-        case DecoupledTargets():
-            return (
-                f"A student is to give the teacher's probability of the right class, and to share out the rest as the "
-                f"teacher does, {evened} (decoupled distillation, DKD, Zhao et al. 2022)."
-            )
-        case Relations():
-            return (
-                f"A student's probabilities, {evened}, are to rise and fall with the teacher's, from class to class "
-                "and from image to image (DIST, Huang et al. 2022)."
-            )
-        case _:
-            assert_never(objective)
-
-
-def _labels_weight(objective: DistillationObjective) -> str:
-    if objective.labels_share == 0:
-        return "The labels have no weight."
-    return f"{100 * objective.labels_share:g}% of the weight is on the labels, the rest on the teacher."
 
 
 def _control(candidates: tuple[Candidate, ...]) -> list[str]:

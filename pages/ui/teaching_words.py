@@ -17,17 +17,23 @@ OBJECTIVES: dict[ObjectiveKind, str] = {
     "standardized-targets": "Its probabilities, on one scale (logit standardization, 2024)",
     "decoupled-targets": "The right class and the rest, apart (DKD, 2022)",
     "relations": "How its answers rise and fall together (DIST, 2022)",
+    "hints": "Also what it sees halfway through (FitNets hints, 2015)",
+    "attention-transfer": "Also where in a picture it sees something (attention transfer, 2017)",
+    "distances-and-angles": "Also which pictures it finds alike (RKD, 2019)",
 }
 OBJECTIVE_HELP = (
-    "All of these need only the teacher's answers. Which is best depends on the model, the pictures and the size of "
-    "the student: compare the accuracies in validation that this page shows while a study is at work, and leave the "
-    "test images out of the choice."
+    "The first four need only the teacher's answers. Those with “also” are soft targets and, beside them, something "
+    "from inside the teacher: it has to be a network that Weigh-In can look into, as those that come with it are, and "
+    "it runs through all the pictures once more for each student, which takes longer. Which is best depends on the "
+    "model, the pictures and the size of the student: compare the accuracies in validation that this page shows while "
+    "a study is at work, and leave the test images out of the choice."
 )
 TEMPERATURE = "Temperature"
 LABELS_SHARE = "Weight of the labels"
 LABELS_SHARE_HELP = (
     "How much of what the student is to learn are the known classes; the rest comes from the teacher. At 0% no label "
-    "is needed at all, except to tell the right class from the rest (DKD)."
+    "is needed for teaching, except to tell the right class from the rest (DKD); the labels of the validation images "
+    "only serve to watch how it goes."
 )
 EPOCHS = "How often a student sees each picture"
 EPOCHS_HELP = "More takes longer in proportion, and usually makes students and controls better, up to a point."

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+import torch
 
 from compression.catalog.datasets import Dataset
 from compression.catalog.weights import load_pretrained
@@ -16,8 +17,9 @@ from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
 from compression.methods.carry_out import Made, Step, carry_out
 from compression.methods.materials import Materials
+from compression.methods.students import build_student
 from compression.methods.teacher import compute_teacher_logits, load_teacher_logits
-from compression.store.objectives import SoftTargets
+from compression.store.objectives import Hints, SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
 from compression.store.students import Student
 
@@ -46,8 +48,6 @@ def prepared(materials: Callable[..., Materials]) -> Materials:
 
 
 def test_the_exported_original_answers_as_the_network_does(prepared: Materials, dataset: Dataset) -> None:
-    import torch
-
     images = dataset.normalize(dataset.test.images[:64])
     with torch.inference_mode():
         expected = load_pretrained("mobilenet_v2", "fashion-mnist")(torch.from_numpy(images)).numpy()
@@ -112,6 +112,21 @@ def test_what_was_seen_in_training_holds_for_the_file(prepared: Materials, datas
     accuracy = accuracy_of(found.classes, dataset.validation.labels).value
     # Training judges in bf16 where the CPU has it.
     assert accuracy == pytest.approx(made.validation_accuracy, abs=0.02)
+
+
+def test_the_file_of_a_student_taught_with_hints_holds_the_student_and_nothing_else(prepared: Materials) -> None:
+    made = make(Distill(student=STUDENT, objective=Hints(labels_share=0.0)), prepared)
+    assert not made.needs.labels
+    layers = [
+        module
+        for module in build_student(STUDENT, prepared.dataset.card).modules()
+        if isinstance(module, torch.nn.Conv2d | torch.nn.Linear)
+    ]
+    # Batch norms are folded: each layer has its weights, and a bias for each of its outputs.
+    expected = sum(layer.weight.numel() + len(layer.weight) for layer in layers)
+    tensors = onnx.load(made.artefact).graph.initializer
+    floats = [tensor for tensor in tensors if tensor.data_type == onnx.TensorProto.FLOAT]
+    assert sum(int(np.prod(tensor.dims)) for tensor in floats) == expected
 
 
 def rounded_weights(file: Path) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -12,7 +12,16 @@ from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.machine.processor import LINUX_FLAGS, WINDOWS_FEATURES
 from compression.measurement.timing import rounds
 from compression.store.measurements import Pair
-from compression.store.objectives import DecoupledTargets, DistillationObjective, Relations, StandardizedTargets
+from compression.store.objectives import (
+    AttentionTransfer,
+    DecoupledTargets,
+    DistancesAndAngles,
+    DistillationObjective,
+    Hints,
+    Relations,
+    SoftTargets,
+    StandardizedTargets,
+)
 from compression.store.predictions import Predictions
 from compression.store.recipes import Distill, Recipe, Train
 from compression.store.records import Candidate, Document, Question
@@ -192,6 +201,11 @@ def test_the_making_of_the_files_names_this_studys_own_settings(store: Store) ->
     ("objective", "expected"),
     [
         (StandardizedTargets(labels_share=0.0), "(logit standardization, Sun et al. 2024). The labels have no weight."),
+        (SoftTargets(labels_share=0.0), "the labels of the validation images are used to watch the training only."),
+        (DecoupledTargets(labels_share=0.0), "The labels have no weight, but say which class is the right one."),
+        (Hints(), "(FitNets hints, Romero et al. 2015). The projection is thrown away"),
+        (AttentionTransfer(), "(attention transfer, Zagoruyko and Komodakis 2017). Of the weight on the answers, 10%"),
+        (DistancesAndAngles(), "(RKD, Park et al. 2019). Of the weight on the answers, 10% is on the labels."),
         (DecoupledTargets(labels_share=0.5), "(decoupled distillation, DKD, Zhao et al. 2022). 50% of the weight is"),
         (Relations(labels_share=0.1), "(DIST, Huang et al. 2022). 10% of the weight is on the labels"),
     ],

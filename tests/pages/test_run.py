@@ -7,12 +7,13 @@ from streamlit.testing.v1 import AppTest
 
 from compression.catalog.bundled import architecture_card, dataset_card, pretrained_models
 from compression.catalog.student_sizes import students_asked_for
-from compression.store.objectives import Relations
+from compression.store.objectives import OBJECTIVE_TITLES, Relations
 from compression.store.records import Candidate, Options, Question, Study, Verdict
 from compression.store.shelf import Shelf
 from compression.store.store import Store
 from compression.studies.plan import give_up
 from pages.ui import study_words as words
+from pages.ui import teaching_words
 from pages.ui.question import start
 from tests.constructed import INT8, MACHINE, ORIGINAL, candidate
 from tests.pages.news_of_a_study import DISTILLED, news, under_way
@@ -144,6 +145,10 @@ def test_a_student_that_cannot_be_is_explained_and_nothing_can_be_started(text: 
     page.text_input(key="students").set_value(text).run()
     assert sentence in page.error[0].value
     assert not [button for button in page.button if button.key == "start"]
+
+
+def test_every_objective_there_is_can_be_chosen_on_the_page() -> None:
+    assert set(teaching_words.OBJECTIVES) == set(OBJECTIVE_TITLES)
 
 
 def test_pressing_start_twice_starts_one_study(store: Store) -> None:

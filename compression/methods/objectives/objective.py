@@ -3,9 +3,9 @@ teacher's logits come from.
 """
 
 from dataclasses import dataclass
-from typing import Protocol, assert_never
+from typing import ClassVar, Protocol, assert_never
 
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from compression.methods.objectives.decoupled import other_classes_divergence, target_class_divergence
@@ -14,7 +14,7 @@ from compression.methods.objectives.soft_targets import soft_target_divergence
 from compression.methods.objectives.standardized import standardized
 from compression.store.objectives import (
     DecoupledTargets,
-    DistillationObjective,
+    LogitObjective,
     Relations,
     SoftTargets,
     StandardizedTargets,
@@ -26,15 +26,27 @@ class Batch:
     """What an objective may look at beside the student's logits, for B examples and K classes.
 
     ``labels`` is int64 [B], or float [B, K] where several share an image; ``teacher_logits`` is float [B, K], or None
-    when nobody teaches.
+    when nobody teaches. ``images`` are the examples as the network saw them, ``indices`` int64 [B] and ``view`` where
+    in the training set they come from.
     """
 
     labels: Tensor
     teacher_logits: Tensor | None = None
+    images: Tensor | None = None
+    indices: Tensor | None = None
+    view: int = 0
 
 
 class Objective(Protocol):
-    """Logits [B, K] and a batch to loss terms by name, each a scalar; what is minimised is their sum."""
+    """Logits [B, K] and a batch to loss terms by name, each a scalar; what is minimised is their sum.
+
+    ``companion`` holds weights of the objective's own, if it has any, to be trained with the network.
+    """
+
+    @property
+    def companion(self) -> nn.Module | None:
+        """What is trained with the network and is no part of it."""
+        ...
 
     def __call__(self, logits: Tensor, batch: Batch) -> dict[str, Tensor]:
         """The loss terms by name."""
@@ -44,6 +56,8 @@ class Objective(Protocol):
 @dataclass(frozen=True, kw_only=True)
 class LabelsOnly:
     """Plain cross-entropy with the labels: how a network is trained without a teacher."""
+
+    companion: ClassVar[None] = None
 
     def __call__(self, logits: Tensor, batch: Batch) -> dict[str, Tensor]:
         """One term, ``labels``."""
@@ -59,7 +73,9 @@ class Distillation:
     ones.
     """
 
-    objective: DistillationObjective
+    companion: ClassVar[None] = None
+
+    objective: LogitObjective
 
     def __call__(self, logits: Tensor, batch: Batch) -> dict[str, Tensor]:
         """The teacher's terms and, if they have a share, ``labels``. Raises ValueError without teacher's logits."""
@@ -73,9 +89,7 @@ class Distillation:
         return terms
 
 
-def teacher_terms(
-    objective: DistillationObjective, student: Tensor, teacher: Tensor, labels: Tensor
-) -> dict[str, Tensor]:
+def teacher_terms(objective: LogitObjective, student: Tensor, teacher: Tensor, labels: Tensor) -> dict[str, Tensor]:
     """What the teacher asks for, in terms whose weights sum up to 1; logits are [B, K], labels int64 [B]."""
     temperature = objective.temperature
     match objective:
