@@ -6,6 +6,7 @@ Looks at one candidate per family: the preferred one among those that fit or, wh
 from dataclasses import dataclass
 
 from compression.decision.compare import accuracy_difference, clearly_above, clearly_below, latency_ratio
+from compression.decision.labels import labels_point
 from compression.decision.limits import Limits, nearest
 from compression.decision.numbers import (
     in_bytes,
@@ -87,10 +88,17 @@ def _cost_to_make(table: Table, row: Row, pros: list[str], cons: list[str]) -> N
     examples = f"{row.needs.examples:,} training images"
     if row.needs.labels:
         cons.append(f"Needs {examples} with their labels")
-    elif row.needs.examples:
-        (pros if row.needs.examples < _most_examples(table) else cons).append(f"Needs {examples}, no labels")
-    else:
+    elif not row.needs.examples:
         pros.append("Needs 0 training images")
+    elif row.needs.examples < _most_examples(table):
+        pros.append(f"Needs {examples}, no labels")
+    else:
+        # Many images are easily had where nobody has to say what they show.
+        pros.append(f"Needs no labels: {examples} are enough, without anybody saying what they show")
+    labels = labels_point(table, row)
+    if labels is not None:
+        point, speaks_for_it = labels
+        (pros if speaks_for_it else cons).append(point)
 
 
 def _teacher(table: Table, row: Row, pros: list[str], cons: list[str]) -> None:

@@ -17,6 +17,7 @@ from compression.decision.wording import FAMILY_TITLES, name_in_sentence
 from compression.report.axes import Axis, CostName, axis_of, log_ticks
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 from compression.report.labels import Plot, Segment, Spot, place_labels
+from compression.store.objectives import needs_labels
 from compression.store.recipes import Distill, DistillThenQuantize, Family, Quantize
 from compression.store.schemes import SCHEME_TITLES
 
@@ -64,8 +65,8 @@ def short_label(row: Row) -> str:
     match row.recipe:
         case Quantize(scheme=scheme):
             return SCHEME_TITLES[scheme]
-        case Distill(student=student):
-            return student.title
+        case Distill(student=student, objective=objective):
+            return student.title if needs_labels(objective) else f"{student.title}, no labels"
         case DistillThenQuantize(distill=distill, scheme=scheme):
             return f"{distill.student.title} {SCHEME_TITLES[scheme]}"
         case _:

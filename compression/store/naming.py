@@ -1,8 +1,12 @@
-"""What a candidate is called: its id, for files and scripts, and its name, for people. Knows nothing but recipes."""
+"""What a candidate is called: its id, for files and scripts, and its name, for people. Knows nothing but recipes.
+
+Of an objective it says which one it is and whether it does without labels. The other numbers are the same for all
+students of a study, which says them once.
+"""
 
 from typing import assert_never
 
-from compression.store.objectives import OBJECTIVE_TITLES, SoftTargets
+from compression.store.objectives import OBJECTIVE_TITLES, SoftTargets, needs_labels
 from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
 from compression.store.schemes import SCHEME_TITLES
 
@@ -14,10 +18,9 @@ def id_of(recipe: Recipe) -> str:
             return "original"
         case Quantize(scheme=scheme):
             return scheme
-        case Distill(student=student, objective=SoftTargets()):
-            return f"distilled-{student.id}"
         case Distill(student=student, objective=objective):
-            return f"distilled-{student.id}-{objective.kind}"
+            kind = "" if isinstance(objective, SoftTargets) else f"-{objective.kind}"
+            return f"distilled-{student.id}{kind}{'' if needs_labels(objective) else '-no-labels'}"
         case Train(student=student):
             return f"control-{student.id}"
         case DistillThenQuantize(distill=distill, scheme=scheme):
@@ -33,13 +36,21 @@ def name_of(recipe: Recipe) -> str:
             return "Original"
         case Quantize(scheme=scheme):
             return f"Original in {SCHEME_TITLES[scheme]}"
-        case Distill(student=student, objective=SoftTargets()):
-            return f"Distilled {student.title} student"
-        case Distill(student=student, objective=objective):
-            return f"Distilled {student.title} student ({OBJECTIVE_TITLES[objective.kind]})"
+        case Distill():
+            return f"{_distilled(recipe)}{_without_labels(recipe)}"
         case Train(student=student):
             return f"{student.title[0].upper()}{student.title[1:]} student, no teacher"
         case DistillThenQuantize(distill=distill, scheme=scheme):
-            return f"{name_of(distill)} in {SCHEME_TITLES[scheme]}"
+            return f"{_distilled(distill)} in {SCHEME_TITLES[scheme]}{_without_labels(distill)}"
         case _:
             assert_never(recipe)
+
+
+def _distilled(recipe: Distill) -> str:
+    kind = recipe.objective.kind
+    asked = "" if kind == "soft-targets" else f" ({OBJECTIVE_TITLES[kind]})"
+    return f"Distilled {recipe.student.title} student{asked}"
+
+
+def _without_labels(recipe: Distill) -> str:
+    return "" if needs_labels(recipe.objective) else ", no labels"

@@ -139,6 +139,12 @@ def needs_labels(objective: DistillationObjective) -> bool:
     return objective.labels_share > 0 or isinstance(objective, DecoupledTargets)
 
 
+def without_labels(objective: DistillationObjective) -> DistillationObjective:
+    """The same objective from the teacher alone; soft targets for one that cannot do without labels."""
+    without = objective.model_copy(update={"labels_share": 0.0})
+    return SoftTargets(labels_share=0.0) if needs_labels(without) else without
+
+
 def soft_targets_of(objective: FeatureObjective) -> SoftTargets:
     """What a feature objective asks of the student's answers."""
     return SoftTargets(temperature=objective.temperature, labels_share=objective.labels_share, scale=objective.scale)

@@ -6,6 +6,7 @@ Torch-free.
 from collections.abc import Iterator
 
 from compression.methods.effort import StudentBudget
+from compression.store.objectives import without_labels
 from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
 from compression.store.records import Question
 from compression.studies.presets import preset_named
@@ -16,7 +17,8 @@ def recipes_of(question: Question) -> tuple[Recipe, ...]:
 
     Students that were asked for are all quantized, if any of the preset's own is.
     """
-    return tuple(_recipes(question))
+    # Where nobody needs labels, a student without them is no other than its twin.
+    return tuple(dict.fromkeys(_recipes(question)))
 
 
 def student_budget_of(question: Question) -> StudentBudget:
@@ -35,6 +37,8 @@ def _recipes(question: Question) -> Iterator[Recipe]:
     for student in options.students or preset.students:
         distillations = [Distill(student=student, objective=objective) for objective in objectives]
         yield from distillations
+        if student in preset.unlabelled:
+            yield Distill(student=student, objective=without_labels(objectives[0]))
         yield Train(student=student)
         if student in (options.students or preset.quantized):
             for scheme in preset.student_schemes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from compression.store.naming import id_of
-from compression.store.objectives import SoftTargets
+from compression.store.objectives import FeatureObjective, SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
 from compression.store.records import Question
 from compression.store.shelf import Shelf, ShelvedStudy
@@ -40,26 +40,26 @@ def reference_seconds(shelf: Shelf, question: Question) -> dict[str, float]:
     if reference is None:
         return {}
     took = own_seconds(reference.document.candidates)
-    # The same student takes as long whatever its objective is called.
-    by_work = {_whatever_objective(candidate.recipe): took[candidate.id] for candidate in reference.document.candidates}
-    work = {id_of(recipe): _whatever_objective(recipe) for recipe in recipes_of(question)}
-    return {name: by_work[recipe] for name, recipe in work.items() if recipe in by_work}
+    then = {_work(candidate.recipe): took[candidate.id] for candidate in reference.document.candidates}
+    return {id_of(recipe): then[_work(recipe)] for recipe in recipes_of(question) if _work(recipe) in then}
 
 
-def _whatever_objective(recipe: Recipe) -> Recipe:
+def _work(recipe: Recipe) -> Recipe:
+    """What decides how long a candidate takes: not which answers its student learns, nor whether it needs labels."""
     match recipe:
-        case Original() | Quantize() | Train():
-            return recipe
         case Distill(student=student):
             return Distill(student=student, objective=SoftTargets())
-        case DistillThenQuantize(distill=distill, scheme=scheme):
-            return DistillThenQuantize(distill=Distill(student=distill.student, objective=SoftTargets()), scheme=scheme)
+        case DistillThenQuantize(distill=Distill(student=student), scheme=scheme):
+            return DistillThenQuantize(distill=Distill(student=student, objective=SoftTargets()), scheme=scheme)
+        case Original() | Quantize() | Train():
+            return recipe
         case _:
             assert_never(recipe)
 
 
 def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:
-    """The newest completed study of the same model, dataset, preset, students and length of training."""
+    """The newest completed study of the same model, dataset, preset, students and length of training, on features or
+    not."""
     for shelved in shelf.all():
         study = shelved.study
         if _takes_as_long(study, question) and study.state == "completed" and not shelved.document.failures:
@@ -68,7 +68,9 @@ def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:
 
 
 def _takes_as_long(study: Question, question: Question) -> bool:
-    def asked(each: Question) -> tuple[object, ...]:
-        return each.model, each.dataset, each.preset, each.options.students, student_budget_of(each)
+    def sameness(asked: Question) -> tuple[object, ...]:
+        options = asked.options
+        looks_inside = isinstance(options.objective, FeatureObjective)
+        return asked.model, asked.dataset, asked.preset, options.students, student_budget_of(asked), looks_inside
 
-    return asked(study) == asked(question)
+    return sameness(study) == sameness(question)

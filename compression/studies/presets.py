@@ -13,7 +13,8 @@ class Preset(Record):
 
     The original is quantized by each of ``schemes``. Each student is taught towards each of ``objectives``, of which
     the one goes on that is best on the validation images, and trained without a teacher. Those of ``quantized``, at
-    last, are quantized by ``student_schemes``.
+    last, are quantized by ``student_schemes``. Those of ``unlabelled`` are taught without labels as well, for who has
+    many images and nobody to say what they show.
 
     Latency is measured in every engine, for each of ``batches``, on all cores and, with ``single_thread``, on one
     thread as well; at most ``latency_seconds`` are spent on each candidate under each of these conditions. Accuracy is
@@ -28,6 +29,7 @@ class Preset(Record):
     objectives: tuple[DistillationObjective, ...] = (SoftTargets(),)
     student_schemes: tuple[Scheme, ...] = ()
     quantized: tuple[Student, ...] = ()
+    unlabelled: tuple[Student, ...] = ()
     student_budget: StudentBudget
     latency_seconds: float
     batches: tuple[int, ...] = (1, 32)
@@ -85,6 +87,7 @@ PRESETS: tuple[Preset, ...] = (
         objectives=(SoftTargets(), Relations()),
         student_schemes=("int8-ptq",),
         quantized=(MEDIUM, LARGE, EXTRA_LARGE),
+        unlabelled=(MEDIUM,),
         student_budget=StudentBudget(epochs=8, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4),
         latency_seconds=1.0,
         batches=(1, 8, 32),
@@ -101,6 +104,7 @@ PRESETS: tuple[Preset, ...] = (
         objectives=(SoftTargets(), StandardizedTargets(), Relations()),
         student_schemes=("int8-ptq",),
         quantized=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE, HUGE),
+        unlabelled=(MEDIUM,),
         student_budget=StudentBudget(
             epochs=16, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, views=2, seeds=3
         ),

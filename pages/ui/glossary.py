@@ -35,7 +35,8 @@ TERMS: dict[str, str] = {
     "Confidence": "The probability that a file itself gives to its answer. It can be sure and wrong.",
     "Control": "The same student, trained for as long on the same images, but without the teacher. What the distilled "
     "student has ahead of it is what the teacher was worth.",
-    "Distillation": "A small network, the student, is trained to give the same answers as the original, its teacher.",
+    "Distillation": "A small network, the student, is trained to give the same answers as the original, its teacher. "
+    "It can do without labels: the teacher has an answer to any image.",
     "Download size": "The size of the file after compression as app stores use it (deflate): what people download.",
     "Energy": "What the processor takes for one image, by its own counters. Everything else that it does meanwhile is "
     "counted too; memory and the rest of the machine are not.",

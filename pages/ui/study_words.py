@@ -10,6 +10,7 @@ from compression.decision.numbers import in_bytes, in_percent, in_seconds, perce
 from compression.decision.table import Spread
 from compression.decision.targets import TARGETS
 from compression.report.provenance import own_teaching, title_of
+from compression.store.objectives import FeatureObjective, needs_labels
 from compression.store.recipes import Distill, DistillThenQuantize, LaneName, Original, Quantize, Recipe, Train
 from compression.store.records import Candidate, Machine, State, Study, Verdict
 from compression.studies.estimate import Estimate
@@ -183,8 +184,10 @@ def _doing(recipe: Recipe) -> str:
             return "Rounding the original's numbers to 8 bits"
         case Quantize(scheme="fp16"):
             return "Storing the original's numbers in 16 bits"
-        case Distill(student=student):
-            return f"Teaching the {student.title} student with the original's answers"
+        case Distill(student=student, objective=objective):
+            taught_with = "answers and features" if isinstance(objective, FeatureObjective) else "answers"
+            without = "" if needs_labels(objective) else ", without labels"
+            return f"Teaching the {student.title} student with the original's {taught_with}{without}"
         case Train(student=student):
             return f"Training the {student.title} student without the teacher, for comparison"
         case DistillThenQuantize(distill=distill):

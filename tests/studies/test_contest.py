@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from compression.store.naming import id_of
-from compression.store.objectives import Relations, SoftTargets
-from compression.store.recipes import Distill, DistillThenQuantize, Original
+from compression.store.objectives import Relations, SoftTargets, needs_labels
+from compression.store.recipes import Distill, DistillThenQuantize, Original, Recipe
 from compression.store.records import Question
 from compression.store.store import Store
 from compression.store.students import Student
@@ -19,6 +19,11 @@ SOFT, RELATIONS = SoftTargets(), Relations()
 
 def distill(student: Student, objective: SoftTargets | Relations) -> Distill:
     return Distill(student=student, objective=objective)
+
+
+def rivals_of(one: Distill, recipes: tuple[Recipe, ...]) -> list[Distill]:
+    same = [each for each in recipes if isinstance(each, Distill) and each.student == one.student]
+    return [each for each in same if needs_labels(each.objective)]
 
 
 CONTEST = tuple(distill(student, objective) for student in (SMALL, LARGE) for objective in (SOFT, RELATIONS))
@@ -54,7 +59,7 @@ def test_only_the_winner_is_built_on_and_only_once_it_is_known(tmp_path: Path) -
     study = store.add(Question(model="resnet18", dataset="fashion-mnist", preset="standard"))
     recipes = recipes_of(study)
     both = next(recipe for recipe in recipes if isinstance(recipe, DistillThenQuantize))
-    rivals = [each for each in recipes if isinstance(each, Distill) and each.student == both.distill.student]
+    rivals = rivals_of(both.distill, recipes)
     quantized = [each for each in recipes if isinstance(each, DistillThenQuantize) and each.distill in rivals]
 
     store.results.put_candidate(study.id, candidate(Original()))
@@ -74,7 +79,7 @@ def test_when_the_rival_fails_the_other_one_is_built_on(tmp_path: Path) -> None:
     study = store.add(Question(model="resnet18", dataset="fashion-mnist", preset="standard"))
     recipes = recipes_of(study)
     both = next(recipe for recipe in recipes if isinstance(recipe, DistillThenQuantize))
-    first, *others = (each for each in recipes if isinstance(each, Distill) and each.student == both.distill.student)
+    first, *others = rivals_of(both.distill, recipes)
     made = candidate(first, accuracy=None).model_copy(update={"validation_accuracy": 0.9})
     store.results.put_candidate(study.id, made)
     for other in others:

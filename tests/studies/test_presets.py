@@ -3,8 +3,8 @@
 import pytest
 
 from compression.errors import UnknownName
-from compression.store.naming import id_of
-from compression.store.objectives import DecoupledTargets, SoftTargets
+from compression.store.naming import id_of, name_of
+from compression.store.objectives import DecoupledTargets, Hints, SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Recipe, Train, builds_on, student_of
 from compression.store.records import Options, Question
 from compression.store.students import Student
@@ -63,6 +63,23 @@ def test_an_objective_is_for_every_distilled_student_and_for_nothing_else() -> N
                 assert after == before
 
 
+def standard(**options: object) -> list[str]:
+    return [id_of(recipe) for recipe in recipes_of(asked("standard", **options))]
+
+
+def test_a_student_without_labels_does_without_them_towards_another_objective_too() -> None:
+    assert "distilled-medium-no-labels" in standard()
+    assert "distilled-medium-hints-no-labels" in standard(objective=Hints())
+    # DKD cannot do without.
+    assert "distilled-medium-no-labels" in standard(objective=DecoupledTargets())
+
+
+def test_where_no_student_has_labels_each_is_made_once() -> None:
+    ids = standard(objective=SoftTargets(temperature=2.0, labels_share=0.0))
+    assert ids.count("distilled-medium-no-labels") == 1
+    assert len(ids) == len(set(ids))
+
+
 def test_students_that_were_asked_for_take_the_place_of_the_presets_and_are_quantized_too() -> None:
     tiny, wide = Student(size="10 KB", architecture="separable", width=4), Student(size="1 MB", width=28)
     recipes = recipes_of(asked(students=(tiny, wide)))
@@ -82,8 +99,21 @@ def test_another_length_of_training_changes_nothing_else() -> None:
 
 def test_candidates_of_another_objective_have_names_of_their_own() -> None:
     student = distillations(recipes_of(QUESTION))[0].student
-    names = {id_of(Distill(student=student, objective=each)) for each in (SoftTargets(), DecoupledTargets())}
-    assert len(names) == 2
+    others = (SoftTargets(), SoftTargets(labels_share=0.0), DecoupledTargets(), DecoupledTargets(labels_share=0.0))
+    recipes = [Distill(student=student, objective=each) for each in others]
+    size = student.size
+    assert [id_of(recipe) for recipe in recipes] == [
+        f"distilled-{size}",
+        f"distilled-{size}-no-labels",
+        f"distilled-{size}-decoupled-targets",
+        f"distilled-{size}-decoupled-targets",
+    ]
+    assert [name_of(recipe) for recipe in recipes[1:3]] == [
+        f"Distilled {size} student, no labels",
+        f"Distilled {size} student (DKD)",
+    ]
+    rounded = DistillThenQuantize(distill=recipes[1], scheme="int8-ptq")
+    assert name_of(rounded) == f"Distilled {size} student in int8, no labels"
 
 
 def test_a_preset_that_does_not_exist_is_unknown() -> None:
