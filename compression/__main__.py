@@ -107,6 +107,9 @@ def measure(  # noqa: PLR0917  # typer passes options by name, whatever their or
     threads: Annotated[
         list[int] | None, typer.Option(min=1, help="Threads; may be given several times (default: all cores).")
     ] = None,
+    precision: Annotated[
+        str, typer.Option(help="What is not in 8 bits is computed in: fp32, or bf16 or fp16 where engine and CPU can.")
+    ] = "fp32",
     seconds: Annotated[float, typer.Option(min=0.1, help="The most to spend on each file under each condition.")] = 2.0,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes the order of the rounds.")] = 0,
     json: Annotated[Path | None, typer.Option(help="Where to write all measurements, raw samples included.")] = None,
@@ -120,6 +123,7 @@ def measure(  # noqa: PLR0917  # typer passes options by name, whatever their or
         engines=engine or [],
         batches=batch or [1],
         threads=threads or [],
+        precision=precision,
         seconds=seconds,
         seed=seed,
         json_file=json,

@@ -6,7 +6,8 @@
     ├── UsageError               what was asked for cannot be done; exit 2
     │   ├── UnknownName          no model, dataset, preset or study of that name
     │   ├── FolderNotUsable      an output folder that cannot be written to, or holds a study already
-    │   └── ModelNotUsable       a file that no engine can use as an image classifier (measurement.engines)
+    │   ├── ModelNotUsable       a file that no engine can use as an image classifier (measurement.engines)
+    │   └── PrecisionNotThere    a precision that an engine does not have on this processor (measurement.engines)
     ├── DamagedFile              a file's content is not what was recorded; exit 1
     ├── OtherVersion             studies that were kept by another version of Weigh-In; exit 1
     ├── MemoryNotMeasured        the process whose memory was to be measured has failed (measurement.memory); exit 1

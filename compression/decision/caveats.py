@@ -4,7 +4,7 @@ decides nothing.
 """
 
 from compression.decision.numbers import in_percent
-from compression.decision.table import Table
+from compression.decision.table import Table, condition_of
 from compression.decision.wording import ENGINE_TITLES, at_start, listed
 from compression.store.records import Candidate, Document
 
@@ -18,7 +18,7 @@ def caveats(document: Document, table: Table) -> tuple[str, ...]:
     return (
         *_failures(document),
         *_noise(table),
-        *_other_load(document),
+        *_other_load(document, table),
         *_unsettled(document, table),
         *_engines(document),
     )
@@ -38,25 +38,28 @@ def _noise(table: Table) -> list[str]:
     ]
 
 
-def _other_load(document: Document) -> list[str]:
-    others = document.timing.other_cores if document.timing else None
+def _other_load(document: Document, table: Table) -> list[str]:
+    timing = document.timing
+    if timing is None:
+        return []
+    here = next((load for load in timing.loads if condition_of(load) == table.condition), None)
+    others = here.other_cores if here else timing.other_cores
     if others is None or others < OTHER_CORES_WORTH_TELLING:
         return []
     cores = f" of {document.machine.cores}" if document.machine else ""
+    which = "these" if here else "the"
     return [
-        f"While the times were measured, other programs kept {others:.1f}{cores} cores busy, so that all times may be "
+        f"While {which} times were measured, other programs kept {others:.1f}{cores} cores busy, so that they may be "
         "too long; run the study again on a quiet machine."
     ]
 
 
 def _unsettled(document: Document, table: Table) -> list[str]:
-    here = table.condition
     names = [
         candidate.name
         for candidate in document.candidates
         for latency in candidate.latency
-        if (latency.engine, latency.batch, latency.threads) == (here.engine, here.batch, here.threads)
-        and not latency.settled
+        if condition_of(latency) == table.condition and not latency.settled
     ]
     if not names:
         return []

@@ -13,6 +13,8 @@ JOIN = "\N{NO-BREAK SPACE}"
 
 KILO = 1000
 SECONDS_PER_MINUTE = 60
+# How far an interval may reach from a ratio that is called "about" so much.
+ABOUT = 0.1
 
 
 def in_bytes(size_bytes: float) -> str:
@@ -35,6 +37,15 @@ def ms_range(latency_ms: Spread) -> str:
     return f"{latency_ms.low:.{decimals}f}{DASH}{latency_ms.high:.{decimals}f}{JOIN}ms"
 
 
+def in_bytes_with_range(size_bytes: float, smallest: float, largest: float) -> str:
+    """A size that was read several times: '8.2 MB (8.1-8.4)', with an en dash; the unit once if it is the same."""
+    value, low, high = in_bytes(size_bytes), in_bytes(smallest), in_bytes(largest)
+    unit = value.partition(JOIN)[2]
+    if all(end.endswith(f"{JOIN}{unit}") for end in (low, high)):
+        low, high = low.removesuffix(f"{JOIN}{unit}"), high.removesuffix(f"{JOIN}{unit}")
+    return f"{value} ({low}{DASH}{high})"
+
+
 def in_ms_with_range(latency_ms: Spread) -> str:
     """A latency with its interval: '0.503 ms (0.498-0.511)', with an en dash."""
     return f"{in_ms(latency_ms.value)} ({ms_range(latency_ms).removesuffix(f'{JOIN}ms')})"
@@ -53,6 +64,17 @@ def percent_range(accuracy: Spread) -> str:
 def in_percent_with_range(accuracy: Spread) -> str:
     """A share with its interval: '94.8% (94.3-95.2)', with an en dash."""
     return f"{in_percent(accuracy.value)} ({percent_range(accuracy).removesuffix('%')})"
+
+
+def in_millijoules(joules: float) -> str:
+    """An energy, to three figures: '12.3 mJ'."""
+    return f"{_figures(1000 * joules)}{JOIN}mJ"
+
+
+def in_millijoules_with_range(joules: float, least: float, most: float) -> str:
+    """An energy that was read several times: '12.3 mJ (12.1-12.9)', with an en dash."""
+    decimals = _decimals(1000 * joules)
+    return f"{in_millijoules(joules)} ({1000 * least:.{decimals}f}{DASH}{1000 * most:.{decimals}f})"
 
 
 def in_points(share: float) -> str:
@@ -96,12 +118,39 @@ def speed_against(times_faster: float) -> str:
     return _against(times_faster, "faster", "slower", "as fast")
 
 
+def speed_against_with_range(times_faster: Spread) -> str:
+    """A speed ratio, told apart from 1, with its interval: '2.3x faster (2.2-2.4)', '1.4x slower (1.3-1.5)'."""
+    low, high = sorted(max(end, 1 / end) for end in (times_faster.low, times_faster.high))
+    return f"{speed_against(times_faster.value)} ({DASH.join(_ratio_range(low, high))})"
+
+
+def speed_roughly(times_faster: Spread) -> str:
+    """A speed ratio, told apart from 1, for a sentence without brackets: 'about 2.3x faster' where the interval stays
+    within a tenth of it, which is what a reader takes from 'about', and else the interval: '2.1 to 2.9x faster'."""
+    low, value, high = sorted(max(each, 1 / each) for each in (times_faster.low, times_faster.value, times_faster.high))
+    if low >= (1 - ABOUT) * value and high <= (1 + ABOUT) * value:
+        return f"about {speed_against(times_faster.value)}"
+    return f"{' to '.join(_ratio_range(low, high))}{TIMES} {'faster' if times_faster.value > 1 else 'slower'}"
+
+
 def _against(factor: float, better: str, worse: str, same: str) -> str:
     larger = max(factor, 1 / factor)
     if round(larger, 2) <= 1.0:
         return same
-    shown = f"{larger:.2f}{TIMES}" if larger < 1.1 else in_times(larger)  # noqa: PLR2004  # 1.04 must not read 1.0
-    return f"{shown} {better if factor > 1 else worse}"
+    return f"{larger:.{_ratio_decimals(larger)}f}{TIMES} {better if factor > 1 else worse}"
+
+
+def _ratio_range(low: float, high: float) -> tuple[str, str]:
+    """Two factors of 1 or more with the same number of decimals, enough to tell the ends of an interval apart."""
+    decimals = max(_ratio_decimals(high), 2 if low < 1.1 else 0)  # noqa: PLR2004  # as below
+    if f"{low:.{decimals}f}" == f"{high:.{decimals}f}":
+        decimals += 1
+    return f"{low:,.{decimals}f}", f"{high:,.{decimals}f}"
+
+
+def _ratio_decimals(factor: float) -> int:
+    """Decimals for a factor of 1 or more: 1.04 must not read 1.0, and nobody reads those of 180."""
+    return 2 if factor < 1.1 else 1 if round(factor, 1) < 20 else 0  # noqa: PLR2004
 
 
 def _signed(points: float) -> str:

@@ -5,17 +5,17 @@ Looks at one candidate per family: the preferred one among those that fit or, wh
 
 from dataclasses import dataclass
 
-from compression.decision.compare import accuracy_difference, clearly_above, clearly_below, latency_ratio
+from compression.decision.compare import accuracy_difference, clearly_above, clearly_below, latency_ratio, tells_apart
 from compression.decision.labels import labels_point
 from compression.decision.limits import Limits, nearest
 from compression.decision.numbers import (
     in_bytes,
-    in_ms,
+    in_ms_with_range,
     in_points,
     in_seconds,
     points_range,
     size_against,
-    speed_against,
+    speed_against_with_range,
 )
 from compression.decision.preference import Preference, best
 from compression.decision.table import Row, Table
@@ -59,12 +59,11 @@ def _points(table: Table, row: Row) -> tuple[list[str], list[str]]:
     (pros if row.size_bytes < original.size_bytes else cons).append(_capital(size))
 
     faster = latency_ratio(original, row)
-    if clearly_above(faster, 1.0):
-        pros.append(f"{_capital(speed_against(faster.value))} ({in_ms(row.latency_ms.value)})")
-    elif clearly_below(faster, 1.0):
-        cons.append(f"{_capital(speed_against(faster.value))} ({in_ms(row.latency_ms.value)})")
+    time = in_ms_with_range(row.latency_ms)
+    if tells_apart(faster, 1.0):
+        (pros if faster.value > 1.0 else cons).append(f"{_capital(speed_against_with_range(faster))}: {time}")
     else:
-        cons.append(f"No faster that could be measured ({in_ms(row.latency_ms.value)})")
+        cons.append(f"No faster that could be measured: {time}")
 
     change = accuracy_difference(row, original)
     accuracy = f"{in_points(change.value)} of accuracy (could be {points_range(change)})"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compression.errors import UsageError
-from compression.store.measurements import EngineName, Latency, Noise
+from compression.store.measurements import EngineName, Latency, Load, Noise
 from compression.store.recipes import Family, Recipe
 from compression.store.records import Candidate, Document, Needs
 
@@ -23,11 +23,13 @@ class Spread:
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Condition:
-    """What latency is compared under: the engine, how many images at once, on how many threads."""
+    """What latency is compared under: the engine, how many images at once, on how many threads, and the precision of
+    what is not computed in 8 bits."""
 
     engine: EngineName
     batch: int
     threads: int
+    precision: str = "fp32"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +97,17 @@ class Table:
         return tuple(row for row in self.rows if row.family == family)
 
 
+def condition_of(timed: Latency | Noise | Load) -> Condition:
+    """What something was timed under."""
+    return Condition(engine=timed.engine, batch=timed.batch, threads=timed.threads, precision=timed.precision)
+
+
 def conditions_of(document: Document) -> tuple[Condition, ...]:
     """The conditions under which the original was measured, in the order of its measurements; none before that."""
     original = _original(document)
     if original is None or original.accuracy is None:
         return ()
-    return tuple(dict.fromkeys(_condition(latency) for latency in original.latency))
+    return tuple(dict.fromkeys(condition_of(latency) for latency in original.latency))
 
 
 def table_of(document: Document, condition: Condition) -> Table:
@@ -127,12 +134,8 @@ def _original(document: Document) -> Candidate | None:
     return next((candidate for candidate in document.candidates if candidate.family == "original"), None)
 
 
-def _condition(timed: Latency | Noise) -> Condition:
-    return Condition(engine=timed.engine, batch=timed.batch, threads=timed.threads)
-
-
 def _row(candidate: Candidate, condition: Condition, document: Document) -> Row | None:
-    latency = next((latency for latency in candidate.latency if _condition(latency) == condition), None)
+    latency = next((latency for latency in candidate.latency if condition_of(latency) == condition), None)
     # In the default engine under every condition: the comparisons image by image are made there.
     accuracy = candidate.accuracy
     if latency is None or accuracy is None:
@@ -167,5 +170,5 @@ def _accuracy_against(candidate: str, document: Document) -> dict[str, Spread]:
 
 def _smallest_difference(condition: Condition, document: Document) -> float:
     noise = document.timing.noise if document.timing else ()
-    known = [each.smallest_difference for each in noise if _condition(each) == condition]
+    known = [each.smallest_difference for each in noise if condition_of(each) == condition]
     return max(known, default=0.0)

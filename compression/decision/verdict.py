@@ -18,11 +18,13 @@ from compression.decision.wording import (
     DOING,
     WINS_BY,
     Certainty,
+    against,
     at_start,
     facts,
     gains,
     listed,
     name_in_sentence,
+    plain_facts,
     shortfall,
 )
 from compression.errors import StudyFailed
@@ -83,6 +85,7 @@ def decide(
         *_doubts_about_fit(choice, limits),
         *(_near_miss(row, limits) for row in (nearly,) if row is not None),
         _why(table, choice, limits, preference),
+        *_against_original(choice, table.original),
         *teachers_part(table, choice),
         *why_not(table, choice, limits, preference, already_told=close),
     ]
@@ -115,7 +118,7 @@ def _headline(choice: Row, original: Row, *, close: bool, probable: bool) -> str
     else:
         start = f"Probably {advice[0].lower()}{advice[1:]}" if probable else advice
     if choice.family == "original":
-        return f"{start}: of all that fits, nothing is better than the original ({facts(original)})."
+        return f"{start}: of all that fits, nothing is better than the original ({plain_facts(original)})."
     return f"{start}: {name_in_sentence(choice)} {gains(choice, original)}."
 
 
@@ -124,6 +127,11 @@ def _why(table: Table, choice: Row, limits: Limits, preference: Preference) -> s
     if sum(limits.fits(row) for row in table.contenders) == 1:
         return f"{name} is the only candidate that fits ({facts(choice)})."
     return f"{name} fits and {WINS_BY[preference]} ({facts(choice)})."
+
+
+def _against_original(choice: Row, original: Row) -> list[str]:
+    """What the headline says in round numbers, with the intervals."""
+    return [] if choice.id == original.id else [f"Against the original: {against(choice, original)}."]
 
 
 def _rivals(table: Table, choice: Row, limits: Limits, preference: Preference) -> tuple[Row, ...]:

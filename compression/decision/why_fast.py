@@ -2,9 +2,11 @@
 engine runs, and the processor. Explains; chooses nothing, and claims no cause that the measurements do not show.
 """
 
+from dataclasses import replace
+
 from compression.decision.compare import clearly_above, latency_ratio
 from compression.decision.numbers import in_times
-from compression.decision.table import Row, Table, conditions_of, table_of
+from compression.decision.table import Row, Table, condition_of, conditions_of, table_of
 from compression.decision.wording import ENGINE_TITLES, at_start, listed, name_in_sentence, speed_versus
 from compression.store.measurements import Kernels
 from compression.store.naming import id_of
@@ -88,7 +90,7 @@ def _elsewhere(document: Document, table: Table, row: Row, parent: Row) -> list[
     told: list[str] = []
     for condition in conditions_of(document):
         here = table.condition
-        if condition.engine == here.engine or (condition.batch, condition.threads) != (here.batch, here.threads):
+        if condition.engine == here.engine or replace(condition, engine=here.engine) != here:
             continue
         other = table_of(document, condition)
         again, parent_again = other.row(row.id), other.row(parent.id)
@@ -104,7 +106,7 @@ def _cheaper_in_a_batch(document: Document, table: Table, row: Row) -> float | N
     batches = [
         latency
         for latency in candidate.latency
-        if (latency.engine, latency.threads) == (here.engine, here.threads) and latency.batch > here.batch
+        if replace(condition_of(latency), batch=here.batch) == here and latency.batch > here.batch
     ]
     if not batches:
         return None

@@ -2,10 +2,17 @@
 
 from compression.decision.compare import accuracy_difference, latency_ratio, tells_apart
 from compression.decision.limits import Limits, nearest
-from compression.decision.numbers import in_points, points_range, size_against, speed_against
+from compression.decision.numbers import (
+    DASH,
+    in_points,
+    per_second_with_range,
+    points_range,
+    size_against,
+    speed_against,
+)
 from compression.decision.preference import Preference, best, margin
 from compression.decision.table import Row, Table
-from compression.decision.wording import FAMILY_TITLES, facts, name_in_sentence, shortfall, speed
+from compression.decision.wording import FAMILY_TITLES, facts, name_in_sentence, shortfall, speed, speed_with_range
 from compression.store.recipes import Family
 
 # The families a person chooses between; a control is for comparison only.
@@ -57,22 +64,26 @@ def _beaten(family: Family, choice: Row, rival: Row, preference: Preference) -> 
         case Preference.SMALLEST:
             return f"{title} fits too, but its file is {smaller} ({facts(rival)})."
         case Preference.FASTEST:
-            return f"{title} fits too, but is {speed(rival, choice)} ({facts(rival)})."
+            return f"{title} fits too, but is {speed_with_range(rival, choice)}: {facts(rival)}."
         case Preference.THROUGHPUT:
             return (
-                f"{title} fits too, but answers {rival.images_per_second.value:,.0f} images per second against "
-                f"{choice.images_per_second.value:,.0f} ({facts(rival)})."
+                f"{title} fits too, but answers {per_second_with_range(rival.images_per_second)} images per second "
+                f"against {per_second_with_range(choice.images_per_second)}: {facts(rival)}."
             )
         case Preference.BALANCE:
-            behind = margin(choice, rival, preference).value
+            behind = margin(choice, rival, preference)
             return (
-                f"{title} fits too, but is {smaller} and {speed(rival, choice)}, which leaves it {behind:.1f} times "
-                f"behind on the balance of the two ({facts(rival)})."
+                f"{title} fits too, but is {smaller} and {speed(rival, choice)}, which leaves it "
+                f"{behind.value:.1f} times behind ({behind.low:.1f}{DASH}{behind.high:.1f}) on the balance of the two: "
+                f"{facts(rival)}."
             )
         case Preference.ACCURATE:
             change = accuracy_difference(rival, choice)
             if tells_apart(change, 0.0):
-                return f"{title} fits too, but its accuracy is {in_points(change.value)} ({facts(rival)})."
+                return (
+                    f"{title} fits too, but its accuracy is {in_points(change.value)} (could be "
+                    f"{points_range(change)}): {facts(rival)}."
+                )
             return f"{title} fits too; its accuracy cannot be told apart, but its file is {smaller} ({facts(rival)})."
 
 

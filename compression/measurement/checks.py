@@ -20,10 +20,15 @@ IMAGE_AXES = 4
 
 
 def check_classifier(
-    path: Path, *, image_shape: tuple[int, int, int], classes: int, engines: Sequence[EngineName] = ENGINES
+    path: Path,
+    *,
+    image_shape: tuple[int, int, int],
+    classes: int,
+    engines: Sequence[EngineName] = ENGINES,
+    precision: str = "fp32",
 ) -> None:
-    """Raise ModelNotUsable unless the ``.onnx`` file can be measured in all of ``engines`` on a dataset with images of
-    ``image_shape`` (channels, height, width) and that many classes.
+    """Raise ModelNotUsable unless the ``.onnx`` file can be measured in all of ``engines``, which know ``precision``,
+    on a dataset with images of ``image_shape`` (channels, height, width) and that many classes.
 
     It has to be a whole ONNX file with one float32 input that takes such images and one output; each engine has to run
     it on one image, and on two at once unless its batch is fixed to 1, and to give one row of ``classes`` scores for
@@ -37,12 +42,14 @@ def check_classifier(
     _check_input(path, inputs[0], image_shape)
     batches = (1,) if fixed_batch(path) == 1 else (1, 2)
     for engine in engines:
-        session = open_session(path, engine, threads=1)
+        session = open_session(path, engine, threads=1, precision=precision)
         for batch in batches:
             _check_scores(path, session, np.zeros((batch, *image_shape), np.float32), classes)
 
 
-def check_finite(path: Path, images: NDArray[np.float32], *, engines: Sequence[EngineName] = ENGINES) -> None:
+def check_finite(
+    path: Path, images: NDArray[np.float32], *, engines: Sequence[EngineName] = ENGINES, precision: str = "fp32"
+) -> None:
     """Raise ModelNotUsable unless each engine gives finite scores for each of ``images`` [N, C, H, W], normalized.
 
     A few images of the validation split are enough to find a file that always overflows. The file has passed
@@ -52,7 +59,7 @@ def check_finite(path: Path, images: NDArray[np.float32], *, engines: Sequence[E
         raise ValueError("there are no images to check a file on")
     together = fixed_batch(path) or len(images)
     for engine in engines:
-        session = open_session(path, engine, threads=1)
+        session = open_session(path, engine, threads=1, precision=precision)
         scores = np.concatenate(
             [session.run(np.array(images[at : at + together])) for at in range(0, len(images), together)]
         )

@@ -1,8 +1,9 @@
 """How much energy one run takes, from the counters that Intel and AMD processors keep of their own use (RAPL), as Linux
 shows them under /sys/class/powercap.
 
-Knows a folder of counters and a callable; no engine. What is counted is the whole processor package while the callable
-runs: everything else that runs meanwhile is in it, memory and the rest of the machine are not.
+Knows a folder of counters, a callable, and the load of the machine; no engine. What is counted is the whole processor
+package while the callable runs: everything else that runs meanwhile is in it, memory and the rest of the machine are
+not.
 """
 
 import time
@@ -10,9 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from compression.measurement.timing.load import other_cores, read_load
+from compression.store.measurements import EnergyReadings
+
 POWERCAP = Path("/sys/class/powercap")
 JOULES_PER_MICROJOULE = 1e-6
 NANOSECONDS_PER_SECOND = 1e9
+# How many readings are taken: enough for a middle one, and to see how far they differ.
+REPEATS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,30 +57,43 @@ def package_counters(folder: Path = POWERCAP) -> tuple[PackageCounter, ...] | No
     return tuple(counters) or None
 
 
-def joules_per_inference(
+def read_energy(
     run: Callable[[], object],
     *,
     images_per_run: int = 1,
-    seconds: float = 1.0,
+    seconds: float = 0.5,
+    repeats: int = REPEATS,
     folder: Path = POWERCAP,
     clock: Callable[[], int] = time.perf_counter_ns,
-) -> float | None:
-    """Joules of the processor per image while ``run`` is repeated for ``seconds``; None when not measurable here.
+) -> EnergyReadings | None:
+    """Joules of the processor per image while ``run`` is repeated for ``seconds``, read ``repeats`` times one after the
+    other, with what others took of the processor meanwhile; None when not measurable here.
 
-    A second is about a thousand updates of the counters, and far less than they take to run over (minutes). Whatever
-    the processor uses when idle is included. None, too, where the counters are there but stand still, as in some
-    virtual machines. ``run`` should be warm.
+    Half a second is about 500 updates of the counters, and far less than they take to run over (minutes). Whatever the
+    processor uses when idle is included. None, too, where the counters are there but stand still, as in some virtual
+    machines. ``run`` should be warm.
     """
     counters = package_counters(folder)
     if counters is None:
         return None
+    before = read_load()
+    joules = [_read(run, counters, seconds, clock) / images_per_run for _ in range(repeats)]
+    if min(joules) <= 0.0:
+        return None
+    return EnergyReadings(joules=tuple(joules), other_cores=other_cores(before, read_load()))
+
+
+def _read(
+    run: Callable[[], object], counters: Sequence[PackageCounter], seconds: float, clock: Callable[[], int]
+) -> float:
+    """Joules of one run, over as many as take that long."""
     before = [counter.read_microjoules() for counter in counters]
     end, runs = clock() + seconds * NANOSECONDS_PER_SECOND, 0
     while runs == 0 or clock() < end:
         run()
         runs += 1
     used = _microjoules_since(before, counters)
-    return used * JOULES_PER_MICROJOULE / (runs * images_per_run) if used > 0 else None
+    return used * JOULES_PER_MICROJOULE / runs
 
 
 def _microjoules_since(before: Sequence[int], counters: Sequence[PackageCounter]) -> int:

@@ -1,5 +1,5 @@
-"""How much memory running a file takes: the peak of a fresh process that loads it in an engine and runs one batch,
-beside that of the same process with a file that does next to nothing.
+"""How much memory running a file takes: the peaks of fresh processes that load it in an engine and run one batch,
+beside those of the same process with a file that does next to nothing.
 
 Knows files and engines; not how a file was made.
 """
@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,9 +19,11 @@ import compression
 from compression.errors import WeighInError
 from compression.measurement.engines.session import ModelNotUsable
 from compression.measurement.memory_probe import NOT_USABLE
-from compression.store.measurements import EngineName
+from compression.store.measurements import EngineName, MemoryReadings
 
 CHECKOUT = Path(compression.__file__).parents[1]
+# In how many processes each file is weighed: enough for a middle one, and to see how far they differ.
+REPEATS = 3
 
 
 class MemoryNotMeasured(WeighInError):
@@ -32,19 +33,6 @@ class MemoryNotMeasured(WeighInError):
         super().__init__(f"The memory that {path.name} takes could not be measured: {because}.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PeakMemory:
-    """``total_bytes`` of the process that ran the file, ``baseline_bytes`` of the one that ran next to nothing."""
-
-    total_bytes: int
-    baseline_bytes: int
-
-    @property
-    def model_bytes(self) -> int:
-        """What the file added. A file so small that it drowns in the spread between two processes adds 0."""
-        return max(0, self.total_bytes - self.baseline_bytes)
-
-
 def measure_peak_memory(
     subjects: Sequence[tuple[str, Path]],
     engine: EngineName,
@@ -52,35 +40,41 @@ def measure_peak_memory(
     image_shape: tuple[int, int, int],
     batch: int = 1,
     threads: int = 1,
+    precision: str = "fp32",
+    repeats: int = REPEATS,
     on_progress: Callable[[float], None] = lambda _: None,
-) -> dict[str, PeakMemory]:
-    """The peak memory of each subject (id, file), in a process of its own that runs one batch [batch, *image_shape].
+) -> dict[str, MemoryReadings]:
+    """The peak memory of each subject (id, file), in processes of their own that run one batch [batch, *image_shape].
 
-    Peak memory is resident memory: what the process really occupied, parts of files it has mapped included. The
-    baseline, measured once, is the same process with a graph that only flattens its input, so that Python and the
-    engine's own libraries are in both. The batch axis stays free, as the file has it. As many processes as ``threads``
-    are at work at once: how much a process occupies does not depend on how fast it is.
+    Peak memory is resident memory: what a process really occupied, parts of files it has mapped included. The baseline
+    is the same process with a graph that only flattens its input, so that Python and the engine's own libraries are in
+    both. Both are read ``repeats`` times, each in a fresh process: where libraries and weights come to lie differs from
+    one to the next. The batch axis stays free, as the file has it. As many processes as ``threads`` are at work at
+    once: how much a process occupies does not depend on how fast it is.
 
     Raises ModelNotUsable when the engine refuses a file, and MemoryNotMeasured when a process fails otherwise; what it
     wrote on its error output is a note of that error.
     """
-    shape = (batch, *image_shape)
     with TemporaryDirectory() as folder, ThreadPoolExecutor(threads) as pool:
         empty = Path(folder) / "empty.onnx"
         _write_flatten(empty, image_shape)
-        peaks = pool.map(
-            lambda path: _peak_bytes(path, engine, shape, threads), [empty, *(path for _, path in subjects)]
-        )
-        baseline, totals = next(peaks), {}
-        for index, ((name, _), total) in enumerate(zip(subjects, peaks, strict=True)):
-            totals[name] = PeakMemory(total_bytes=total, baseline_bytes=baseline)
-            on_progress((index + 1) / len(subjects))
-    return totals
+        paths = [empty, *(path for _, path in subjects)] * repeats
+        settings = [str(threads), precision, *map(str, (batch, *image_shape))]
+        peaks: list[int] = []
+        for peak in pool.map(lambda path: _peak_bytes(path, engine, settings), paths):
+            peaks.append(peak)
+            on_progress(len(peaks) / len(paths))
+    round_length = 1 + len(subjects)
+    baseline = tuple(peaks[::round_length])
+    return {
+        name: MemoryReadings(with_file_bytes=tuple(peaks[number::round_length]), engine_alone_bytes=baseline)
+        for number, (name, _) in enumerate(subjects, 1)
+    }
 
 
-def _peak_bytes(path: Path, engine: EngineName, shape: tuple[int, ...], threads: int) -> int:
-    probe = [sys.executable, "-m", "compression.measurement.memory_probe", engine, str(path.resolve()), str(threads)]
-    done = subprocess.run([*probe, *map(str, shape)], cwd=CHECKOUT, capture_output=True, text=True, check=False)
+def _peak_bytes(path: Path, engine: EngineName, settings: Sequence[str]) -> int:
+    probe = [sys.executable, "-m", "compression.measurement.memory_probe", engine, str(path.resolve()), *settings]
+    done = subprocess.run(probe, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     if done.returncode == NOT_USABLE:
         raise ModelNotUsable(path, done.stdout)
     if done.returncode != 0:

@@ -1,5 +1,5 @@
-"""The process whose memory is measured: ``python -m compression.measurement.memory_probe ENGINE FILE THREADS SHAPE``,
-with the shape as one number per axis.
+"""The process whose memory is measured: ``python -m compression.measurement.memory_probe ENGINE FILE THREADS PRECISION
+SHAPE``, with the shape as one number per axis.
 
 Loads one file in one engine, runs one batch of the given shape, prints its own peak resident memory in bytes. Ends with
 status NOT_USABLE, and prints why, when the engine refuses the file.
@@ -40,9 +40,9 @@ def peak_resident_bytes() -> int:
 
 def main(arguments: list[str]) -> None:
     """Run one file once and print the peak."""
-    engine, path, threads, *shape = arguments
+    engine, path, threads, precision, *shape = arguments
     try:
-        session = open_session(Path(path), cast("EngineName", engine), threads=int(threads))
+        session = open_session(Path(path), cast("EngineName", engine), threads=int(threads), precision=precision)
         session.run(np.zeros([int(size) for size in shape], dtype=np.float32))
     except ModelNotUsable as error:
         sys.stdout.write(error.because)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import floor, log10
 from typing import Literal
 
-from compression.decision.numbers import JOIN, in_bytes, in_ms
+from compression.decision.numbers import JOIN, in_bytes
 from compression.decision.pareto import latency_cost, size_cost
 from compression.decision.table import Row, Table
 
@@ -21,7 +21,6 @@ class Axis:
 
     name: CostName
     cost: Callable[[Row], float]
-    in_units: Callable[[float], str]
     tick: Callable[[float], str]
     title: str
     log10_low: float
@@ -40,7 +39,7 @@ class Axis:
 
 def axis_of(table: Table, cost: CostName) -> Axis:
     """The axes on which every candidate of a table can be seen, with its intervals."""
-    measure, in_units = (size_cost, in_bytes) if cost == "size" else (latency_cost, in_ms)
+    measure = size_cost if cost == "size" else latency_cost
     batch = table.condition.batch
     per = "one image" if batch == 1 else f"{batch} images"
     title = "File size (smaller is better)" if cost == "size" else f"Time for {per} (less is better)"
@@ -52,7 +51,6 @@ def axis_of(table: Table, cost: CostName) -> Axis:
     return Axis(
         name=cost,
         cost=measure,
-        in_units=in_units,
         tick=in_bytes if cost == "size" else _plain_ms,
         title=title,
         log10_low=min(lows) - ROOM * span,

@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from compression.decision.numbers import in_bytes, in_ms_with_range, in_percent, in_percent_with_range
+from compression.decision.numbers import in_bytes, in_ms_with_range, in_percent_with_range
 from compression.decision.pareto import pareto_front
 from compression.decision.table import Row, Spread, Table
 from compression.decision.verdict import Decision
@@ -55,9 +55,14 @@ def tradeoff_alt(decision: Decision, table: Table, cost: CostName) -> str:
     axis = axis_of(table, cost)
     front = pareto_front(table.contenders, axis.cost)
     best = "; ".join(
-        f"{name_in_sentence(row)} {in_percent(row.accuracy.value)} at {axis.in_units(axis.cost(row))}" for row in front
+        f"{name_in_sentence(row)} {in_percent_with_range(row.accuracy)} at "
+        f"{in_bytes(row.size_bytes) if cost == 'size' else in_ms_with_range(row.latency_ms)}"
+        for row in front
     )
-    return f"{decision.headline} Accuracy against {what} of {len(table.rows)} candidates. Not beaten on both: {best}."
+    return (
+        f"{decision.headline} Accuracy against {what} of {len(table.rows)} candidates, with 95% intervals in brackets. "
+        f"Not beaten on both: {best}."
+    )
 
 
 def short_label(row: Row) -> str:

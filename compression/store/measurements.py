@@ -3,6 +3,7 @@
 Knows nothing of how any of it was measured, nor of the study that it belongs to.
 """
 
+from statistics import median
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -10,6 +11,13 @@ from pydantic import Field
 from compression.store.record import Count, Positive, Record, Share
 
 EngineName = Literal["onnxruntime", "openvino"]
+
+
+class Interval(Record):
+    """The 95 % interval of the value that it stands beside, in that value's unit."""
+
+    low: float
+    high: float
 
 
 class Accuracy(Record):
@@ -27,7 +35,7 @@ class Answers(Record):
     class, the share that was answered right. ``top5`` is None for ten classes or fewer, where it says little.
 
     ``mean_confidence`` is the mean probability of the answers given; ``calibration_error`` how far such probabilities
-    are from the share of right answers, on average (ECE).
+    are from the share of right answers, on average (ECE). Their intervals are None in older studies.
     """
 
     engine: EngineName
@@ -35,7 +43,9 @@ class Answers(Record):
     per_class: tuple[Accuracy, ...]
     top5: Accuracy | None
     mean_confidence: Share
+    mean_confidence_interval: Interval | None = None
     calibration_error: Share
+    calibration_error_interval: Interval | None = None
 
 
 class Pair(Record):
@@ -87,8 +97,9 @@ class Latency(Record):
 
     ``turns_ms`` holds the median of every turn, from which median and interval follow; ``samples_ms`` at most 200 of
     the single runs, evenly spread over the measurement. ``low_ms`` to ``high_ms`` is a 95 % interval of the median;
-    ``settled`` says whether it was within 2 % of the median before the time was up. ``options`` are the engine's, as
-    they were set.
+    ``settled`` says whether it was within 2 % of the median before the time was up. ``p95_ms`` is the 95th percentile
+    of all runs; it has no interval where these are too few to give one, and in older studies. ``options`` are the
+    engine's, as they were set.
     """
 
     engine: EngineName
@@ -102,6 +113,7 @@ class Latency(Record):
     low_ms: Positive
     high_ms: Positive
     p95_ms: Positive
+    p95_interval_ms: Interval | None = None
     settled: bool
 
 
@@ -114,15 +126,70 @@ class Noise(Record):
     """
 
     engine: EngineName
+    precision: str = "fp32"
     batch: Annotated[int, Field(gt=0)]
     threads: Annotated[int, Field(gt=0)]
     ratios: Annotated[tuple[float, ...], Field(min_length=1)]
     smallest_difference: Annotated[float, Field(ge=0.0)]
 
 
+class Load(Record):
+    """How many cores' worth of time other programs, or other machines on the same hardware, took on average while all
+    files were timed under one condition; None where that cannot be told, or was over too soon to tell."""
+
+    engine: EngineName
+    precision: str
+    batch: Annotated[int, Field(gt=0)]
+    threads: Annotated[int, Field(gt=0)]
+    other_cores: Annotated[float, Field(ge=0.0)] | None
+
+
 class Timing(Record):
     """The circumstances of a study's timing. ``other_cores``: how many cores' worth of time other programs, or other
-    machines on the same hardware, took meanwhile on average; None where it cannot be told."""
+    machines on the same hardware, took meanwhile, on average over all conditions; None where it cannot be told.
+    ``loads`` has it for each condition; it is empty in older studies."""
 
     noise: tuple[Noise, ...]
     other_cores: float | None
+    loads: tuple[Load, ...] = ()
+
+
+class MemoryReadings(Record):
+    """The peak resident memory of fresh processes, in bytes and in the order of reading: of those that ran the file,
+    and of those that ran next to nothing in the same engine."""
+
+    with_file_bytes: Annotated[tuple[Count, ...], Field(min_length=1)]
+    engine_alone_bytes: Annotated[tuple[Count, ...], Field(min_length=1)]
+
+    @property
+    def alone_bytes(self) -> int:
+        """Median of the bare engine's processes."""
+        return round(median(self.engine_alone_bytes))
+
+    @property
+    def added_bytes(self) -> int:
+        """What the file adds: median less median. A file that drowns in the spread between processes adds 0."""
+        return max(0, round(median(self.with_file_bytes)) - self.alone_bytes)
+
+    @property
+    def smallest_added_bytes(self) -> int:
+        """What the file adds, were both readings the least favourable to it: the least that any two of them give."""
+        return max(0, min(self.with_file_bytes) - max(self.engine_alone_bytes))
+
+    @property
+    def largest_added_bytes(self) -> int:
+        """The most that any two readings give."""
+        return max(0, max(self.with_file_bytes) - min(self.engine_alone_bytes))
+
+
+class EnergyReadings(Record):
+    """Joules of the processor for one image, read several times over, in the order of reading; and how many cores'
+    worth of time others took meanwhile, whose energy is in it, None where that cannot be told."""
+
+    joules: Annotated[tuple[Positive, ...], Field(min_length=1)]
+    other_cores: Annotated[float, Field(ge=0.0)] | None
+
+    @property
+    def median_joules(self) -> float:
+        """The middle one."""
+        return median(self.joules)

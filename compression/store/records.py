@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from compression.store.measurements import Accuracy, Answers, Kernels, Latency, Pair, Timing, Traffic
+from compression.store.measurements import (
+    Accuracy,
+    Answers,
+    EnergyReadings,
+    Kernels,
+    Latency,
+    MemoryReadings,
+    Pair,
+    Timing,
+    Traffic,
+)
 from compression.store.objectives import DistillationObjective
 from compression.store.recipes import Family, LaneName, Recipe
 from compression.store.record import Count, Positive, Record, Share
@@ -107,8 +117,9 @@ class Candidate(Record):
     ``artefact`` is the file's path inside the study's folder, ``predictions`` that of its answers to every test image.
     ``download_bytes`` is the file's size compressed as an app store would. ``accuracy`` is that in the default engine,
     ``answers`` has it for each, and ``between_engines`` compares these image by image, each pair named by its engines.
-    ``peak_memory_bytes`` is what the file adds to a process of the bare engine, which
-    alone takes ``baseline_memory_bytes``; ``energy_joules`` is for one image, None where the machine does not show it.
+    ``peak_memory_bytes`` is what the file adds to a process of the bare engine, which alone takes
+    ``baseline_memory_bytes``; ``energy_joules`` is for one image, None where the machine does not show it. Each is the
+    median of its readings, which older studies do not have.
     """
 
     id: str
@@ -130,7 +141,9 @@ class Candidate(Record):
     latency: tuple[Latency, ...] = ()
     peak_memory_bytes: Count | None = None
     baseline_memory_bytes: Count | None = None
+    memory_readings: MemoryReadings | None = None
     energy_joules: float | None = None
+    energy_readings: EnergyReadings | None = None
     build_seconds: float
     needs: Needs
     validation_accuracy: Share | None = None

@@ -1,7 +1,7 @@
 """Measuring what the lanes have made, when nothing else of the study computes. Knows no lane, and of the methods only
 which student is the control of which."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
 
@@ -13,10 +13,9 @@ from compression.measurement.energy_of_file import energy_of_file
 from compression.measurement.engines import open_session
 from compression.measurement.graph.kernels import kernels
 from compression.measurement.memory import measure_peak_memory
-from compression.measurement.timing.latency import Condition, measure_latencies
-from compression.measurement.timing.load import other_cores, read_load
-from compression.measurement.timing.noise import noise_of
-from compression.store.measurements import EngineName, Latency, Pair, Timing
+from compression.measurement.timing.against_itself import measure_times
+from compression.measurement.timing.latency import Condition
+from compression.store.measurements import EngineName, Pair
 from compression.store.naming import id_of
 from compression.store.predictions import read_predictions, write_predictions
 from compression.store.recipes import Distill, Train
@@ -28,9 +27,6 @@ Tell = Callable[[str, float], None]
 
 ENGINES: tuple[EngineName, ...] = ("onnxruntime", "openvino")
 DEFAULT_ENGINE: EngineName = "onnxruntime"
-# How often the original is timed besides itself. Two give three pairs, so that one lucky pair does not make a noisy
-# machine look quiet.
-REPEATS = 2
 
 
 def measure_answers(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
@@ -114,21 +110,16 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
     """Latency, memory and energy of all candidates, interleaved: a drift of the machine hits all alike."""
     candidates = _to_measure(store, study)
     subjects = [(candidate.id, store.folder(study.id) / candidate.artefact) for candidate in candidates]
-    original = next(path for name, path in subjects if name == "original")
-    again = [(f"original {number}", original) for number in range(REPEATS)]
-    before = read_load()
-    latencies = measure_latencies(
-        [*subjects, *again],
+    latencies, timing = measure_times(
+        subjects,
         conditions(preset, threads),
         dataset.normalize(dataset.validation.images[: max(preset.batches)]),
+        repeated="original",
         seconds_per_subject=preset.latency_seconds,
         seed=study.seed,
         on_progress=lambda done: tell("timing", done),
     )
-    others = other_cores(before, read_load())
-    store.results.set_timing(
-        study.id, _timing([latencies["original"], *(latencies[name] for name, _ in again)], others)
-    )
+    store.results.set_timing(study.id, timing)
     memory = measure_peak_memory(
         subjects,
         DEFAULT_ENGINE,
@@ -138,11 +129,14 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
     )
     image = dataset.normalize(dataset.validation.images[:1])
     for candidate, (_, artefact) in zip(candidates, subjects, strict=True):
+        energy = energy_of_file(artefact, DEFAULT_ENGINE, image, threads=threads)
         measured = {
             "latency": latencies[candidate.id],
-            "peak_memory_bytes": memory[candidate.id].model_bytes,
-            "baseline_memory_bytes": memory[candidate.id].baseline_bytes,
-            "energy_joules": energy_of_file(artefact, DEFAULT_ENGINE, image, threads=threads),
+            "peak_memory_bytes": memory[candidate.id].added_bytes,
+            "baseline_memory_bytes": memory[candidate.id].alone_bytes,
+            "memory_readings": memory[candidate.id],
+            "energy_joules": None if energy is None else energy.median_joules,
+            "energy_readings": energy,
         }
         store.results.put_candidate(study.id, candidate.model_copy(update=measured))
 
@@ -156,8 +150,3 @@ def conditions(preset: Preset, threads: int) -> list[Condition]:
         for engine in ENGINES
         for batch in preset.batches
     ]
-
-
-def _timing(same: Sequence[Sequence[Latency]], others: float) -> Timing:
-    """``same`` holds the timings of one file several times over, each a sequence over the conditions."""
-    return Timing(noise=tuple(noise_of(timings) for timings in zip(*same, strict=True)), other_cores=others)

@@ -3,9 +3,8 @@
 import streamlit as st
 
 from compression.decision.numbers import in_ms, in_ms_with_range, in_percent
-from compression.decision.table import Condition, Spread
+from compression.decision.table import Condition, Spread, condition_of
 from compression.decision.wording import ENGINE_TITLES
-from compression.store.measurements import Latency
 from compression.store.records import Document
 from pages.ui import method_words, time_words, words
 from pages.ui.glossary import explain, explain_measured
@@ -94,8 +93,3 @@ def show_options(document: Document) -> None:
     with st.expander(time_words.OPTIONS, icon=":material/tune:"):
         st.caption(time_words.OPTIONS_CAPTION)
         show_table(lines, columns, time_words.OPTIONS)
-
-
-def condition_of(latency: Latency) -> Condition:
-    """What a time was measured under."""
-    return Condition(engine=latency.engine, batch=latency.batch, threads=latency.threads)

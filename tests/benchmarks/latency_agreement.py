@@ -43,7 +43,7 @@ def ours(path: Path, shape: tuple[int, ...], engine: EngineName, threads: int, s
     condition = Condition(engine=engine, batch=1, threads=threads)
     images = np.random.default_rng(0).normal(size=shape).astype(np.float32)
     found = measure_latencies([("it", path)], [condition], images, seconds_per_subject=seconds, seed=0)
-    return found["it"][0].median_ms
+    return found.latencies["it"][0].median_ms
 
 
 def bare_loop(path: Path, shape: tuple[int, ...], threads: int, seconds: float) -> float:

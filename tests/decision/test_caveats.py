@@ -1,6 +1,6 @@
 from compression.decision.caveats import caveats
 from compression.decision.table import Condition, table_of
-from compression.store.measurements import Accuracy, Answers, EngineName, Noise, Pair, Timing
+from compression.store.measurements import Accuracy, Answers, EngineName, Load, Noise, Pair, Timing
 from compression.store.records import Candidate, Document, Failure
 from tests.constructed import INT8, ORIGINAL, candidate, document
 
@@ -45,6 +45,21 @@ def test_a_noisy_machine_says_what_it_cannot_tell_apart() -> None:
 def test_other_programs_are_named_with_what_they_took() -> None:
     assert "other programs kept 0.8 of 2 cores busy" in told(study(circumstances=timing(others=0.8)))
     assert told(study(circumstances=timing(others=None))) == ""
+
+
+def test_what_others_took_is_told_of_the_condition_that_is_shown() -> None:
+    def load(batch: int, others: float | None) -> Load:
+        return Load(engine="onnxruntime", precision="fp32", batch=batch, threads=1, other_cores=others)
+
+    def circumstances(*loads: Load) -> Timing:
+        return timing(others=0.4).model_copy(update={"loads": loads})
+
+    assert "While these times were measured, other programs kept 0.7 of 2 cores busy" in told(
+        study(circumstances=circumstances(load(32, 0.1), load(1, 0.7)))
+    )
+    assert told(study(circumstances=circumstances(load(32, 0.7), load(1, 0.01)))) == ""
+    assert told(study(circumstances=circumstances(load(32, 0.7), load(1, None)))) == ""
+    assert "kept 0.4 of 2 cores busy" in told(study(circumstances=circumstances()))
 
 
 def test_times_that_did_not_settle_are_counted() -> None:

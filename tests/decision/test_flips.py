@@ -24,7 +24,7 @@ def test_a_lower_accuracy_that_would_be_enough_names_the_candidate_it_lets_in() 
     assert flip.becomes.id == "distilled-medium"
     assert flip.sentence(choose(table, LIMITS, Preference.SMALLEST)) == (
         "If an accuracy of 90.0% were enough, distilling would be the answer: the distilled medium student "
-        "(200\N{NO-BREAK SPACE}KB, 90.0%, 0.100\N{NO-BREAK SPACE}ms)."
+        "(200\N{NO-BREAK SPACE}KB, 90.0% [89.5\N{EN DASH}90.5], 0.100\N{NO-BREAK SPACE}ms [0.099\N{EN DASH}0.101])."
     )
 
 

@@ -1,16 +1,21 @@
 import pytest
 
 from compression.decision.numbers import (
+    DASH,
     JOIN,
     MINUS,
     TIMES,
     in_bytes,
+    in_bytes_with_range,
+    in_millijoules_with_range,
     in_ms,
     in_ms_with_range,
     in_points,
     in_seconds,
     size_against,
     speed_against,
+    speed_against_with_range,
+    speed_roughly,
 )
 from compression.decision.table import Spread
 
@@ -32,6 +37,32 @@ def test_differences_carry_their_sign_and_zero_none() -> None:
     assert in_points(-0.0012) == f"{MINUS}0.1{JOIN}points"
     assert in_points(0.010) == f"+1.0{JOIN}point"
     assert in_points(0.0001) == f"0.0{JOIN}points"
+
+
+def test_what_was_read_several_times_has_its_unit_once_where_it_is_the_same() -> None:
+    assert in_bytes_with_range(8_200_000, 8_100_000, 8_400_000) == f"8.2{JOIN}MB (8.1{DASH}8.4)"
+    assert in_bytes_with_range(1_000_000, 980_000, 1_100_000) == f"1{JOIN}MB (980{JOIN}KB{DASH}1.1{JOIN}MB)"
+    assert in_millijoules_with_range(0.01234, 0.0121, 0.0129) == f"12.3{JOIN}mJ (12.1{DASH}12.9)"
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "with_range", "roughly"),
+    [
+        (2.5, 2.4, 2.6, f"2.5{TIMES} faster (2.4{DASH}2.6)", f"about 2.5{TIMES} faster"),
+        (2.5, 2.1, 2.9, f"2.5{TIMES} faster (2.1{DASH}2.9)", f"2.1 to 2.9{TIMES} faster"),
+        (2.0, 1.98, 2.03, f"2.0{TIMES} faster (1.98{DASH}2.03)", f"about 2.0{TIMES} faster"),
+        (0.5, 0.4, 0.51, f"2.0{TIMES} slower (2.0{DASH}2.5)", f"2.0 to 2.5{TIMES} slower"),
+        (24.0, 14.2, 31.0, f"24{TIMES} faster (14{DASH}31)", f"14 to 31{TIMES} faster"),
+        (1.05, 1.02, 1.3, f"1.05{TIMES} faster (1.02{DASH}1.30)", f"1.02 to 1.30{TIMES} faster"),
+    ],
+)
+def test_a_ratio_of_times_is_told_with_its_interval_or_roughly(
+    value: float, low: float, high: float, with_range: str, roughly: str
+) -> None:
+    found = Spread(value=value, low=low, high=high)
+
+    assert speed_against_with_range(found) == with_range
+    assert speed_roughly(found) == roughly
 
 
 def test_factors_say_which_way_they_go() -> None:

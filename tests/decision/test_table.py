@@ -28,6 +28,14 @@ def test_each_engine_and_batch_is_a_condition_of_its_own() -> None:
     ]
 
 
+def test_another_precision_is_another_condition() -> None:
+    exact, rounded = candidate(ORIGINAL, ms=2.0), candidate(ORIGINAL, ms=1.0, precision="bf16")
+    study = document(exact.model_copy(update={"latency": (*exact.latency, *rounded.latency)}))
+
+    assert [one.precision for one in conditions_of(study)] == ["fp32", "bf16"]
+    assert [table_of(study, one).original.latency_ms.value for one in conditions_of(study)] == [2.0, 1.0]
+
+
 def test_a_row_takes_its_latency_from_the_condition_that_was_asked_for() -> None:
     measured = candidate(ORIGINAL, ms=2.0, conditions=(("onnxruntime", 1), ("onnxruntime", 32)))
     table = table_of(document(measured), Condition(engine="onnxruntime", batch=32, threads=1))

@@ -30,8 +30,33 @@ def test_the_headline_says_what_to_do_with_size_speed_and_accuracy() -> None:
     assert decision.choice.id == "int8-ptq"
     assert decision.headline == (
         "Quantize it: int8 keeps 94.9% accuracy (\N{MINUS SIGN}0.1\N{NO-BREAK SPACE}points), is "
-        "4.0\N{MULTIPLICATION SIGN} smaller and 2.5\N{MULTIPLICATION SIGN} faster."
+        "4.0\N{MULTIPLICATION SIGN} smaller and about 2.5\N{MULTIPLICATION SIGN} faster."
     )
+
+
+def test_the_reasons_say_in_intervals_what_the_headline_says_in_round_numbers() -> None:
+    reasons = decide(table(*usual_candidates()), DEFAULT_TARGET).reasons
+
+    assert reasons[:2] == (
+        "int8 is the only candidate that fits (10\N{NO-BREAK SPACE}MB, 94.9% "
+        "[94.4\N{EN DASH}95.4], 0.400\N{NO-BREAK SPACE}ms [0.396\N{EN DASH}0.404]).",
+        "Against the original: 4.0\N{MULTIPLICATION SIGN} smaller (exactly), 2.5\N{MULTIPLICATION SIGN} faster "
+        "(2.46\N{EN DASH}2.54), \N{MINUS SIGN}0.1\N{NO-BREAK SPACE}points of accuracy (could be "
+        "\N{MINUS SIGN}0.8 to +0.6).",
+    )
+
+
+def test_a_ratio_of_times_that_is_not_well_known_is_a_range_in_the_headline() -> None:
+    def headline(spread: float) -> str:
+        candidates = (
+            candidate(ORIGINAL, size_bytes=40, ms=2.0, spread=spread),
+            candidate(INT8, size_bytes=10, ms=1.0, spread=spread),
+        )
+        return decided(candidates, Limits(), Preference.SMALLEST).headline
+
+    assert "and about 2.0\N{MULTIPLICATION SIGN} faster." in headline(0.02)
+    assert "and 1.7 to 2.4\N{MULTIPLICATION SIGN} faster." in headline(0.12)
+    assert headline(0.6).endswith("4.0\N{MULTIPLICATION SIGN} smaller and about as fast.")
 
 
 def test_every_family_that_was_not_chosen_gets_one_sentence() -> None:

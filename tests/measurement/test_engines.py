@@ -12,7 +12,7 @@ from onnx import helper
 from onnx.reference import ReferenceEvaluator
 
 from compression.errors import UsageError
-from compression.measurement.engines import open_session
+from compression.measurement.engines import PrecisionNotThere, open_session
 from compression.measurement.machine.processor import instruction_sets
 from compression.store.measurements import EngineName
 from tests.measurement.conftest import network, save, weights
@@ -152,9 +152,32 @@ def test_running_leaves_the_images_as_they_are(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_precision_that_the_engine_does_not_know_is_refused(engine: EngineName, float_file: Path) -> None:
+def test_a_precision_that_no_engine_knows_is_refused(engine: EngineName, float_file: Path) -> None:
     with pytest.raises(ValueError, match="fp8"):
         open_session(float_file, engine, threads=1, precision="fp8")
+
+
+def test_onnx_runtime_computes_in_fp32_only_and_says_so(float_file: Path) -> None:
+    with pytest.raises(
+        PrecisionNotThere, match=r"^ONNX Runtime cannot compute in bf16 on this processor, but in fp32;"
+    ):
+        open_session(float_file, "onnxruntime", threads=1, precision="bf16")
+
+
+@pytest.mark.parametrize("precision", ["bf16", "fp16"])
+def test_openvino_computes_in_16_bits_where_the_processor_can_and_says_so_where_not(
+    precision: str, float_file: Path, images: NDArray[np.float32]
+) -> None:
+    exact = open_session(float_file, "openvino", threads=1).run(images)
+    try:
+        session = open_session(float_file, "openvino", threads=1, precision=precision)
+    except PrecisionNotThere as refused:
+        assert f"OpenVINO cannot compute in {precision} on this processor" in str(refused)
+        return
+    assert session.precision == precision
+    rounded = session.run(images)
+    assert rounded == pytest.approx(exact, abs=0.05 * float(np.abs(exact).max()))
+    assert not np.array_equal(rounded, exact), "fewer digits leave their mark"
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -8,7 +8,7 @@ from onnx import helper
 
 from compression.errors import UsageError
 from compression.measurement.memory import MemoryNotMeasured, measure_peak_memory, why_it_ended
-from compression.store.measurements import EngineName
+from compression.store.measurements import EngineName, MemoryReadings
 from tests.measurement.conftest import IMAGE, save
 
 MEBIBYTE = 2**20
@@ -33,20 +33,34 @@ def test_a_files_peak_holds_its_weights_and_a_tiny_file_adds_little(
     engine: EngineName, heavy_file: Path, float_file: Path
 ) -> None:
     in_the_way = np.ones(50 * MEBIBYTE)  # 400 MiB in this process, which are not the file's
-    found = measure_peak_memory([("heavy", heavy_file), ("tiny", float_file)], engine, image_shape=IMAGE)
-    assert in_the_way.nbytes > found["heavy"].total_bytes
-    assert found["heavy"].baseline_bytes == found["tiny"].baseline_bytes > 20 * MEBIBYTE
-    assert 30 * MEBIBYTE < found["heavy"].model_bytes < 200 * MEBIBYTE
-    assert found["tiny"].model_bytes < 24 * MEBIBYTE, "a few kernels, made for its convolutions"
+    shares: list[float] = []
+    subjects = [("heavy", heavy_file), ("tiny", float_file)]
+    found = measure_peak_memory(subjects, engine, image_shape=IMAGE, threads=2, repeats=2, on_progress=shares.append)
+    assert shares == pytest.approx([(number + 1) / 6 for number in range(6)])
+    for readings in found.values():
+        assert len(readings.with_file_bytes) == len(readings.engine_alone_bytes) == 2
+        assert readings.smallest_added_bytes <= readings.added_bytes <= readings.largest_added_bytes
+    assert in_the_way.nbytes > max(found["heavy"].with_file_bytes)
+    assert found["heavy"].alone_bytes == found["tiny"].alone_bytes > 20 * MEBIBYTE
+    assert 30 * MEBIBYTE < found["heavy"].added_bytes < 200 * MEBIBYTE
+    assert found["tiny"].added_bytes < 24 * MEBIBYTE, "a few kernels, made for its convolutions"
+
+
+def test_what_a_file_adds_is_the_middle_of_its_readings_with_the_most_and_the_least_that_two_of_them_give() -> None:
+    readings = MemoryReadings(with_file_bytes=(140, 150, 143), engine_alone_bytes=(100, 104, 99))
+    assert (readings.added_bytes, readings.alone_bytes) == (43, 100)
+    assert (readings.smallest_added_bytes, readings.largest_added_bytes) == (140 - 104, 150 - 99)
+    drowned = MemoryReadings(with_file_bytes=(100, 101), engine_alone_bytes=(99, 105))
+    assert (drowned.smallest_added_bytes, drowned.added_bytes, drowned.largest_added_bytes) == (0, 0, 2)
 
 
 def test_the_batch_is_really_run(heavy_file: Path) -> None:
     one, many = (
-        measure_peak_memory([("heavy", heavy_file)], "onnxruntime", image_shape=IMAGE, batch=batch)["heavy"]
+        measure_peak_memory([("heavy", heavy_file)], "onnxruntime", image_shape=IMAGE, batch=batch, repeats=1)["heavy"]
         for batch in (1, 64)
     )
     between_the_products = 63 * 65_536 * 4
-    assert many.model_bytes - one.model_bytes > 0.8 * between_the_products
+    assert many.added_bytes - one.added_bytes > 0.8 * between_the_products
 
 
 def test_a_file_that_the_engine_refuses_is_refused_in_its_words(tmp_path: Path) -> None:

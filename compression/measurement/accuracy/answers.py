@@ -5,10 +5,14 @@ labels; runs nothing.
 import numpy as np
 from numpy.typing import NDArray
 
-from compression.measurement.accuracy.calibration import calibration_error
+from compression.measurement.accuracy.calibration import (
+    calibration_error,
+    calibration_error_interval,
+    mean_with_interval,
+)
 from compression.measurement.accuracy.predictions import FEW_CLASSES
 from compression.measurement.accuracy.shares import accuracies_per_class, accuracy_of, is_right, top5_accuracy_of
-from compression.store.measurements import Answers, EngineName
+from compression.store.measurements import Answers, EngineName, Interval
 from compression.store.predictions import Predictions
 
 
@@ -20,11 +24,16 @@ def answers_of(engine: EngineName, predictions: Predictions, labels: NDArray[np.
     """
     if (predictions.runners_up is None) != (classes <= FEW_CLASSES) or predictions.classes.max() >= classes:
         raise ValueError(f"these are not the predictions of a model with {classes} classes")
+    right = is_right(predictions.classes, labels)
+    confidence, low, high = mean_with_interval(predictions.confidences)
+    error_low, error_high = calibration_error_interval(predictions.confidences, right)
     return Answers(
         engine=engine,
         accuracy=accuracy_of(predictions.classes, labels),
         per_class=accuracies_per_class(predictions.classes, labels, classes),
         top5=top5_accuracy_of(predictions, labels),
-        mean_confidence=float(predictions.confidences.mean(dtype=np.float64)),
-        calibration_error=calibration_error(predictions.confidences, is_right(predictions.classes, labels)),
+        mean_confidence=confidence,
+        mean_confidence_interval=Interval(low=low, high=high),
+        calibration_error=calibration_error(predictions.confidences, right),
+        calibration_error_interval=Interval(low=error_low, high=error_high),
     )

@@ -2,10 +2,18 @@
 right; not what was asked.
 """
 
+from math import sqrt
+
 import numpy as np
 from numpy.typing import NDArray
 
+from compression.measurement.accuracy.paired import Z
+
 BINS = 15
+RESAMPLES = 300
+# The interval is part of the measurement: the same answers give the same one, whatever the study's seed.
+SEED = 0
+UPPER = 0.975
 
 
 def calibration_error(confidences: NDArray[np.floating], right: NDArray[np.bool_]) -> float:
@@ -21,11 +29,60 @@ def calibration_error(confidences: NDArray[np.floating], right: NDArray[np.bool_
     Fashion-MNIST. Raises ValueError without answers, when the two do not fit together, or for a probability outside
     0..1.
     """
+    _check(confidences, right)
+    return _error(_bins(confidences), right - confidences.astype(np.float64))
+
+
+def calibration_error_interval(confidences: NDArray[np.floating], right: NDArray[np.bool_]) -> tuple[float, float]:
+    """(low, high) of the calibration error of these answers: what it would be with images without end.
+
+    Bootstrap over images (Efron and Tibshirani 1993, "An introduction to the bootstrap"), 300 times, from a fixed seed.
+    As chance only adds to the error, it adds to that of a resample once more: high is the 97.5 % quantile of the
+    resamples, and low as far below the error as high is above it, at least 0. Where answers whose probabilities are
+    perfectly right would reach the error too, low is 0: 97.5 % quantile of as many draws of right and wrong by these
+    probabilities (consistency resampling, Broecker and Smith 2007, "Increasing the reliability of reliability
+    diagrams", Weather and Forecasting 22).
+
+    In simulations with true errors of 0 to 0.057 it held the true one in 94 to 99 % of the cases with 10,000 images,
+    and in 88 to 99 % with 1,000; the percentile interval did in 0 to 94 % with either. Raises ValueError as
+    ``calibration_error``.
+    """
+    _check(confidences, right)
+    bins, rng = _bins(confidences), np.random.default_rng(SEED)
+    gaps: NDArray[np.float64] = right - confidences.astype(np.float64)
+    error, images = _error(bins, gaps), len(right)
+    again, perfect = np.empty(RESAMPLES), np.empty(RESAMPLES)
+    for number in range(RESAMPLES):
+        drawn = rng.integers(0, images, images)
+        again[number] = _error(bins[drawn], gaps[drawn])
+        perfect[number] = _error(bins, (rng.random(images) < confidences) - confidences)
+    high = float(np.quantile(again, UPPER))
+    low = 0.0 if error <= float(np.quantile(perfect, UPPER)) else max(0.0, 2 * error - high)
+    return min(low, error), min(1.0, max(high, error))
+
+
+def mean_with_interval(confidences: NDArray[np.floating]) -> tuple[float, float, float]:
+    """(mean, low, high) of ``confidences`` [N]: the mean of independent images, plus and minus z standard errors (the
+    normal approximation, by the central limit theorem), cut off at 0 and 1. A single image says nothing: 0 to 1."""
+    mean = float(confidences.mean(dtype=np.float64))
+    if confidences.size == 1:
+        return mean, 0.0, 1.0
+    reach = Z * float(confidences.std(dtype=np.float64, ddof=1)) / sqrt(confidences.size)
+    return mean, max(0.0, mean - reach), min(1.0, mean + reach)
+
+
+def _check(confidences: NDArray[np.floating], right: NDArray[np.bool_]) -> None:
     if confidences.size == 0 or confidences.shape != (confidences.size,) or confidences.shape != right.shape:
         raise ValueError(f"{confidences.shape} probabilities cannot be held against {right.shape} answers")
     if not ((confidences >= 0) & (confidences <= 1)).all():
         raise ValueError("probabilities are between 0 and 1")
-    bins = np.digitize(confidences, np.arange(1, BINS) / BINS, right=True)
-    # |B_m| / N * |share - mean| is |sum of (right - probability) in B_m| / N.
-    gaps = np.bincount(bins, weights=right - confidences.astype(np.float64))
-    return float(np.abs(gaps).sum() / confidences.size)
+
+
+def _bins(confidences: NDArray[np.floating]) -> NDArray[np.intp]:
+    bins: NDArray[np.intp] = np.digitize(confidences, np.arange(1, BINS) / BINS, right=True)
+    return bins
+
+
+def _error(bins: NDArray[np.intp], gaps: NDArray[np.floating]) -> float:
+    """|B_m| / N * |share - mean| is |sum of (right - probability) in B_m| / N."""
+    return float(np.abs(np.bincount(bins, weights=gaps, minlength=BINS)).sum() / gaps.size)

@@ -7,10 +7,10 @@ engine it uses. Knows nothing of what is measured with a session.
 from pathlib import Path
 from typing import assert_never
 
-from compression.measurement.engines.session import ModelNotUsable, Session
+from compression.measurement.engines.session import PRECISIONS, ModelNotUsable, PrecisionNotThere, Session
 from compression.store.measurements import EngineName
 
-__all__ = ["ModelNotUsable", "Session", "open_session"]
+__all__ = ["ModelNotUsable", "PrecisionNotThere", "Session", "open_session"]
 
 
 def open_session(
@@ -18,14 +18,17 @@ def open_session(
 ) -> Session:
     """Load an ``.onnx`` file in an engine.
 
-    ``threads`` is what one run may use. ``precision`` is asked for the floating-point part of the file; the session
-    says which one it got. With ``batch`` None the first axis stays free; a number fixes it before the engine plans its
-    memory and picks its kernels, as deployments with a known batch do (and OpenVINO's benchmark_app).
+    ``threads`` is what one run may use. ``precision`` is that of the floating-point part of the file. With
+    ``batch`` None the first axis stays free; a number fixes it before the engine plans its memory and picks its
+    kernels, as deployments with a known batch do (and OpenVINO's benchmark_app).
 
-    Raises ModelNotUsable when the file is no image classifier, and ValueError for a precision the engine does not know.
+    Raises ModelNotUsable when the file is no image classifier, and PrecisionNotThere for a precision that the engine
+    does not have on this processor.
     """
     if threads < 1:
         raise ValueError(f"an engine needs at least one thread, not {threads}")
+    if precision not in PRECISIONS:
+        raise ValueError(f"engines compute in one of {', '.join(PRECISIONS)}, not in {precision}")
     match engine:
         case "onnxruntime":
             from compression.measurement.engines.onnx_runtime import OnnxRuntimeSession

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as states
 
 from compression.measurement.engines.complaints import cannot_load, cannot_run
-from compression.measurement.engines.session import require_batch, require_one_input_and_output
+from compression.measurement.engines.session import PrecisionNotThere, require_batch, require_one_input_and_output
 from compression.measurement.graph.onnx_file import load_graph
 
 PROVIDERS = ["CPUExecutionProvider"]
@@ -69,7 +69,7 @@ class OnnxRuntimeSession:
 
     def __init__(self, path: Path, *, threads: int, precision: str = "fp32", batch: int | None = None) -> None:
         if precision != self.precision:
-            raise ValueError(f"ONNX Runtime computes in {self.precision} on a CPU, not in {precision}")
+            raise PrecisionNotThere(self.engine, precision, self.precision)
         self.threads = threads
         options = session_options(threads)
         if batch is not None and (axis := _name_of_batch_axis(path)):

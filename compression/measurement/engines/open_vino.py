@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.measurement.engines.complaints import cannot_load, cannot_run
-from compression.measurement.engines.session import require_batch, require_one_input_and_output
+from compression.measurement.engines.session import PrecisionNotThere, require_batch, require_one_input_and_output
 from compression.measurement.engines.telemetry import forbid_telemetry
 
 forbid_telemetry()
@@ -53,12 +53,12 @@ class OpenVinoSession:
     engine: Literal["openvino"] = "openvino"
 
     def __init__(self, path: Path, *, threads: int, precision: str = "fp32", batch: int | None = None) -> None:
-        if precision not in HINTS:
-            raise ValueError(f"OpenVINO computes in one of {', '.join(HINTS)}, not in {precision}")
         compiled = compile_file(path, threads=threads, precision=precision, batch=batch)
         # Both are limited by what the CPU has, so that the engine is asked what it settled on.
         self.threads = int(compiled.get_property("INFERENCE_NUM_THREADS"))
         self.precision = NAMES[compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()]
+        if self.precision != precision:
+            raise PrecisionNotThere(self.engine, precision, self.precision)
         self.options: Mapping[str, str] = options_of(compiled) | {"batch": _batch_of(compiled.input(0).partial_shape)}
         self._path, self._request = path, compiled.create_infer_request()
 

@@ -21,8 +21,8 @@ MOVES = MOVES_DATA | {"Input", "Output", "Const", "Reorder", "Convert", "Broadca
 FLOAT_NAMES = {"f16", "bf16", "f32", "f64"}
 
 
-def executed(path: Path) -> Executed:
-    """What OpenVINO computes for one image of an ``.onnx`` file, by the nodes of its runtime model, asked for fp32.
+def executed(path: Path, *, precision: str = "fp32") -> Executed:
+    """What OpenVINO computes for one image of an ``.onnx`` file, by the nodes of its runtime model.
 
     A convolution or matrix product is in low precision when both its factors reach it as integers of 8 bits or fewer.
     Its ``runtimePrecision`` is not asked: that names integers for weights that are widened to multiply a
@@ -33,7 +33,7 @@ def executed(path: Path) -> Executed:
     Raises ModelNotUsable when the engine refuses the file.
     """
     kinds = _operators_by_name(path)
-    compiled = compile_file(path, threads=1, precision="fp32", batch=1)
+    compiled = compile_file(path, threads=1, precision=precision, batch=1)
     macs = weights = 0
     in_float: Counter[str] = Counter()
     for node in compiled.get_runtime_model().get_ordered_ops():

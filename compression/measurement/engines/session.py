@@ -13,15 +13,17 @@ from numpy.typing import NDArray
 from compression.errors import UsageError
 from compression.store.measurements import EngineName
 
+# What a session may be asked for; not every engine has each on every processor.
+PRECISIONS = ("fp32", "bf16", "fp16")
 TITLES: dict[EngineName, str] = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 
 class Session(Protocol):
     """An ``.onnx`` file loaded in an engine, ready to run.
 
-    ``precision`` is the one the engine really computes the floating-point part of the file in: "fp32", "bf16" or
-    "fp16". What the file itself stores as int8 (QuantizeLinear / DequantizeLinear) is computed in int8 where the engine
-    can, whatever the precision says; weights that are only stored in 16 bits are widened to it.
+    ``precision`` is the one the engine really computes the floating-point part of the file in, one of PRECISIONS. What
+    the file itself stores as int8 (QuantizeLinear / DequantizeLinear) is computed in int8 where the engine can,
+    whatever the precision says; weights that are only stored in 16 bits are widened to it.
     """
 
     @property
@@ -62,6 +64,16 @@ class ModelNotUsable(UsageError):
     def __init__(self, path: Path, because: str) -> None:
         self.because = because
         super().__init__(f"The model {path.name} cannot be measured: {because}.")
+
+
+class PrecisionNotThere(UsageError):
+    """A precision that an engine does not have on this processor; ``instead`` is the one it would compute in."""
+
+    def __init__(self, engine: EngineName, asked: str, instead: str) -> None:
+        super().__init__(
+            f"{TITLES[engine]} cannot compute in {asked} on this processor, but in {instead}; ask for that, or for "
+            "another engine."
+        )
 
 
 def require_one_input_and_output(path: Path, inputs: int, outputs: int) -> None:

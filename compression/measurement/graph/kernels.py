@@ -13,8 +13,8 @@ from compression.measurement.graph.products import products_of
 from compression.store.measurements import EngineName, Kernels
 
 
-def kernels(path: Path, engine: EngineName) -> Kernels:
-    """What ``engine`` makes of an ``.onnx`` file on this machine's CPU.
+def kernels(path: Path, engine: EngineName, *, precision: str = "fp32") -> Kernels:
+    """What ``engine`` makes of an ``.onnx`` file on this machine's CPU, asked for ``precision``.
 
     Of all multiply-accumulates, and of all weights, that the convolutions and matrix products of the file take for one
     image: the shares that the engine's graph multiplies as integers of 8 bits or fewer. Weights that are stored as
@@ -24,7 +24,7 @@ def kernels(path: Path, engine: EngineName) -> Kernels:
 
     Raises ModelNotUsable when the engine refuses the file, or there is no product in it whose share could be told.
     """
-    found = _executed(path, engine)
+    found = _executed(path, engine, precision)
     products = products_of(load_graph(path), path)
     macs, weights = sum(product.macs for product in products), sum(product.weights for product in products)
     if macs == 0 or weights == 0:
@@ -39,7 +39,7 @@ def kernels(path: Path, engine: EngineName) -> Kernels:
     )
 
 
-def _executed(path: Path, engine: EngineName) -> Executed:
+def _executed(path: Path, engine: EngineName, precision: str) -> Executed:
     match engine:
         case "onnxruntime":
             from compression.measurement.engines import onnx_runtime_graph
@@ -48,6 +48,6 @@ def _executed(path: Path, engine: EngineName) -> Executed:
         case "openvino":
             from compression.measurement.engines import open_vino_graph
 
-            return open_vino_graph.executed(path)
+            return open_vino_graph.executed(path, precision=precision)
         case _:
             assert_never(engine)

@@ -90,6 +90,11 @@ def usable_cores(proc: Path = PROC, sysfs: Path = SYS) -> int:
     return cores if quota is None else max(1, min(cores, int(quota)))
 
 
+def hardware_threads() -> int:
+    """On how many logical processors this process may run: two hardware threads of one core count as two."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def physical_cores(sysfs: Path = SYS) -> int | None:
     """How many physical cores the machine has, whether this process may use them or not; None if it does not say."""
     cpus = [int(folder.name.removeprefix("cpu")) for folder in (sysfs / CPUS).glob("cpu[0-9]*")]

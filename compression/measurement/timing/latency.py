@@ -1,6 +1,6 @@
 """How long one batch takes, for several files under several conditions, measured so that they can be compared.
 
-Knows files, engines and a clock; not how a file was made, nor whether anything else runs on the machine meanwhile.
+Knows files, engines and a clock, and notes what others did on the machine meanwhile; not how a file was made.
 """
 
 import time
@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.measurement.engines import Session, open_session
+from compression.measurement.timing.load import other_cores, read_load
 from compression.measurement.timing.median_interval import median_with_interval, settled
+from compression.measurement.timing.p95_interval import p95_with_interval
 from compression.measurement.timing.rounds import FEWEST_ROUNDS_TO_SETTLE, TOLERANCE, Clock, Timings, time_in_rounds
-from compression.store.measurements import EngineName, Latency
+from compression.store.measurements import EngineName, Interval, Latency, Load
 
 # Statistics come from every run; this many of them, evenly spread over the measurement, are kept with the study.
 SAMPLES_KEPT = 200
@@ -31,6 +33,15 @@ class Condition:
     precision: str = "fp32"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """Per id one Latency per condition, in their order; what others took under each condition, and altogether."""
+
+    latencies: dict[str, tuple[Latency, ...]]
+    loads: tuple[Load, ...]
+    other_cores: float | None
+
+
 def measure_latencies(
     subjects: Sequence[tuple[str, Path]],
     conditions: Sequence[Condition],
@@ -40,8 +51,8 @@ def measure_latencies(
     seed: int,
     on_progress: Callable[[float], None] = lambda _: None,
     clock: Clock = time.perf_counter_ns,
-) -> dict[str, tuple[Latency, ...]]:
-    """Time every subject (id, file) under every condition; per id one Latency per condition, in their order.
+) -> Timed:
+    """Time every subject (id, file) under every condition.
 
     ``images`` [N, C, H, W] are normalized, N at least the largest batch; each run takes the first ones. A condition
     takes at most ``seconds_per_subject`` times the number of subjects, shared among them in rounds of one turn each
@@ -53,7 +64,8 @@ def measure_latencies(
     if not ids or len(set(ids)) != len(ids) or not conditions:
         raise ValueError("latencies need at least one subject and one condition, and each subject's id only once")
     latencies: dict[str, list[Latency]] = {name: [] for name in ids}
-    rng = np.random.default_rng(seed)
+    loads: list[Load] = []
+    rng, begin = np.random.default_rng(seed), read_load()
     for index, condition in enumerate(conditions):
         batch = _batch_of(images, condition.batch)
         sessions = [
@@ -66,27 +78,35 @@ def measure_latencies(
             )
             for _, path in subjects
         ]
+        before = read_load()
         timings = time_in_rounds(
             [partial(session.run, batch) for session in sessions],
             seconds=seconds_per_subject * len(subjects),
             rng=rng,
             clock=clock,
-            on_progress=lambda done, before=index: on_progress((before + done) / len(conditions)),  # type: ignore[misc]
+            on_progress=lambda done, behind=index: on_progress((behind + done) / len(conditions)),  # type: ignore[misc]
         )
+        loads.append(_load(sessions[0], condition.batch, other_cores(before, read_load())))
         for name, session, timing in zip(ids, sessions, timings, strict=True):
             latencies[name].append(latency_of(session, condition.batch, timing))
         on_progress((index + 1) / len(conditions))
-    return {name: tuple(rows) for name, rows in latencies.items()}
+    return Timed(
+        latencies={name: tuple(rows) for name, rows in latencies.items()},
+        loads=tuple(loads),
+        other_cores=other_cores(begin, read_load()),
+    )
 
 
 def latency_of(session: Session, batch: int, timings: Timings) -> Latency:
     """What follows from a subject's timings.
 
-    The median and its interval are of the turns (see ``median_interval``), the 95th percentile is of all runs. Of the
-    runs, SAMPLES_KEPT evenly spread ones are kept, in the order in which they were taken.
+    The median and its interval are of the turns (see ``median_interval``), the 95th percentile and its interval of all
+    runs (see ``p95_interval``). Of the runs, SAMPLES_KEPT evenly spread ones are kept, in the order in which they were
+    taken.
     """
     samples, turns = timings.samples_ms(), timings.medians_ms()
     median, low, high = median_with_interval(turns)
+    p95, ends = p95_with_interval(timings.turns_ms)
     kept = np.linspace(0, len(samples) - 1, num=min(SAMPLES_KEPT, len(samples))).round().astype(int)
     return Latency(
         engine=session.engine,
@@ -99,8 +119,19 @@ def latency_of(session: Session, batch: int, timings: Timings) -> Latency:
         median_ms=median,
         low_ms=low,
         high_ms=high,
-        p95_ms=float(np.percentile(samples, 95)),
+        p95_ms=p95,
+        p95_interval_ms=None if ends is None else Interval(low=ends[0], high=ends[1]),
         settled=len(turns) >= FEWEST_ROUNDS_TO_SETTLE and settled(turns, TOLERANCE),
+    )
+
+
+def _load(session: Session, batch: int, others: float | None) -> Load:
+    return Load(
+        engine=session.engine,
+        precision=session.precision,
+        batch=batch,
+        threads=session.threads,
+        other_cores=others,
     )
 
 

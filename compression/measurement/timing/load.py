@@ -23,6 +23,10 @@ class Reading:
     moment: float
 
 
+# The counters of the system move in steps of 10 ms for each core, a fiftieth of this.
+SHORTEST_SECONDS = 0.5
+
+
 def read_load() -> Reading:
     """The counters as they stand now."""
     times, own = psutil.cpu_times(), psutil.Process().cpu_times()
@@ -33,11 +37,11 @@ def read_load() -> Reading:
     )
 
 
-def other_cores(before: Reading, after: Reading) -> float:
-    """How many cores' worth of time others took between two readings, on average. The counters of the system move in
-    steps of 10 ms, so the readings should lie a second apart or more. Raises ValueError when no time has passed."""
+def other_cores(before: Reading, after: Reading) -> float | None:
+    """How many cores' worth of time others took between two readings, on average; None for readings less than
+    SHORTEST_SECONDS apart, between which it cannot be told."""
     elapsed = after.moment - before.moment
-    if elapsed <= 0.0:
-        raise ValueError("load can only be told over a stretch of time")
+    if elapsed < SHORTEST_SECONDS:
+        return None
     others = (after.everyone - before.everyone) - (after.own - before.own)
     return max(0.0, others / elapsed)

@@ -26,6 +26,7 @@ def noise_of(same: Sequence[Latency]) -> Noise:
     first = same[0]
     return Noise(
         engine=first.engine,
+        precision=first.precision,
         batch=first.batch,
         threads=first.threads,
         ratios=ratios,

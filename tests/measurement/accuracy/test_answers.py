@@ -41,6 +41,10 @@ def test_a_files_answers_are_those_of_the_engine_it_ran_in(
     assert (found.accuracy.correct, found.accuracy.total) == (30, 40)
     softmax = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     assert found.mean_confidence == pytest.approx(softmax.max(axis=1).mean(), rel=1e-5)
+    assert found.mean_confidence_interval is not None
+    assert found.mean_confidence_interval.low < found.mean_confidence < found.mean_confidence_interval.high
+    assert found.calibration_error_interval is not None
+    assert found.calibration_error_interval.low <= found.calibration_error <= found.calibration_error_interval.high
     assert found.top5 is None
     assert found.calibration_error == pytest.approx(calibration_error(softmax.max(axis=1), right == labels), rel=1e-5)
 

@@ -4,7 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from compression.measurement.accuracy.calibration import calibration_error
+from compression.measurement.accuracy.calibration import (
+    calibration_error,
+    calibration_error_interval,
+    mean_with_interval,
+)
 
 answers = st.lists(st.tuples(st.floats(0, 1, width=32), st.booleans()), min_size=1, max_size=200)
 
@@ -65,3 +69,40 @@ def test_probabilities_out_of_range_or_without_their_answer_are_an_error() -> No
     for confidences in ([], [0.5]):
         with pytest.raises(ValueError, match="cannot be held against"):
             calibration_error(np.array(confidences), np.ones(2 * len(confidences), dtype=bool))
+
+
+def answered(images: int, too_sure: float, rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Answers that say a probability and are right that often, less ``too_sure``."""
+    confidences = 1.0 - 0.4 * rng.beta(0.5, 2.0, images)
+    return confidences, rng.random(images) < confidences - too_sure
+
+
+@pytest.mark.parametrize("too_sure", [0.0, 0.05])
+def test_the_interval_of_the_error_holds_the_true_one(too_sure: float) -> None:
+    rng, held, repeats = np.random.default_rng(3), 0, 60
+    for _ in range(repeats):
+        low, high = calibration_error_interval(*answered(2000, too_sure, rng))
+        held += low <= too_sure <= high
+    assert held / repeats > 0.9
+
+
+def test_the_same_answers_give_the_same_interval_and_more_of_them_a_narrower_one() -> None:
+    few, many = (answered(images, 0.05, np.random.default_rng(4)) for images in (500, 8000))
+    assert calibration_error_interval(*few) == calibration_error_interval(*few)
+    (few_low, few_high), (many_low, many_high) = calibration_error_interval(*few), calibration_error_interval(*many)
+    assert many_high - many_low < (few_high - few_low) / 2
+
+
+def test_an_interval_always_holds_the_error_that_it_is_of() -> None:
+    for confidences, right in ((np.ones(5), np.ones(5, bool)), (np.array([0.3]), np.array([True]))):
+        low, high = calibration_error_interval(confidences, right)
+        assert 0.0 <= low <= calibration_error(confidences, right) <= high <= 1.0
+
+
+def test_the_interval_of_a_mean_is_two_standard_errors_to_either_side() -> None:
+    confidences = np.random.default_rng(1).uniform(0.5, 0.9, 400).astype(np.float32)
+    reach = 1.959964 * np.std(confidences.astype(np.float64), ddof=1) / 20
+    mean = confidences.astype(np.float64).mean()
+    assert mean_with_interval(confidences) == pytest.approx((mean, mean - reach, mean + reach))
+    assert mean_with_interval(np.array([0.7])) == pytest.approx((0.7, 0.0, 1.0))
+    assert mean_with_interval(np.array([0.2, 1.0]))[2] == 1.0

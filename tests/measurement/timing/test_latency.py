@@ -18,7 +18,7 @@ def test_every_subject_gets_one_latency_per_condition_with_what_it_was_measured_
         Condition(engine="openvino", batch=32, threads=1),
     ]
     shares: list[float] = []
-    found = measure_latencies(
+    timed = measure_latencies(
         [("a", float_file), ("b", int8_file)],
         conditions,
         images,
@@ -26,8 +26,12 @@ def test_every_subject_gets_one_latency_per_condition_with_what_it_was_measured_
         seed=0,
         on_progress=shares.append,
     )
-    assert list(found) == ["a", "b"]
-    for rows in found.values():
+    assert [(load.engine, load.batch, load.threads, load.precision) for load in timed.loads] == [
+        ("onnxruntime", 1, 1, "fp32"),
+        ("openvino", 32, 1, "fp32"),
+    ]
+    assert list(timed.latencies) == ["a", "b"]
+    for rows in timed.latencies.values():
         assert [(row.engine, row.batch, row.threads, row.precision) for row in rows] == [
             ("onnxruntime", 1, 1, "fp32"),
             ("openvino", 32, 1, "fp32"),
@@ -42,7 +46,8 @@ def test_every_subject_gets_one_latency_per_condition_with_what_it_was_measured_
 def test_more_work_takes_longer(float_file: Path, images: NDArray[np.float32]) -> None:
     conditions = [Condition(engine="onnxruntime", batch=batch, threads=1) for batch in (1, 2048)]
     many = np.tile(images, (52, 1, 1, 1))
-    one, thousands = measure_latencies([("a", float_file)], conditions, many, seconds_per_subject=0.2, seed=0)["a"]
+    timed = measure_latencies([("a", float_file)], conditions, many, seconds_per_subject=0.2, seed=0)
+    one, thousands = timed.latencies["a"]
     assert thousands.low_ms > 5 * one.median_ms
 
 
@@ -56,6 +61,8 @@ def test_statistics_come_from_all_samples_and_few_of_them_are_kept(float_file: P
     assert latency.median_ms == 20.0 + 499.5
     assert median_with_interval(latency.turns_ms) == (latency.median_ms, latency.low_ms, latency.high_ms)
     assert latency.p95_ms == pytest.approx(np.percentile(timings.samples_ms(), 95))
+    assert latency.p95_interval_ms is not None
+    assert latency.p95_interval_ms.low < latency.p95_ms < latency.p95_interval_ms.high
 
 
 @pytest.mark.parametrize(("turns", "settled"), [(9, False), (10, True)])
@@ -69,6 +76,7 @@ def test_few_samples_are_all_kept_in_their_order(float_file: Path) -> None:
     latency = latency_of(open_session(float_file, "onnxruntime", threads=1), 1, timings)
     assert latency.samples_ms == (3.0, 1.0, 2.0, 5.0, 4.0, 6.0)
     assert (latency.low_ms, latency.median_ms, latency.high_ms) == (1.0, 3.5, 6.0)
+    assert latency.p95_interval_ms is None, "six runs say nothing of the slowest of twenty"
 
 
 def test_a_batch_without_enough_images_is_an_error(float_file: Path, images: NDArray[np.float32]) -> None:

@@ -23,6 +23,7 @@ def latency(median_ms: float, *, batch: int = 1, engine: EngineName = "onnxrunti
 def test_the_smallest_difference_is_the_largest_seen_between_two_timings_of_one_file() -> None:
     noise = noise_of([latency(1.00), latency(1.02), latency(0.98)])
 
+    assert (noise.engine, noise.precision, noise.batch, noise.threads) == ("onnxruntime", "fp32", 1, 2)
     assert noise.ratios == pytest.approx((1.02, 1.00 / 0.98, 1.02 / 0.98))
     assert noise.smallest_difference == pytest.approx(1.02 / 0.98 - 1)
 

@@ -1,0 +1,210 @@
+"""What ``measure`` prints: a table of what each file is and answers, one of its times, and sentences on how to read
+them. Knows measurements; measures nothing.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.table import Table
+
+from compression.catalog.bundled import dataset_card
+from compression.decision.compare import ratio, tells_apart
+from compression.decision.numbers import (
+    in_bytes,
+    in_bytes_with_range,
+    in_millijoules_with_range,
+    in_ms,
+    in_ms_with_range,
+    in_percent,
+    in_percent_with_range,
+    in_points,
+    points_range,
+    speed_against_with_range,
+)
+from compression.decision.table import Spread
+from compression.decision.wording import ENGINE_TITLES
+from compression.measurement.measured import Measured, MeasuredFile
+from compression.store.measurements import Accuracy, Interval, Latency, Load, Pair
+
+MILLION = 1_000_000
+# Cores that others kept busy, from which on it is worth a sentence.
+WORTH_TELLING = 0.05
+NOT_MEASURABLE = "not measurable here"
+UNSETTLED = " *"
+UNSETTLED_NOTE = "* not known to 2% when the time was up; --seconds gives it more."
+NO_RANGE_NOTE = "A 95th percentile without a range has too few runs for one; --seconds gives it more."
+BRACKETS = (
+    "Brackets are 95% intervals: of accuracy Wilson's, of a mean confidence the normal approximation, of a calibration "
+    "error a bootstrap over the images (chance only adds to that error), of times order statistics."
+)
+READINGS = (
+    "Memory and energy are the middle one of {} readings; their brackets are what the least and the most favourable of "
+    "them would give."
+)
+
+
+def facts_table(measured: Measured) -> Table:
+    """What each file is, what it answers, and what it takes besides time."""
+    table = Table("", *(Path(each.file).name for each in measured.files))
+
+    def row(title: str, cells: Sequence[str]) -> None:
+        table.add_row(title, *cells)
+
+    files = measured.files
+    row("size", [in_bytes(each.size_bytes) for each in files])
+    row("compressed, as a download", [in_bytes(each.download_bytes) for each in files])
+    row("parameters", [f"{each.parameters:,}" for each in files])
+    row("multiply-accumulates", [f"{each.macs / MILLION:,.1f} million" for each in files])
+    row("moved for one image (computed)", [_moved(each) for each in files])
+    row("peak memory (least to most)", [_memory(each) for each in files])
+    row("energy for one image (least to most)", [_energy(each) for each in files])
+    for number, answers in enumerate(files[0].answers):
+        engine = ENGINE_TITLES[answers.engine]
+        same = [each.answers[number] for each in files]
+        row(
+            f"accuracy in {engine} (95 %)",
+            [_share(each.accuracy.value, each.accuracy) for each in same],
+        )
+        row(
+            f"mean confidence in {engine} (95 %)",
+            [_share(each.mean_confidence, each.mean_confidence_interval) for each in same],
+        )
+        row(
+            f"calibration error in {engine} (95 %)",
+            [_share(each.calibration_error, each.calibration_error_interval) for each in same],
+        )
+        row(
+            f"arithmetic in 8 bits in {engine}", [in_percent(each.kernels[number].low_precision_macs) for each in files]
+        )
+    return table
+
+
+def times_table(measured: Measured) -> Table:
+    """Each file's median and 95th percentile under each condition, and how the first compares with the second."""
+    two = len(measured.files) > 1
+    table = Table(
+        "time for one batch (95 %)",
+        *(Path(each.file).name for each in measured.files),
+        *(["the first is"] if two else []),
+    )
+    for number, first in enumerate(measured.files[0].latency):
+        cells = [_time(each.latency[number]) for each in measured.files]
+        if two:
+            noise = measured.timing.noise[number].smallest_difference
+            cells.append(_faster(first, measured.files[1].latency[number], noise))
+        table.add_row(_condition(first), *cells)
+        table.add_row("  95 of 100 runs within", *(_p95(each.latency[number]) for each in measured.files))
+    return table
+
+
+def remarks(measured: Measured) -> list[str]:
+    """What to know when reading the tables."""
+    noise = max(each.smallest_difference for each in measured.timing.noise)
+    latencies = [latency for each in measured.files for latency in each.latency]
+    told = [
+        BRACKETS,
+        READINGS.format(len(measured.files[0].memory_readings.with_file_bytes)),
+        f"Timed against itself, the first file differed by up to {in_percent(noise)}.",
+    ]
+    if not all(latency.settled for latency in latencies):
+        told.append(UNSETTLED_NOTE)
+    if not all(latency.p95_interval_ms for latency in latencies):
+        told.append(NO_RANGE_NOTE)
+    card = dataset_card(measured.dataset)
+    told.append(
+        f"Images are handed over as {card.title}'s own models expect them (mean {_numbers(card.mean)}, standard "
+        f"deviation {_numbers(card.std)}, of pixels from 0 to 1): the accuracy of a file that expects something else "
+        "says nothing."
+    )
+    for each in measured.files:
+        told += [_between_engines(each, pair) for pair in each.between_engines if pair.tells_apart]
+    told += _others(measured)
+    pair = measured.pair
+    if pair is not None:
+        change = Spread(value=pair.difference, low=pair.low, high=pair.high)
+        told.append(
+            f"The first's accuracy less the second's, on the same {pair.total:,} test images: "
+            f"{in_points(change.value)} (95 %: {points_range(change)}). {pair.only_first:,} were answered right by the "
+            f"first alone, {pair.only_second:,} by the second alone; McNemar's exact test: p = {pair.p_value:.3g}."
+        )
+    return told
+
+
+def _others(measured: Measured) -> list[str]:
+    """What others did on the machine, under each condition under which it was worth telling, and at the energy."""
+    told = [
+        f"Other programs kept {load.other_cores:.2f} cores busy while {_condition(load)} was timed."
+        for load in measured.timing.loads
+        if load.other_cores is not None and load.other_cores >= WORTH_TELLING
+    ]
+    read = [each.energy_readings.other_cores for each in measured.files if each.energy_readings]
+    most = max((cores for cores in read if cores is not None), default=0.0)
+    if most >= WORTH_TELLING:
+        told.append(f"Other programs kept up to {most:.2f} cores busy while energy was read, and theirs is in it.")
+    return told
+
+
+def _between_engines(each: MeasuredFile, pair: Pair) -> str:
+    change = Spread(value=pair.difference, low=pair.low, high=pair.high)
+    titles = {str(answers.engine): ENGINE_TITLES[answers.engine] for answers in each.answers}
+    return (
+        f"{Path(each.file).name} is not equally accurate in each engine: {in_points(change.value)} in "
+        f"{titles[pair.first]} against {titles[pair.second]} (95 %: {points_range(change)}). Check it where it will "
+        "run."
+    )
+
+
+def _numbers(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:g}" for value in values)
+
+
+def _condition(timed: Latency | Load) -> str:
+    images = "1 image" if timed.batch == 1 else f"{timed.batch} images"
+    threads = f"{timed.threads} thread{'' if timed.threads == 1 else 's'}"
+    return f"{ENGINE_TITLES[timed.engine]} ({timed.precision}), {images}, {threads}"
+
+
+def _share(value: float, interval: Accuracy | Interval | None) -> str:
+    if interval is None:
+        return in_percent(value)
+    return in_percent_with_range(Spread(value=value, low=interval.low, high=interval.high))
+
+
+def _spread(latency: Latency) -> Spread:
+    return Spread(value=latency.median_ms, low=latency.low_ms, high=latency.high_ms)
+
+
+def _time(latency: Latency) -> str:
+    return in_ms_with_range(_spread(latency)) + ("" if latency.settled else UNSETTLED)
+
+
+def _p95(latency: Latency) -> str:
+    ends = latency.p95_interval_ms
+    if ends is None:
+        return in_ms(latency.p95_ms)
+    return in_ms_with_range(Spread(value=latency.p95_ms, low=ends.low, high=ends.high))
+
+
+def _faster(first: Latency, second: Latency, noise: float) -> str:
+    factor = ratio(_spread(second), _spread(first))
+    if not tells_apart(factor, 1.0) or max(factor.value, 1 / factor.value) < 1.0 + noise:
+        return "about as fast"
+    return speed_against_with_range(factor)
+
+
+def _moved(each: MeasuredFile) -> str:
+    return f"{in_bytes(each.traffic.weight_bytes)} of weights, {in_bytes(each.traffic.activation_bytes)} of activations"
+
+
+def _energy(each: MeasuredFile) -> str:
+    read = each.energy_readings
+    if read is None:
+        return NOT_MEASURABLE
+    return in_millijoules_with_range(read.median_joules, min(read.joules), max(read.joules))
+
+
+def _memory(each: MeasuredFile) -> str:
+    read = each.memory_readings
+    added = in_bytes_with_range(read.added_bytes, read.smallest_added_bytes, read.largest_added_bytes)
+    alone = in_bytes_with_range(read.alone_bytes, min(read.engine_alone_bytes), max(read.engine_alone_bytes))
+    return f"{added}; engine alone: {alone}"
