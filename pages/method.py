@@ -15,6 +15,7 @@ from pages.ui.method_classes import show_classes
 from pages.ui.method_costs import show_costs, show_kernels
 from pages.ui.method_published import show_published
 from pages.ui.method_time import show_noise, show_options, show_times
+from pages.ui.method_validation import show_validation
 from pages.ui.shelf import chosen_study, open_shelf
 from pages.ui.words import METHOD_PAGE
 
@@ -58,6 +59,7 @@ with frame(METHOD_PAGE):
 
     st.header(words.CHOICES, anchor="choices")
     show_sentences(choices(document))
+    show_validation(document)
 
     show_published(document)
 

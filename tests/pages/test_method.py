@@ -12,6 +12,7 @@ from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.machine.processor import LINUX_FLAGS, WINDOWS_FEATURES
 from compression.measurement.timing import rounds
 from compression.store.measurements import Pair
+from compression.store.naming import id_of
 from compression.store.objectives import (
     AttentionTransfer,
     DecoupledTargets,
@@ -476,3 +477,26 @@ def test_what_others_report_stands_beside_this_studys_own_and_is_called_theirs(s
     assert all("(" in value for value in own["reached"])
     assert len(table) > len(own)
     assert "have not verified them" in everything_said(page)
+
+
+# What was chosen on the validation images
+
+
+def test_the_validation_accuracies_of_all_seeds_are_shown_and_who_goes_on(store: Store) -> None:
+    study = store.add(QUESTION)
+    store.claim_next()
+    store.results.put_candidate(study.id, candidate(ORIGINAL))
+    better, worse = distilled(MEDIUM), Distill(student=MEDIUM, objective=Relations())
+    seen = {"validation_accuracy": 0.9, "validation_repeats": (0.91, 0.905)}
+    store.results.put_candidate(study.id, candidate(better).model_copy(update=seen))
+    beaten = {"validation_accuracy": 0.88, "validation_repeats": (0.89, 0.87), "set_aside_for": id_of(better)}
+    store.results.put_candidate(study.id, candidate(worse, accuracy=None).model_copy(update=beaten))
+    store.finish(study.id, "completed")
+
+    page = method_page(study=study.id)
+    table = table_with(page, "validated")
+    assert list(table["validated"]) == ["90.0%, 91.0%, 90.5%", "88.0%, 89.0%, 87.0%"]
+    assert list(table["mean"]) == ["90.5%", "88.0%"]
+    assert list(table["spread"]) == ["90.0% to 91.0%", "87.0% to 89.0%"]
+    assert list(table["goes_on"]) == ["yes", "set aside"]
+    assert "was set aside before the test" in everything_said(page)
