@@ -1,6 +1,6 @@
-"""What a reader should know before trusting the numbers of a study: which files are missing, how noisy the machine was,
-who else used it, which times did not settle, and which files answer differently from engine to engine. Names troubles;
-decides nothing.
+"""What a reader should know before trusting the numbers of a study: which files are missing or were made otherwise, how
+noisy the machine was, who else used it, which times did not settle, and which files answer differently from engine to
+engine. Names troubles; decides nothing.
 """
 
 from compression.decision.numbers import in_percent
@@ -17,6 +17,7 @@ def caveats(document: Document, table: Table) -> tuple[str, ...]:
     """Whole sentences, the weightiest first; none when there is nothing to be said."""
     return (
         *_failures(document),
+        *_memory(document),
         *_noise(table),
         *_other_load(document, table),
         *_unsettled(document, table),
@@ -26,6 +27,16 @@ def caveats(document: Document, table: Table) -> tuple[str, ...]:
 
 def _failures(document: Document) -> list[str]:
     return [f"{at_start(failure.name)} is missing here. {failure.message}" for failure in document.failures]
+
+
+def _memory(document: Document) -> list[str]:
+    names = [candidate.name for candidate in document.candidates if candidate.short_of_memory]
+    if not names:
+        return []
+    return [
+        f"Memory ran out while training: {listed(names)} learnt in half the batch instead, in twice as many steps, so "
+        "that a comparison with the others is not quite like for like."
+    ]
 
 
 def _noise(table: Table) -> list[str]:

@@ -5,6 +5,7 @@ Knows no recipe.
 
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from compression.methods.teacher import logits_file
 from compression.methods.training import Budget, Validation
 from compression.methods.views import Augmentation, Views
 from compression.store.naming import id_of
-from compression.store.recipes import Original, Recipe
+from compression.store.recipes import Distill, Original, Recipe, Train
 
 # Clothes look the same from either side, and are not always centred.
 AUGMENTATION = Augmentation(flip=True, shift_pixels=2)
@@ -36,6 +37,16 @@ class Materials:
     def artefact(self, recipe: Recipe) -> Path:
         """The file that a recipe is, or will be, made into."""
         return self.artefacts / f"{id_of(recipe)}.onnx"
+
+    def checkpoint(self, recipe: Distill | Train, seed: int) -> Path:
+        """The file that a training goes on from that was interrupted; there is none once the artefact is made."""
+        return self.artefacts / f"{id_of(recipe)}.seed-{seed}.checkpoint.pt"
+
+    def training_name(self, recipe: Distill | Train, budget: Budget, seed: int) -> str:
+        """A hash of all that a training's result depends on, beside the machine and its number of threads."""
+        taught_by = self.teacher_logits.name if isinstance(recipe, Distill) else None
+        whole = f"{recipe.model_dump_json()} {budget} {seed} {self.student_views.fingerprint()} {taught_by}"
+        return sha256(whole.encode()).hexdigest()
 
     @property
     def original(self) -> Path:

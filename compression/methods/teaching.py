@@ -7,6 +7,7 @@ and Better Generalization"). Trains, and nothing else: measuring the result and 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 
@@ -18,6 +19,7 @@ from compression.catalog.cards import EpochRecord
 from compression.catalog.datasets import Dataset
 from compression.catalog.networks import build_network
 from compression.errors import UnknownName
+from compression.methods.checkpoint import keep, kept
 from compression.methods.mixing import CutMix
 from compression.methods.objectives.objective import LabelsOnly
 from compression.methods.training import Budget, Progress, Training, Validation
@@ -114,10 +116,11 @@ def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Itera
     After each epoch the state goes to ``checkpoint``; a later call with the same file goes on from there.
     """
     phases = phases_of(model)
+    name = sha256(f"{model} {seed} {phases} {dataset.train.fingerprint()}".encode()).hexdigest()
     torch.manual_seed(seed)
     network = build_network(model, dataset.card)
     validation = Validation(Views(dataset.validation, dataset.card, GENTLE, count=1, seed=seed))
-    saved = torch.load(checkpoint, weights_only=True) if checkpoint.is_file() else None
+    saved = kept(checkpoint, training=name)
     log = [EpochRecord.model_validate(record) for record in saved["log"]] if saved else []
     seconds: float = saved["seconds"] if saved else 0.0
     epochs_before = 0
@@ -147,7 +150,14 @@ def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Itera
                 )
                 if average is not None:
                     average.update_parameters(network)
-                _save(checkpoint, phase=number, training=training, average=average, log=log, seconds=seconds)
+                state = {
+                    "phase": number,
+                    "training": training.state_dict(),
+                    "average": None if average is None else average.state_dict(),
+                    "log": [record.model_dump() for record in log],
+                    "seconds": seconds,
+                }
+                keep(checkpoint, state, training=name)
             yield progress
         if average is not None:
             network.load_state_dict(average.module.state_dict())
@@ -160,25 +170,3 @@ def _renew_statistics(network: nn.Module, views: Views) -> None:
     """Batch norms are to know the activations of these very weights: averaged statistics belong to none."""
     everything = torch.arange(views.size, device=views.device)
     update_bn((views.render(part, 0) for part in torch.split(everything, STATISTICS_BATCH)), network)
-
-
-def _save(
-    checkpoint: Path,
-    *,
-    phase: int,
-    training: Training,
-    average: AveragedModel | None,
-    log: list[EpochRecord],
-    seconds: float,
-) -> None:
-    checkpoint.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = checkpoint.with_name(checkpoint.name + ".part")
-    state = {
-        "phase": phase,
-        "training": training.state_dict(),
-        "average": None if average is None else average.state_dict(),
-        "log": [record.model_dump() for record in log],
-        "seconds": seconds,
-    }
-    torch.save(state, unfinished)
-    unfinished.replace(checkpoint)

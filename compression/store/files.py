@@ -1,5 +1,7 @@
 """Writing files whole, and naming bytes by their hash."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,9 +11,19 @@ def sha256_of(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees either all of it or none of it; folders are made as needed."""
+@contextmanager
+def make_way(path: Path) -> Iterator[Path]:
+    """Yield a path to write to, which becomes ``path`` at the end, so that a reader sees all of the file or none of it.
+
+    Folders are made as needed.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".part")
-    unfinished.write_bytes(content)
+    yield unfinished
     unfinished.replace(path)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees either all of it or none of it; folders are made as needed."""
+    with make_way(path) as unfinished:
+        unfinished.write_bytes(content)

@@ -114,6 +114,7 @@ class Candidate(Record):
     ``validation_repeats`` are those of the same training from other seeds, whose networks were not kept.
     ``set_aside_for`` is the id of the candidate that did better on the validation images with another objective: this
     one is then not measured. ``gain`` is there for a distilled student whose control was measured.
+    ``short_of_memory``: memory ran out while it was trained, so that it was trained anew in half the batch.
     ``artefact`` is the file's path inside the study's folder, ``predictions`` that of its answers to every test image.
     ``download_bytes`` is the file's size compressed as an app store would. ``accuracy`` is that in the default engine,
     ``answers`` has it for each, and ``between_engines`` compares these image by image, each pair named by its engines.
@@ -150,6 +151,7 @@ class Candidate(Record):
     validation_repeats: tuple[Share, ...] = ()
     set_aside_for: str | None = None
     gain: Gain | None = None
+    short_of_memory: bool = False
 
 
 class Verdict(Record):

@@ -69,4 +69,5 @@ class Lane:
             needs=needs,
             validation_accuracy=made.validation_accuracy,
             validation_repeats=made.validation_repeats,
+            short_of_memory=made.short_of_memory,
         )

@@ -7,6 +7,7 @@ still at work, and measures when both lanes are done.
 import time
 
 from compression.decision.verdict import default_verdict
+from compression.measurement.checks import check_classifier
 from compression.measurement.machine.fingerprint import fingerprint, usable_cores
 from compression.methods.materials import Materials
 from compression.methods.teacher import compute_teacher_logits
@@ -36,6 +37,7 @@ def work(store: Store, study_id: str, start_process: Starter = start) -> None:
     teller.tell("preparing", 0.0)
     materials = materials_for(store, study)
     export_original(store, study, materials, threads=cores)
+    check_teacher(materials)
     ask_teacher(store, study, materials, teller, threads=cores)
     if not run_lanes(store, study, cores, start_process):
         return
@@ -53,6 +55,12 @@ def export_original(store: Store, study: Study, materials: Materials, *, threads
     store.labour.set_threads(study.id, "quantization", threads)
     if Original() in still_to_make(store, study, "quantization"):
         Lane(store, study, "quantization", materials).carry_out(Original())
+
+
+def check_teacher(materials: Materials) -> None:
+    """Raise ModelNotUsable unless the original takes the dataset's images and tells its classes apart."""
+    card = materials.dataset.card
+    check_classifier(materials.original, image_shape=card.image_shape, classes=len(card.classes))
 
 
 def ask_teacher(store: Store, study: Study, materials: Materials, teller: Teller, *, threads: int) -> None:

@@ -38,6 +38,14 @@ def test_a_file_that_could_not_be_made_is_named_with_its_reason() -> None:
     assert told(whole) == "Distilled small student is missing here. The training broke down."
 
 
+def test_a_student_that_memory_did_not_suffice_for_is_named() -> None:
+    short = candidate(INT8).model_copy(update={"short_of_memory": True})
+
+    assert told(study(candidate(ORIGINAL), short, circumstances=timing())).startswith(
+        f"Memory ran out while training: {short.name} learnt in half the batch instead"
+    )
+
+
 def test_a_noisy_machine_says_what_it_cannot_tell_apart() -> None:
     assert "differed from itself by 12.0%" in told(study(circumstances=timing(smallest=0.12)))
 

@@ -55,7 +55,7 @@ def test_an_averaged_phase_ends_in_the_mean_of_its_epochs_weights(
         if isinstance(step, Taught):
             ended = step.network.state_dict()
         elif step.validation_accuracy is not None:
-            weights.append(torch.load(checkpoint, weights_only=True)["training"]["network"])
+            weights.append(torch.load(checkpoint, weights_only=True)["state"]["training"]["network"])
             if len(weights) == 1:
                 resumed = tmp_path / "resumed"
                 resumed.write_bytes(checkpoint.read_bytes())

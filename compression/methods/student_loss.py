@@ -1,0 +1,31 @@
+"""What one student is trained towards: its recipe's objective, made ready for its network."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from torch import nn
+
+from compression.catalog.weights import load_pretrained
+from compression.methods.materials import Materials
+from compression.methods.objectives.feature_distillation import FeatureDistillation
+from compression.methods.objectives.objective import Distillation, LabelsOnly
+from compression.store.objectives import AttentionTransfer, DistancesAndAngles, Hints
+from compression.store.recipes import Distill, Train
+
+
+@contextmanager
+def student_loss(
+    recipe: Distill | Train, network: nn.Module, materials: Materials
+) -> Iterator[LabelsOnly | Distillation | FeatureDistillation]:
+    """The loss of one training. Features are tapped from network and teacher for as long as it lasts."""
+    if isinstance(recipe, Train):
+        yield LabelsOnly()
+        return
+    match recipe.objective:
+        case Hints() | AttentionTransfer() | DistancesAndAngles() as objective:
+            card = materials.dataset.card
+            teacher = load_pretrained(materials.model, card.name)
+            with closing(FeatureDistillation(objective, network, teacher, card.image_shape)) as loss:
+                yield loss
+        case objective:
+            yield Distillation(objective=objective)

@@ -1,0 +1,74 @@
+"""Train a student with less memory than it takes, and tell what came of it."""
+
+import re
+import resource
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import torch
+
+from compression.catalog.bundled import FASHION_MNIST
+from compression.catalog.datasets import load_dataset
+from compression.errors import CandidateFailed
+from compression.methods.effort import StudentBudget
+from compression.methods.materials import Materials
+from compression.methods.student_training import BegunAnew, Trained, train_student
+from compression.store.recipes import Train
+from compression.store.students import Student
+
+CONTROL = Train(student=Student(size="medium", width=20))
+HALF = 750
+
+
+def address_space(line: str) -> int:
+    """Bytes of it: ``VmSize`` are in use, ``VmPeak`` were at most."""
+    found = re.search(rf"{line}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found is not None
+    return 1024 * int(found[1])
+
+
+def train(materials: Materials) -> str:
+    """What came of it, in a word or in the sentence of its failure."""
+    begun_anew = False
+    try:
+        for event in train_student(CONTROL, materials, seed=0):
+            if isinstance(event, BegunAnew):
+                begun_anew = event.batch_size == HALF
+            elif isinstance(event, Trained):
+                assert event.short_of_memory == begun_anew
+                return "in half" if begun_anew else "in whole"
+    except CandidateFailed as failure:
+        return str(failure)
+    finally:
+        materials.checkpoint(CONTROL, 0).unlink(missing_ok=True)
+    raise AssertionError("the training ended without a word")
+
+
+def main() -> None:
+    """Train in half the batch with all memory, then in the whole batch with less each time, until it is given up."""
+    torch.set_num_threads(1)
+    whole = load_dataset(FASHION_MNIST)
+    dataset = replace(
+        whole, train=whole.train.select(np.arange(2 * HALF)), validation=whole.validation.select(np.arange(100))
+    )
+    effort = StudentBudget(epochs=1, batch_size=HALF, peak_learning_rate=0.1, weight_decay=5e-4)
+    with TemporaryDirectory() as folder:
+        materials = Materials(
+            model="resnet18", dataset=dataset, student_budget=effort, seed=0, artefacts=Path(folder), cache=Path(folder)
+        )
+        before = address_space("VmSize")
+        train(materials)
+        allowed = 3 * (address_space("VmPeak") - before)
+        wide = replace(materials, student_budget=effort.model_copy(update={"batch_size": 2 * HALF}))
+        told = ""
+        while told in {"", "in whole", "in half"}:
+            resource.setrlimit(resource.RLIMIT_AS, (address_space("VmSize") + allowed, resource.RLIM_INFINITY))
+            told = train(wide)
+            print(told, flush=True)
+            allowed = int(0.75 * allowed)
+
+
+if __name__ == "__main__":
+    main()
