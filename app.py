@@ -12,6 +12,7 @@ from compression.decision.why_fast import why_fast
 from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, LIGHT
 from compression.report.gains_chart import gains_alt, gains_figure
+from compression.report.glossary import explain, explain_each
 from pages.ui import words
 from pages.ui.candidates import show_files, show_legend, show_pros_and_cons, show_table
 from pages.ui.downloads import show_downloads
@@ -53,7 +54,7 @@ with frame(words.VERDICT_PAGE):
     show_reasons(decision, flips(table, limits, preference))
     show_caveats(caveats(shelved.document, table))
 
-    st.subheader(words.CHARTS, anchor=False)
+    st.subheader(words.CHARTS, anchor=False, help=explain_each("Pareto front", "95% interval"))
     show_legend(table)
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     for column, cost in zip(st.columns(2, gap="medium"), ("size", "latency"), strict=True):
@@ -91,7 +92,7 @@ with frame(words.VERDICT_PAGE):
     st.caption(words.CANDIDATES_CAPTION)
     show_table(shelved.document, table, decision)
 
-    st.subheader(words.DOWNLOADS, anchor=False)
+    st.subheader(words.DOWNLOADS, anchor=False, help=explain("ONNX"))
     st.caption(words.DOWNLOADS_CAPTION)
     show_files(shelved)
     show_downloads(shelved, decision, table)

@@ -4,8 +4,10 @@ import streamlit as st
 
 from compression.decision.table import conditions_of
 from compression.decision.targets import DEFAULT_TARGET
+from compression.report.glossary import explain_each
 from pages.ui import method_words as words
 from pages.ui import time_words
+from pages.ui.cost_words import costs
 from pages.ui.frame import frame
 from pages.ui.limits import choose_condition
 from pages.ui.making_words import choices
@@ -32,16 +34,17 @@ with frame(METHOD_PAGE):
     st.markdown(words.LEAD)
     show_study(shelved)
 
-    st.header(words.MACHINE, anchor="machine")
+    st.header(words.MACHINE, anchor="machine", help=explain_each("int8", "VNNI"))
     show_machine(document)
 
-    st.header(words.ACCURACY, anchor="accuracy")
+    st.header(words.ACCURACY, anchor="accuracy", help=explain_each("Test images", "Wilson interval"))
     show_sentences(words.accuracy(document))
     show_accuracy(document)
     show_classes(document)
+    st.subheader(words.PAIRED, anchor="pairs", help=explain_each("Paired comparison", "McNemar's test"))
     show_sentences(words.paired(document))
 
-    st.header(words.TIME, anchor="time")
+    st.header(words.TIME, anchor="time", help=explain_each("Latency", "Warm-up", "Median"))
     show_steps(time_words.TIMING)
     conditions = conditions_of(document)
     if conditions:
@@ -53,11 +56,11 @@ with frame(METHOD_PAGE):
     show_options(document)
 
     st.header(words.COSTS, anchor="costs")
-    show_sentences(words.costs(document))
+    show_sentences(costs(document))
     show_costs(document.candidates)
     show_kernels(document.candidates)
 
-    st.header(words.CHOICES, anchor="choices")
+    st.header(words.CHOICES, anchor="choices", help=explain_each("Training images", "Validation images", "Logits"))
     show_sentences(choices(document))
     show_validation(document)
 

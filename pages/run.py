@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from compression.catalog.bundled import dataset_card
 from compression.errors import UsageError
 from compression.store.records import ALIVE
 from compression.store.shelf import Shelf, ShelvedStudy
@@ -64,8 +65,10 @@ def watch(
     if was_alive != alive:
         st.rerun()
     document = shelved.document
-    recipes = recipes_of(study)
-    progress = progress_of(recipes, shelf.store.news(study.id), document.candidates, document.failures)
+    recipes, images = recipes_of(study), dataset_card(study.dataset).validation_examples
+    progress = progress_of(
+        recipes, shelf.store.news(study.id), document.candidates, document.failures, validation_images=images
+    )
     now = datetime.now(UTC)
     show_heading(shelf, shelved)
     if alive and progress.started is not None:

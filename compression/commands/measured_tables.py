@@ -11,9 +11,6 @@ from compression.catalog.bundled import dataset_card
 from compression.decision.compare import ratio, tells_apart
 from compression.decision.numbers import (
     in_bytes,
-    in_bytes_with_range,
-    in_millijoules_with_range,
-    in_ms,
     in_ms_with_range,
     in_percent,
     in_percent_with_range,
@@ -21,10 +18,11 @@ from compression.decision.numbers import (
     points_range,
     speed_against_with_range,
 )
+from compression.decision.readings import energy_read, memory_added, memory_alone, share, slow_answers
 from compression.decision.table import Spread
 from compression.decision.wording import ENGINE_TITLES
 from compression.measurement.measured import Measured, MeasuredFile
-from compression.store.measurements import Accuracy, Interval, Latency, Load, Pair
+from compression.store.measurements import Accuracy, Latency, Load, Pair
 
 MILLION = 1_000_000
 # Cores that others kept busy, from which on it is worth a sentence.
@@ -63,15 +61,15 @@ def facts_table(measured: Measured) -> Table:
         same = [each.answers[number] for each in files]
         row(
             f"accuracy in {engine} (95 %)",
-            [_share(each.accuracy.value, each.accuracy) for each in same],
+            [_accuracy(each.accuracy) for each in same],
         )
         row(
             f"mean confidence in {engine} (95 %)",
-            [_share(each.mean_confidence, each.mean_confidence_interval) for each in same],
+            [share(each.mean_confidence, each.mean_confidence_interval) for each in same],
         )
         row(
             f"calibration error in {engine} (95 %)",
-            [_share(each.calibration_error, each.calibration_error_interval) for each in same],
+            [share(each.calibration_error, each.calibration_error_interval) for each in same],
         )
         row(
             f"arithmetic in 8 bits in {engine}", [in_percent(each.kernels[number].low_precision_macs) for each in files]
@@ -93,7 +91,7 @@ def times_table(measured: Measured) -> Table:
             noise = measured.timing.noise[number].smallest_difference
             cells.append(_faster(first, measured.files[1].latency[number], noise))
         table.add_row(_condition(first), *cells)
-        table.add_row("  95 of 100 runs within", *(_p95(each.latency[number]) for each in measured.files))
+        table.add_row("  95 of 100 runs within", *(slow_answers(each.latency[number]) for each in measured.files))
     return table
 
 
@@ -164,10 +162,8 @@ def _condition(timed: Latency | Load) -> str:
     return f"{ENGINE_TITLES[timed.engine]} ({timed.precision}), {images}, {threads}"
 
 
-def _share(value: float, interval: Accuracy | Interval | None) -> str:
-    if interval is None:
-        return in_percent(value)
-    return in_percent_with_range(Spread(value=value, low=interval.low, high=interval.high))
+def _accuracy(accuracy: Accuracy) -> str:
+    return in_percent_with_range(Spread(value=accuracy.value, low=accuracy.low, high=accuracy.high))
 
 
 def _spread(latency: Latency) -> Spread:
@@ -176,13 +172,6 @@ def _spread(latency: Latency) -> Spread:
 
 def _time(latency: Latency) -> str:
     return in_ms_with_range(_spread(latency)) + ("" if latency.settled else UNSETTLED)
-
-
-def _p95(latency: Latency) -> str:
-    ends = latency.p95_interval_ms
-    if ends is None:
-        return in_ms(latency.p95_ms)
-    return in_ms_with_range(Spread(value=latency.p95_ms, low=ends.low, high=ends.high))
 
 
 def _faster(first: Latency, second: Latency, noise: float) -> str:
@@ -197,14 +186,8 @@ def _moved(each: MeasuredFile) -> str:
 
 
 def _energy(each: MeasuredFile) -> str:
-    read = each.energy_readings
-    if read is None:
-        return NOT_MEASURABLE
-    return in_millijoules_with_range(read.median_joules, min(read.joules), max(read.joules))
+    return NOT_MEASURABLE if each.energy_readings is None else energy_read(each.energy_readings)
 
 
 def _memory(each: MeasuredFile) -> str:
-    read = each.memory_readings
-    added = in_bytes_with_range(read.added_bytes, read.smallest_added_bytes, read.largest_added_bytes)
-    alone = in_bytes_with_range(read.alone_bytes, min(read.engine_alone_bytes), max(read.engine_alone_bytes))
-    return f"{added}; engine alone: {alone}"
+    return f"{memory_added(each.memory_readings)}; engine alone: {memory_alone(each.memory_readings)}"

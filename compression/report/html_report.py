@@ -5,6 +5,7 @@ Words and layout are in ``report.html.j2``, beside this file. Measures and decid
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from compression.decision.numbers import (
 )
 from compression.decision.pros_cons import pros_and_cons
 from compression.decision.set_aside import set_aside_sentences
-from compression.decision.table import Table, conditions_of, table_of
+from compression.decision.table import Table, condition_of, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, TIME_CAVEAT
 from compression.decision.teacher import StudentsGain, gains_in_words, gains_of
 from compression.decision.verdict import Decision, decide
@@ -34,10 +35,14 @@ from compression.decision.wording import CERTAINTY, ENGINE_TITLES, FAMILY_TITLES
 from compression.report.axes import CostName
 from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, GLYPHS, LIGHT
+from compression.report.details import details_of
 from compression.report.gains_chart import gains_alt, gains_figure
+from compression.report.glossary import explain, explain_measured, terms_in
 from compression.report.provenance import machine_line, origin_of, own_teaching, remake_command, title_of
 from compression.store.records import Document
 
+# What the headings of the first table, and the words on what counts as a difference, stand for.
+HEADINGS = ("File size", "Latency", "Throughput", "Precision", "Time to make", "Noise", "Paired comparison")
 COSTS: tuple[CostName, ...] = ("size", "latency")
 
 
@@ -65,7 +70,9 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         "seconds": in_seconds,
     }
     limits, preference, gains = decision.limits, decision.preference, gains_of(table)
-    return environment.get_template("report.html.j2").render(
+    details = details_of(document, table)
+    render = partial(
+        environment.get_template("report.html.j2").render,
         title=title_of(document.study),
         origin=origin_of(document, recorded=recorded),
         document=document,
@@ -90,9 +97,24 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         gains=gains_in_words(gains) if gains else None,
         gains_alt=gains_alt(gains) if gains else None,
         set_aside=set_aside_sentences(document),
+        details=details,
+        others=_other_cores(document, table),
+        explain=explain,
+        explain_measured=explain_measured,
+    )
+    # The glossary has the words that stand in the report itself, and what its headings are short for.
+    text = Markup(render(words=(), figures="", plotly="")).striptags()
+    return render(
+        words=terms_in(text, *HEADINGS, *(column.term for column in details)),
         figures=_for_script(_figures(decision, table, gains)),
         plotly=Markup(get_plotlyjs()),  # plotly's own file, which no person's words get into
     )
+
+
+def _other_cores(document: Document, table: Table) -> float | None:
+    """How many cores others took while files were timed under the table's condition, if that is known."""
+    loads = document.timing.loads if document.timing else ()
+    return next((load.other_cores for load in loads if condition_of(load) == table.condition), None)
 
 
 def _figures(decision: Decision, table: Table, gains: Sequence[StudentsGain]) -> dict[str, dict[str, Any]]:

@@ -8,11 +8,11 @@ from compression.decision.table import Table
 from compression.decision.verdict import Decision
 from compression.decision.wording import FAMILY_TITLES
 from compression.report.colours import GLYPHS
+from compression.report.glossary import explain, explain_each, explain_measured
 from compression.store.recipes import Family
 from compression.store.records import Document
 from compression.store.shelf import ShelvedStudy
 from pages.ui import words
-from pages.ui.glossary import explain, explain_measured
 from pages.ui.unmeasured import show_unmeasured
 
 # Streamlit's names of the theme colours that .streamlit/config.toml sets to the families'.
@@ -37,7 +37,7 @@ def show_legend(table: Table) -> None:
         if table.of(family):
             entry = f"{GLYPHS[family]} {words.LEGEND[family]}"
             parts.append(f":{TEXT_COLOURS[family]}[{entry}]" if family in TEXT_COLOURS else entry)
-    st.markdown("&emsp;".join(parts))
+    st.markdown("&emsp;".join(parts), help=explain_each("Distillation", "Quantization", "Control"))
 
 
 def show_table(document: Document, table: Table, decision: Decision) -> None:
@@ -69,7 +69,7 @@ def show_table(document: Document, table: Table, decision: Decision) -> None:
             "accuracy": text(words.ACCURACY, help=explain_measured("Accuracy")),
             "latency": text(words.time_for(table.condition.batch), help=explain_measured("Latency")),
             "throughput": text(words.THROUGHPUT, help=explain_measured("Throughput")),
-            "precision": text(words.PRECISION, help=explain("Precision"), width="small"),
+            "precision": text(words.PRECISION, help=explain_each("Precision", "fp32", "fp16", "bf16"), width="small"),
             "build": text(words.BUILD, help=explain("Time to make"), width="small"),
             "fits": st.column_config.CheckboxColumn(words.WITHIN_LIMITS, width="small", help=explain("Fits")),
         },

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from compression.decision.numbers import in_percent
+from compression.decision.numbers import in_percent_with_range
 from compression.report.colours import DARK, GLYPHS, LIGHT, Palette
 from pages.ui import study_words as words
 from pages.ui.progress import Point
@@ -18,6 +18,12 @@ from pages.ui.progress import Point
 HEIGHT_PX = 230
 # A cross, which Vega has no name for, as the control's symbol on the front page.
 CROSS = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8"
+Y = {
+    "type": "quantitative",
+    "title": None,
+    "scale": {"zero": False, "padding": 10},
+    "axis": {"format": ".0%", "tickCount": 4},
+}
 KINDS = [words.WITH_TEACHER, words.WITHOUT_TEACHER]
 
 
@@ -49,7 +55,10 @@ def table_of(points: tuple[Point, ...]) -> pd.DataFrame:
             "label": _label(point, labelled, ends),
             "taught": words.WITHOUT_TEACHER if point.family == "control" else words.WITH_TEACHER,
             "done": point.done,
-            "accuracy": point.validation_accuracy,
+            "accuracy": point.validation.value,
+            "low": point.validation.low,
+            "high": point.validation.high,
+            "range": in_percent_with_range(point.validation),
         }
         for point in points
     )
@@ -61,13 +70,13 @@ def _label(point: Point, labelled: Mapping[str, str], ends: Mapping[str, float])
 
 
 def takeaway(points: tuple[Point, ...]) -> str:
-    """Each student's latest accuracy, in words."""
-    latest = {point.name: point.validation_accuracy for point in points}
-    return "; ".join(f"{name}: {in_percent(accuracy)}" for name, accuracy in latest.items()) + "."
+    """Each student's latest accuracy, in words, with its interval."""
+    latest = {point.name: point.validation for point in points}
+    return "; ".join(f"{name}: {in_percent_with_range(accuracy)}" for name, accuracy in latest.items()) + "."
 
 
 def specification(palette: Palette) -> dict[str, Any]:
-    """Lines with points, the size at each end; the shape of a point says the same as its colour."""
+    """Lines with points and their intervals, the size at each end; the shape of a point says the same as its colour."""
     colours = [palette.family["distillation"], palette.family["control"]]
     taught = {"field": "taught", "type": "nominal", "legend": None}
     coloured = {**taught, "scale": {"domain": KINDS, "range": colours}}
@@ -82,22 +91,20 @@ def specification(palette: Palette) -> dict[str, Any]:
                 "scale": {"domain": [0, 1.25]},
                 "axis": {"format": ".0%", "values": [0, 0.25, 0.5, 0.75, 1], "grid": False},
             },
-            "y": {
-                "field": "accuracy",
-                "type": "quantitative",
-                "title": None,
-                "scale": {"zero": False, "padding": 10},
-                "axis": {"format": ".0%", "tickCount": 4},
-            },
+            "y": {"field": "accuracy", **Y},
             "color": coloured,
             "detail": {"field": "student", "type": "nominal"},
             "tooltip": [
                 {"field": "student", "type": "nominal", "title": "Student"},
                 {"field": "done", "type": "quantitative", "title": words.CHART_X, "format": ".0%"},
-                {"field": "accuracy", "type": "quantitative", "title": words.CHART_Y, "format": ".1%"},
+                {"field": "range", "type": "nominal", "title": words.CHART_Y},
             ],
         },
         "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 1.2, "opacity": 0.45},
+                "encoding": {"y": {"field": "low", **Y}, "y2": {"field": "high"}},
+            },
             {"mark": {"type": "line", "strokeWidth": 2}},
             {
                 "mark": {"type": "point", "size": 60, "strokeWidth": 2, "opacity": 1},

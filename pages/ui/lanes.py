@@ -5,16 +5,18 @@ from datetime import datetime
 
 import streamlit as st
 
-from compression.decision.numbers import in_percent
+from compression.decision.numbers import in_percent, percent_range
 from compression.report.colours import GLYPHS
+from compression.report.glossary import explain, explain_each, explain_measured
 from compression.store.naming import id_of, name_of
 from compression.store.recipes import Recipe
 from compression.store.records import Candidate
+from pages.ui import lane_words
 from pages.ui import study_words as words
 from pages.ui.candidates import TEXT_COLOURS
 from pages.ui.curve import show_curve
-from pages.ui.glossary import explain
 from pages.ui.progress import LaneProgress, Phase, Progress
+from pages.ui.words import INTERVAL
 
 PHASES: tuple[Phase, ...] = ("preparing", "building", "measuring", "deciding")
 
@@ -44,7 +46,7 @@ def show_lanes(
         with column, st.container(border=True, height="stretch"):
             colour = TEXT_COLOURS[lane.lane]
             st.markdown(f"#### :{colour}[{GLYPHS[lane.lane]} {words.LANE_TITLES[lane.lane]}]")
-            st.caption(explain(words.LANE_TITLES[lane.lane]))
+            st.caption(explain(words.LANE_TITLES[lane.lane]), help=explain_each(*lane_words.LANE_TERMS[lane.lane]))
             if alive:
                 _show_work(lane, progress, reference, now)
             _show_recipes(lane, original, alive=alive)
@@ -52,7 +54,7 @@ def show_lanes(
                 if alive and progress.phase == "building":
                     st.caption(words.NO_TRAINING)
             elif lane.points or (alive and progress.phase == "building"):
-                st.markdown(f"**{words.CHART}**")
+                st.markdown(f"**{words.CHART}**", help=explain_each("Validation images", "Wilson interval"))
                 show_curve(lane.points, key=f"curve-{lane.lane}")
 
 
@@ -67,9 +69,9 @@ def show_own_stage(progress: Progress) -> None:
 def _show_work(lane: LaneProgress, progress: Progress, reference: Mapping[str, float], now: datetime) -> None:
     recipes = [recipe for recipe in lane.recipes if id_of(recipe) in lane.at_work]
     if lane.ended:
-        text = f":material/check_circle: {words.lane_ended(len(lane.failed))}"
+        text = f":material/check_circle: {lane_words.lane_ended(len(lane.failed))}"
     elif recipes:
-        text = f"**{words.doing(recipes)}**"
+        text = f"**{lane_words.doing(recipes)}**"
     else:
         text = words.LANE_BETWEEN if progress.phase == "building" else words.LANE_WAITS
     st.progress(lane.done, text=text)
@@ -79,8 +81,15 @@ def _show_work(lane: LaneProgress, progress: Progress, reference: Mapping[str, f
             left = words.NOTHING if lane.ended else words.time_left(lane.remaining_seconds(reference, now))
             st.metric(words.TIME_LEFT, left)
             if lane.lane == "distillation":
-                accuracy = in_percent(lane.points[-1].validation_accuracy) if lane.points else words.NOTHING
-                st.metric(words.ACCURACY_SO_FAR, accuracy, help=explain("Validation accuracy"))
+                accuracy = lane.points[-1].validation if lane.points else None
+                st.metric(
+                    words.ACCURACY_SO_FAR,
+                    words.NOTHING if accuracy is None else in_percent(accuracy.value),
+                    None if accuracy is None else INTERVAL.format(percent_range(accuracy)),
+                    delta_color="off",
+                    delta_arrow="off",
+                    help=explain_measured("Validation accuracy"),
+                )
 
 
 def _show_recipes(lane: LaneProgress, original: Candidate | None, *, alive: bool) -> None:
@@ -92,10 +101,11 @@ def _show_recipes(lane: LaneProgress, original: Candidate | None, *, alive: bool
 def _line(recipe: Recipe, lane: LaneProgress, original: Candidate | None, *, alive: bool) -> str:
     candidate = lane.made.get(id_of(recipe))
     if candidate is not None:
-        made = words.made(candidate, original, beaten=candidate.id in lane.beaten)
+        seen = lane.validation.get(candidate.id)
+        made = lane_words.made(candidate, original, seen, beaten=candidate.id in lane.beaten)
         return f":material/check_circle: {name_of(recipe)}: {made}"
     if id_of(recipe) in lane.not_wanted:
-        return f":gray[:material/do_not_disturb_on: {name_of(recipe)}: {words.NOT_WANTED}]"
+        return f":gray[:material/do_not_disturb_on: {name_of(recipe)}: {lane_words.NOT_WANTED}]"
     if id_of(recipe) in lane.failed:
         return f":red[:material/error:] {name_of(recipe)}: {lane.failed[id_of(recipe)]}"
     if alive and id_of(recipe) in lane.at_work:

@@ -5,6 +5,7 @@ that each target starts from its own limits.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from math import ceil, floor
 
 import streamlit as st
@@ -14,8 +15,8 @@ from compression.decision.numbers import JOIN, in_bytes, in_ms
 from compression.decision.preference import Preference
 from compression.decision.table import Condition, Table
 from compression.decision.targets import DEFAULT_TARGET, TARGETS, Target, target_named
+from compression.report.glossary import explain
 from pages.ui import words
-from pages.ui.glossary import explain
 from pages.ui.steps import logarithmic_steps
 
 TITLES = {target.name: target.title for target in TARGETS}
@@ -78,7 +79,7 @@ def choose_limits(table: Table, target: Target) -> tuple[Limits, Preference]:
             words.SLOWEST,
             [row.latency_ms.value for row in table.rows],
             usual.max_latency_ms,
-            f"{target.name}-time-{table.condition.engine}-{table.condition.batch}-{table.condition.threads}",
+            f"{target.name}-time-{'-'.join(map(str, astuple(table.condition)))}",
             in_ms,
             explain("Latency"),
         )

@@ -5,10 +5,10 @@ from typing import Any
 
 import streamlit as st
 
+from compression.report.glossary import alphabetical, explain
 from compression.store.records import Document, Machine
 from compression.store.shelf import ShelvedStudy
 from pages.ui import machine_words, method_words, words
-from pages.ui.glossary import alphabetical, explain
 from pages.ui.machine_words import Presence
 
 MARKS: dict[Presence, str] = {

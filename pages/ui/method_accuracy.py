@@ -4,12 +4,12 @@ from typing import Any
 
 import streamlit as st
 
-from compression.decision.numbers import in_percent
+from compression.decision.readings import share
 from compression.decision.wording import ENGINE_TITLES
+from compression.report.glossary import explain, explain_measured
 from compression.store.records import Document
 from pages.ui import method_words, words
 from pages.ui.class_words import with_range
-from pages.ui.glossary import explain
 from pages.ui.method import show_table
 from pages.ui.unmeasured import show_unmeasured
 
@@ -39,10 +39,10 @@ def show_accuracy(document: Document) -> None:
             if answers.top5:
                 line["top5"] = with_range(answers.top5)
                 columns["top5"] = text(method_words.TOP5, help=explain("Top-5 accuracy"))
-            line["confidence"] = in_percent(answers.mean_confidence)
-            line["calibration"] = in_percent(answers.calibration_error)
-            columns["confidence"] = text(method_words.CONFIDENCE, help=explain("Confidence"))
-            columns["calibration"] = text(method_words.CALIBRATION_ERROR, help=explain("Calibration error"))
+            line["confidence"] = share(answers.mean_confidence, answers.mean_confidence_interval)
+            line["calibration"] = share(answers.calibration_error, answers.calibration_error_interval)
+            columns["confidence"] = text(method_words.CONFIDENCE, help=explain_measured("Confidence"))
+            columns["calibration"] = text(method_words.CALIBRATION_ERROR, help=explain_measured("Calibration error"))
     for line in lines:
         for column in columns:
             line.setdefault(column, method_words.NOT_ASKED)

@@ -5,9 +5,9 @@ from typing import Any
 import streamlit as st
 
 from compression.decision.wording import ENGINE_TITLES
+from compression.report.glossary import explain
 from compression.store.records import Document
 from pages.ui import class_words, words
-from pages.ui.glossary import explain
 from pages.ui.method import show_sentences, show_table
 
 text = st.column_config.TextColumn

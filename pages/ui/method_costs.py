@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from compression.decision.readings import energy, memory
 from compression.decision.wording import ENGINE_TITLES
+from compression.report.glossary import explain, explain_each
 from compression.store.records import Candidate
-from pages.ui import method_words, words
-from pages.ui.glossary import explain
+from pages.ui import cost_words, method_words, words
 from pages.ui.method import show_table
 
 text, number = st.column_config.TextColumn, st.column_config.NumberColumn
@@ -26,21 +27,23 @@ def show_costs(candidates: Sequence[Candidate]) -> None:
             "macs": candidate.macs,
             "weights": candidate.traffic.weight_bytes,
             "activations": candidate.traffic.activation_bytes,
-            "memory": candidate.peak_memory_bytes,
-            "energy": None if candidate.energy_joules is None else 1000 * candidate.energy_joules,
+            "memory": memory(candidate),
+            "energy": energy(candidate),
         }
         for candidate in candidates
     ]
     columns = {
         "name": text(words.CANDIDATE, help=explain("Candidate"), pinned=True),
         "size": number(words.SIZE, format="bytes", help=explain("File size")),
-        "download": number(method_words.DOWNLOAD, format="bytes", help=explain("Download size")),
-        "parameters": number(method_words.PARAMETERS, format="localized", help=explain("Parameters")),
-        "macs": number(method_words.MACS, format="localized", help=explain("MACs")),
-        "weights": number(method_words.WEIGHTS_MOVED, format="bytes", help=explain("Memory traffic")),
-        "activations": number(method_words.ACTIVATIONS_MOVED, format="bytes", help=explain("Memory traffic")),
-        "memory": number(method_words.MEMORY, format="bytes", help=explain("Memory")),
-        "energy": number(method_words.ENERGY_COLUMN, format="%.2f mJ", help=explain("Energy")),
+        "download": number(cost_words.DOWNLOAD, format="bytes", help=explain("Download size")),
+        "parameters": number(cost_words.PARAMETERS, format="localized", help=explain("Parameters")),
+        "macs": number(cost_words.MACS, format="localized", help=explain("MACs")),
+        "weights": number(cost_words.WEIGHTS_MOVED, format="bytes", help=explain_each("Memory traffic", "Weights")),
+        "activations": number(
+            cost_words.ACTIVATIONS_MOVED, format="bytes", help=explain_each("Memory traffic", "Activations")
+        ),
+        "memory": text(cost_words.MEMORY, help=explain("Memory")),
+        "energy": text(cost_words.ENERGY_COLUMN, help=explain("Energy")),
     }
     absent = {key for key in ("memory", "energy") if all(line[key] is None for line in lines)}
     show_table(
@@ -58,7 +61,7 @@ def show_kernels(candidates: Sequence[Candidate]) -> None:
             "engine": ENGINE_TITLES[kernels.engine],
             "macs": f"{100 * kernels.low_precision_macs:.0f}%",
             "weights": f"{100 * kernels.low_precision_weights:.0f}%",
-            "float": ", ".join(f"{count} {kind}" for kind, count in kernels.in_float.items()) or method_words.NONE,
+            "float": ", ".join(f"{count} {kind}" for kind, count in kernels.in_float.items()) or cost_words.NONE,
         }
         for candidate in candidates
         for kernels in candidate.kernels
@@ -68,10 +71,10 @@ def show_kernels(candidates: Sequence[Candidate]) -> None:
     columns = {
         "name": text(words.CANDIDATE, help=explain("Candidate"), pinned=True),
         "engine": text(method_words.ENGINE, help=explain("Engine")),
-        "macs": text(method_words.MACS_IN_8, help=explain("MACs")),
-        "weights": text(method_words.WEIGHTS_IN_8, help=explain("Weights")),
-        "float": text(method_words.IN_FLOAT, help=f"{explain('Operator')} {explain('Floating point')}"),
+        "macs": text(cost_words.MACS_IN_8, help=explain("MACs")),
+        "weights": text(cost_words.WEIGHTS_IN_8, help=explain("Weights")),
+        "float": text(cost_words.IN_FLOAT, help=f"{explain('Operator')} {explain('Floating point')}"),
     }
-    with st.expander(method_words.KERNELS, icon=":material/memory:"):
-        st.caption(method_words.KERNELS_CAPTION)
-        show_table(lines, columns, method_words.KERNELS)
+    with st.expander(cost_words.KERNELS, icon=":material/memory:"):
+        st.caption(cost_words.KERNELS_CAPTION)
+        show_table(lines, columns, cost_words.KERNELS)

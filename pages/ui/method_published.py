@@ -8,9 +8,9 @@ from compression.catalog.cards import PublishedResults
 from compression.catalog.published import published_results
 from compression.decision.numbers import in_percent, in_percent_with_range
 from compression.decision.table import Spread
+from compression.report.glossary import explain
 from compression.store.records import Document
 from pages.ui import method_words, published_words, words
-from pages.ui.glossary import explain
 from pages.ui.method import show_sentences, show_table
 
 text = st.column_config.TextColumn

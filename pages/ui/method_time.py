@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from compression.decision.numbers import in_ms, in_ms_with_range, in_percent
+from compression.decision.numbers import in_ms_with_range, in_percent
+from compression.decision.readings import slow_answers
 from compression.decision.table import Condition, Spread, condition_of
 from compression.decision.wording import ENGINE_TITLES
+from compression.report.glossary import explain, explain_measured
 from compression.store.records import Document
 from pages.ui import method_words, time_words, words
-from pages.ui.glossary import explain, explain_measured
 from pages.ui.method import show_sentences, show_table
 from pages.ui.unmeasured import show_unmeasured
 
@@ -27,7 +28,7 @@ def show_times(document: Document, condition: Condition) -> None:
         {
             "name": candidate.name,
             "median": in_ms_with_range(Spread(value=latency.median_ms, low=latency.low_ms, high=latency.high_ms)),
-            "p95": in_ms(latency.p95_ms),
+            "p95": slow_answers(latency),
             "samples": len(latency.samples_ms),
             "settled": latency.settled,
             "precision": latency.precision,
@@ -57,8 +58,10 @@ def show_noise(document: Document) -> None:
             "engine": ENGINE_TITLES[each.engine],
             "batch": each.batch,
             "threads": each.threads,
+            "precision": each.precision,
             "timings": time_words.timed_over(each),
             "smallest": in_percent(each.smallest_difference),
+            "others": time_words.others_under(document, condition_of(each)),
         }
         for each in noise
     ]
@@ -66,10 +69,16 @@ def show_noise(document: Document) -> None:
         "engine": text(method_words.ENGINE, help=explain("Engine")),
         "batch": number(time_words.BATCH, help=explain("Batch")),
         "threads": number(time_words.THREADS, help=explain("Threads")),
+        "precision": text(words.PRECISION, help=explain("Precision")),
         "timings": number(time_words.TIMINGS, help=explain("Noise")),
         "smallest": text(time_words.SMALLEST, help=explain("Noise")),
+        "others": text(time_words.OTHERS, help=time_words.OTHERS_HELP),
     }
-    show_table(lines, columns, time_words.SMALLEST)
+    if all(line["others"] is None for line in lines):
+        del columns["others"]
+    if all(line["precision"] == "fp32" for line in lines):
+        del columns["precision"]
+    show_table([{key: line[key] for key in columns} for line in lines], columns, time_words.SMALLEST)
 
 
 def show_options(document: Document) -> None:

@@ -6,9 +6,9 @@ from statistics import fmean
 import streamlit as st
 
 from compression.decision.numbers import in_percent
+from compression.report.glossary import explain
 from compression.store.records import Document
 from pages.ui import validation_words as words
-from pages.ui.glossary import explain
 from pages.ui.method import show_table
 from pages.ui.words import CANDIDATE
 

@@ -4,7 +4,7 @@ Each function returns whole sentences, and says so in one where the study did no
 is in ``glossary``; the machine, the times and the making of the files have words of their own beside this file.
 """
 
-from compression.decision.numbers import in_bytes, in_percent, in_points, points_range
+from compression.decision.numbers import in_percent, in_points, points_range
 from compression.decision.table import Spread
 from compression.decision.wording import ENGINE_TITLES, listed
 from compression.store.measurements import Pair
@@ -20,6 +20,7 @@ TO_VERDICT = "The verdict of this study"
 
 MACHINE = "What this machine can do"
 ACCURACY = "How accuracy was measured"
+PAIRED = "File against file"
 TIME = "How time was measured"
 COSTS = "Size, memory and energy"
 CHOICES = "How the files are made, and what is chosen on what"
@@ -29,12 +30,6 @@ NO_ACCURACY = "No accuracy has been measured in this study yet."
 NOT_ASKED = "\N{EN DASH}"
 NO_ENGINES = "How the engines compare was not measured in this study."
 NO_PAIRS = "The files were not compared image by image in this study."
-NO_FILES = "No file has been made in this study yet."
-NO_MEMORY = "Memory has not been measured in this study yet."
-NO_KERNELS = "What the engines compute in 8 bits was not read in this study."
-
-# Held to compression.studies.measuring by a test.
-MEMORY_ENGINE = "ONNX Runtime"
 
 ONE_ENGINE_ONLY = "Right in one engine only"
 ONE_ENGINE_ONLY_HELP = "Test images that the same file answers right in just one of the engines."
@@ -42,27 +37,11 @@ CONFIDENCE = "Mean confidence"
 TOP5 = "Top-5 accuracy"
 CALIBRATION_ERROR = "Calibration error"
 ENGINE = "Engine"
-DOWNLOAD = "Download size"
-PARAMETERS = "Parameters"
-MACS = "MACs for one image"
-WEIGHTS_MOVED = "Weights moved (computed)"
-ACTIVATIONS_MOVED = "Activations moved (computed)"
-MEMORY = "Memory added"
-ENERGY_COLUMN = "Energy for one image"
-MACS_IN_8 = "MACs in 8 bits"
-WEIGHTS_IN_8 = "Weights in 8 bits"
-IN_FLOAT = "Operators in floating point"
-NONE = "none"
-KERNELS = "What each engine computes in 8 bits"
-KERNELS_CAPTION = (
-    "Read from the graph that the engine runs on this machine, not from what was asked for. Operators that only move "
-    "data are left out."
+INTERVALS = (
+    "A mean confidence has the interval of a mean of many images (normal approximation). That of a calibration error "
+    "comes from drawing the images anew 300 times (bootstrap); as chance only adds to this error, the interval reaches "
+    "down to 0 wherever perfectly right probabilities would give as much."
 )
-COMPUTED = (
-    "Sizes are those of the files. Parameters, MACs and memory traffic are counted in them: computed, not measured."
-)
-ENERGY_ABSENT = "Energy is not measurable here: this machine does not show the energy counters of its processor."
-ENERGY = "Energy is that of the processor for one image, read from its own counters."
 
 
 def accuracy(document: Document) -> tuple[str, ...]:
@@ -76,6 +55,7 @@ def accuracy(document: Document) -> tuple[str, ...]:
         f"{measured.accuracy.total:,} test images, none left out.",
         "The brackets are Wilson's 95% intervals. They say what other test images of the same kind could change, and "
         "not what another training with another seed could.",
+        INTERVALS,
         *([_first_engine(engines), *too, _between_engines(document)] if engines else [NO_ENGINES]),
     )
 
@@ -179,23 +159,4 @@ def _second_last(pair: Pair) -> Pair:
         low=-pair.high,
         high=-pair.low,
         p_value=pair.p_value,
-    )
-
-
-def costs(document: Document) -> tuple[str, ...]:
-    """What stands behind the numbers on size, memory and energy."""
-    if not document.candidates:
-        return (NO_FILES,)
-    baselines = [each.baseline_memory_bytes for each in document.candidates if each.baseline_memory_bytes is not None]
-    read = () if any(candidate.kernels for candidate in document.candidates) else (NO_KERNELS,)
-    if not baselines:
-        return (COMPUTED, NO_MEMORY, *read)
-    alone = " to ".join(in_bytes(size) for size in sorted({min(baselines), max(baselines)}))
-    measurable = any(candidate.energy_joules is not None for candidate in document.candidates)
-    return (
-        COMPUTED,
-        f"Memory is what each file adds at its peak to a process of its own that answers one image in {MEMORY_ENGINE}. "
-        f"The bare engine alone, with Python, takes {alone}, which is subtracted.",
-        ENERGY if measurable else ENERGY_ABSENT,
-        *read,
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from compression.decision.table import Spread
+from compression.measurement.accuracy.wilson import wilson_interval
 from compression.store.naming import id_of, name_of
 from compression.store.recipes import Family, LaneName, Recipe, builds_on, family_of, lane_of, student_of
 from compression.store.records import Candidate, Failure, News
@@ -20,20 +22,21 @@ MEASURING_STAGES = ("checking accuracy", "timing", "weighing memory")
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """Validation accuracy (0..1) of a student when ``done`` (0..1) of its training was over."""
+    """Validation accuracy of a student, a share with its 95 % Wilson interval, when ``done`` (0..1) of its training was
+    over."""
 
     candidate: str
     name: str
     size: str
     family: Family
     done: float
-    validation_accuracy: float
+    validation: Spread
 
 
 @dataclass(frozen=True, kw_only=True)
 class LaneProgress:
     """One lane: all its recipes, the candidates that are made, why others could not be, and those at work (none between
-    two), with the first and the last that was told of each.
+    two), with the first and the last that was told of each. ``points`` are the curves, ``validation`` their ends.
 
     ``beaten`` has the students that another objective taught better, each with the candidate that did, and
     ``not_wanted`` what would have been made from them.
@@ -47,6 +50,11 @@ class LaneProgress:
     points: tuple[Point, ...]
     beaten: dict[str, str]
     not_wanted: frozenset[str]
+
+    @property
+    def validation(self) -> dict[str, Spread]:
+        """The latest validation accuracy of each student, by its id."""
+        return {point.candidate: point.validation for point in self.points}
 
     @property
     def ended(self) -> bool:
@@ -92,12 +100,16 @@ def progress_of(
     news: Sequence[News],
     candidates: Sequence[Candidate],
     failures: Sequence[Failure] = (),
+    *,
+    validation_images: int,
 ) -> Progress:
-    """All that the page of a running study shows. ``news`` oldest first, as the store gives them."""
+    """All that the page of a running study shows. ``news`` oldest first, as the store gives them; the dataset has so
+    many ``validation_images``, on all of which a student is looked at."""
     current = _since_last_start(news)
     own = [item for item in current if item.lane is None]
     names: tuple[LaneName, ...] = ("distillation", "quantization")
-    lanes = tuple(_lane(lane, recipes, current, news, candidates, failures=failures) for lane in names)
+    points = _points(recipes, news, validation_images)
+    lanes = tuple(_lane(lane, recipes, current, points, candidates, failures=failures) for lane in names)
     return Progress(
         phase=_phase(current),
         stage=own[-1].stage if own else "",
@@ -123,7 +135,7 @@ def _lane(
     lane: LaneName,
     recipes: Sequence[Recipe],
     current: Sequence[News],
-    all_news: Sequence[News],
+    points: Sequence[Point],
     candidates: Sequence[Candidate],
     *,
     failures: Sequence[Failure],
@@ -142,7 +154,7 @@ def _lane(
         made=made,
         failed=failed,
         at_work={name: (first[name], last[name]) for name in map(id_of, own) if name in last},
-        points=_points(own, all_news),
+        points=tuple(point for point in points if point.candidate in names),
         beaten={name: better for name, better in lost.items() if name in names},
         not_wanted=frozenset(id_of(recipe) for recipe in own if _parent(recipe) in lost),
     )
@@ -153,19 +165,20 @@ def _parent(recipe: Recipe) -> str | None:
     return None if parent is None else id_of(parent)
 
 
-def _points(recipes: Sequence[Recipe], news: Sequence[News]) -> tuple[Point, ...]:
+def _points(recipes: Sequence[Recipe], news: Sequence[News], images: int) -> tuple[Point, ...]:
     """In the order of the recipes. A student that was begun twice shows its second training."""
     points: dict[tuple[str, float], Point] = {}
     for recipe in recipes:
         student = student_of(recipe)
         for item in news if student is not None else ():
             if item.candidate == id_of(recipe) and item.validation_accuracy is not None:
+                low, high = wilson_interval(round(item.validation_accuracy * images), images)
                 points[item.candidate, item.done] = Point(
                     candidate=item.candidate,
                     name=name_of(recipe),
                     size=student.title,
                     family=family_of(recipe),
                     done=item.done,
-                    validation_accuracy=item.validation_accuracy,
+                    validation=Spread(value=item.validation_accuracy, low=low, high=high),
                 )
     return tuple(points.values())

@@ -4,6 +4,7 @@ import streamlit as st
 
 from compression.catalog.bundled import DATASETS, architecture_card, dataset_card, pretrained_card, pretrained_models
 from compression.errors import UsageError, WeighInError
+from compression.report.glossary import explain_each
 from compression.store.records import Question
 from compression.store.shelf import Shelf
 from compression.studies.check import check
@@ -23,6 +24,7 @@ def choose_question() -> Question:
             format_func=lambda name: dataset_card(name).title,
             captions=[card.about for card in DATASETS],
             key="dataset",
+            help=explain_each("Class", "Label", "Training images", "Test images"),
         )
     models = pretrained_models(dataset)
     if not models:
@@ -34,6 +36,7 @@ def choose_question() -> Question:
             format_func=lambda name: architecture_card(name).title,
             captions=[words.about_model(architecture_card(name), pretrained_card(name, dataset)) for name in models],
             key=f"model-for-{dataset}",
+            help=explain_each("Parameters", "Accuracy"),
         )
     with preset_column.container(border=True, height="stretch"):
         preset = st.radio(
@@ -43,6 +46,7 @@ def choose_question() -> Question:
             captions=[preset.about for preset in PRESETS],
             index=[preset.name for preset in PRESETS].index(DEFAULT_PRESET),
             key="preset",
+            help=explain_each("Student", "Teacher", "Control"),
         )
     seed, options = choose_details(preset_named(preset), dataset_card(dataset))
     return Question(model=model, dataset=dataset, preset=preset, seed=seed, options=options)

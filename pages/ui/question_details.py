@@ -4,12 +4,12 @@ import streamlit as st
 
 from compression.catalog.cards import DatasetCard
 from compression.catalog.student_sizes import students_asked_for
+from compression.report.glossary import explain, explain_each
 from compression.store.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
 from compression.store.records import Options
 from compression.studies.presets import Preset
 from pages.ui import study_words as words
 from pages.ui import teaching_words
-from pages.ui.glossary import explain
 
 MOST_EPOCHS = 200
 
@@ -60,7 +60,7 @@ def _choose_objective(*, disabled: bool) -> DistillationObjective | None:
         format_func=lambda each: teaching_words.OBJECTIVES[each] if each else teaching_words.OBJECTIVE_OF_PRESET,
         key="objective",
         disabled=disabled,
-        help=teaching_words.OBJECTIVE_HELP,
+        help=f"{teaching_words.OBJECTIVE_HELP}\n\n{explain_each('Logits')}",
     )
     if kind is None:
         return None

@@ -1,18 +1,20 @@
 """Words for people on the pages that run and list studies. What all pages share is in ``words``."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from compression.catalog.cards import ArchitectureCard, PretrainedCard
-from compression.decision.numbers import in_bytes, in_percent, in_seconds, percent_range, size_against
+from compression.decision.numbers import (
+    in_bytes,
+    in_percent,
+    in_seconds,
+    percent_range,
+)
 from compression.decision.table import Spread
 from compression.decision.targets import TARGETS
 from compression.report.provenance import own_teaching, title_of
-from compression.store.objectives import FeatureObjective, needs_labels
-from compression.store.recipes import Distill, DistillThenQuantize, LaneName, Original, Quantize, Recipe, Train
-from compression.store.records import Candidate, Machine, State, Study, Verdict
+from compression.store.recipes import LaneName
+from compression.store.records import Machine, State, Study, Verdict
 from compression.studies.estimate import Estimate
 from compression.studies.presets import Preset
 from pages.ui.progress import Phase
@@ -71,13 +73,8 @@ STAGES: dict[str, str] = {
 }
 LANE_TITLES: dict[LaneName, str] = {"distillation": "Distillation", "quantization": "Quantization"}
 LANE_WAITS = "Waits until everything is prepared"
-LANE_ENDED = "All files of this lane are made"
-LANE_ENDED_WITHOUT = "This lane is done; {} could not be made"
 LANE_BETWEEN = "Starting"
-AT_ONCE = "Working on {} files at once"
 MADE = "Candidates made"
-SET_ASIDE = "set aside: taught better in another way"
-NOT_WANTED = "not needed, since its student was set aside"
 MADE_OF = "{} of {}"
 TIME_LEFT = "Time left"
 UNKNOWN_TIME = "not known yet"
@@ -169,50 +166,6 @@ def settings(study: Study, preset: Preset | None) -> str:
     return ", ".join(
         filter(None, (preset.title if preset else study.preset, f"seed {study.seed}", threads, own_teaching(study)))
     )
-
-
-def doing(recipes: Sequence[Recipe]) -> str:
-    """What is being done in a lane; which recipes, if they are several, stands below with their progress."""
-    return _doing(recipes[0]) if len(recipes) == 1 else AT_ONCE.format(len(recipes))
-
-
-def _doing(recipe: Recipe) -> str:
-    match recipe:
-        case Original():
-            return "Writing the original as one file"
-        case Quantize(scheme="int8-ptq"):
-            return "Rounding the original's numbers to 8 bits"
-        case Quantize(scheme="fp16"):
-            return "Storing the original's numbers in 16 bits"
-        case Distill(student=student, objective=objective):
-            taught_with = "answers and features" if isinstance(objective, FeatureObjective) else "answers"
-            without = "" if needs_labels(objective) else ", without labels"
-            return f"Teaching the {student.title} student with the original's {taught_with}{without}"
-        case Train(student=student):
-            return f"Training the {student.title} student without the teacher, for comparison"
-        case DistillThenQuantize(distill=distill):
-            return f"Rounding the distilled {distill.student.title} student's numbers to 8 bits"
-        case _:
-            assert_never(recipe)
-
-
-def lane_ended(failed: int) -> str:
-    """What a lane has come to."""
-    return LANE_ENDED_WITHOUT.format(f"{failed} file{'' if failed == 1 else 's'}") if failed else LANE_ENDED
-
-
-def made(candidate: Candidate, original: Candidate | None, *, beaten: bool = False) -> str:
-    """A finished file: its size, how much smaller it is, the accuracy that is known by now, and whether it goes on."""
-    parts = [f"**{in_bytes(candidate.size_bytes)}**"]
-    if original is not None and original.id != candidate.id:
-        parts.append(size_against(candidate.size_bytes, original.size_bytes))
-    if candidate.accuracy is not None:
-        parts.append(f"{in_percent(candidate.accuracy.value)} on the test")
-    elif candidate.validation_accuracy is not None:
-        parts.append(f"{in_percent(candidate.validation_accuracy)} in validation")
-    if beaten:
-        parts.append(SET_ASIDE)
-    return " · ".join(parts)
 
 
 def time_left(seconds: float | None) -> str:

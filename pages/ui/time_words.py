@@ -2,6 +2,7 @@
 held to its code by a test.
 """
 
+from compression.decision.table import Condition, condition_of
 from compression.store.measurements import Latency, Noise
 from compression.store.records import Document
 
@@ -20,6 +21,11 @@ BATCH = "Images at once"
 THREADS = "Threads"
 TIMINGS = "Timings of the original"
 SMALLEST = "Smallest difference told apart"
+OTHERS = "Cores used by others"
+OTHERS_HELP = (
+    "How many cores' worth of time other programs, or other machines on the same hardware, took while all files were "
+    "timed under this condition. Empty where that was over too soon to tell."
+)
 OPTION = "Setting"
 VALUE = "Value"
 OPTIONS = "Settings of the engines"
@@ -36,6 +42,8 @@ TIMING = (
     f"{MOST_RUNS}. As runs right after each other are not independent, the median of a turn counts as one observation.",
     "The time given is the median over all turns. Its 95% interval reaches from one turn to another in the sorted list "
     "(order statistics): it takes turns, a whole round apart, for independent, and assumes nothing else about times.",
+    "The 95th percentile is that of all runs. Its 95% interval is of the same kind, but counts the runs of a turn for "
+    "as many independent ones as they are worth (design effect); where these are too few, there is none.",
     f"The rounds end when every interval is within {TOLERANCE_PERCENT}% of its median, or when the time limit is "
     "reached. Then the interval says how well the time is known.",
 )
@@ -59,6 +67,7 @@ def noise(document: Document) -> tuple[str, ...]:
     times = sorted({timed_over(each) for each in timing.noise})
     often = "" if not times else f" {times[0]}" if len(times) == 1 else f" {times[0]} to {times[-1]}"
     cores = f" of {document.machine.cores}" if document.machine else ""
+    over_all = " over all conditions; the table has it for each" if timing.loads else ""
     return (
         f"In the same rounds the original was timed{often} times over, as if it were several files. The largest "
         "difference between any two of these timings is taken as the smallest difference that this machine tells "
@@ -66,8 +75,15 @@ def noise(document: Document) -> tuple[str, ...]:
         "How much of the processor others used meanwhile cannot be told on this system."
         if timing.other_cores is None
         else f"Other programs, or other machines on the same hardware, took the time of "
-        f"{timing.other_cores:.2f}{cores} cores meanwhile, on average.",
+        f"{timing.other_cores:.2f}{cores} cores meanwhile, on average{over_all}.",
     )
+
+
+def others_under(document: Document, condition: Condition) -> str | None:
+    """How many cores others used while files were timed under a condition; None where that is not known."""
+    loads = document.timing.loads if document.timing else ()
+    here = next((load.other_cores for load in loads if condition_of(load) == condition), None)
+    return None if here is None else f"{here:.2f}"
 
 
 def timed_over(one: Noise) -> int:

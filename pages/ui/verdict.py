@@ -20,9 +20,9 @@ from compression.decision.numbers import (
 )
 from compression.decision.table import Row, Table
 from compression.decision.verdict import Decision
-from compression.decision.wording import CERTAINTY, Certainty, speed
+from compression.decision.wording import CERTAINTY, Certainty, speed_with_range
+from compression.report.glossary import explain, explain_measured
 from pages.ui import words
-from pages.ui.glossary import explain, explain_measured
 
 # No certainty has a family's colour.
 BADGES: dict[Certainty, tuple[str, Literal["violet", "yellow"]]] = {
@@ -76,7 +76,7 @@ def _show_numbers(row: Row, original: Row) -> None:
             words.time_for(row.batch),
             "Latency",
             in_ms(row.latency_ms.value),
-            speed(row, original),
+            speed_with_range(row, original),
             words.INTERVAL.format(ms_range(row.latency_ms)),
         ),
     )

@@ -61,7 +61,8 @@ def condition(measured: Condition, *, threads: bool) -> str:
     """A condition of latency: 'ONNX Runtime, 1 image at once'."""
     images = "1 image" if measured.batch == 1 else f"{measured.batch} images"
     on = f", {measured.threads} processor threads" if threads else ""
-    return f"{ENGINE_TITLES[measured.engine]}, {images} at once{on}"
+    how = "" if measured.precision == "fp32" else f" in {measured.precision}"
+    return f"{ENGINE_TITLES[measured.engine]}{how}, {images} at once{on}"
 
 
 # The charts and the lists

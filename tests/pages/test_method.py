@@ -1,5 +1,6 @@
 import ast
 import re
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from compression.catalog.bundled import FASHION_MNIST
 from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.machine.processor import LINUX_FLAGS, WINDOWS_FEATURES
 from compression.measurement.timing import rounds
+from compression.report.glossary import TERMS, alphabetical, explain, explain_measured, terms_in
 from compression.store.measurements import Pair
 from compression.store.naming import id_of
 from compression.store.objectives import (
@@ -29,8 +31,9 @@ from compression.store.records import Candidate, Document, Question
 from compression.store.shelf import RECORDED, recorded_studies
 from compression.store.store import Store
 from compression.studies import measuring
-from pages.ui import class_words, machine_words, making_words, method_words, time_words
-from pages.ui.glossary import TERMS, alphabetical, explain, explain_measured
+from pages.ui import class_words, cost_words, machine_words, making_words, method_words, time_words
+from pages.ui.lane_words import LANE_TERMS
+from pages.ui.study_words import LANE_TITLES
 from pages.ui.words import HOW_MEASURED, STATES
 from tests.constructed import INT8, MACHINE, MEDIUM, MEDIUM_INT8, ORIGINAL, candidate, distilled, document
 from tests.pages.measured_study import PAIR, SERVER, TIMING, add_measured_study
@@ -109,6 +112,10 @@ def test_accuracy_tells_how_far_the_engines_agree_with_this_studys_numbers(store
     assert "at most 7 of 10,000, with Original in int8" in said
     assert list(table.name)[:2] == ["Original", "Original in int8"]
     assert list(table.apart)[:2] == ["0 of 10,000", "7 of 10,000"]
+    assert list(table[["confidence", "calibration"]].iloc[0]) == [
+        "95.7% (95.5\N{EN DASH}95.9)",
+        "1.6% (1.1\N{EN DASH}2.1)",
+    ]
     assert table["accuracy in openvino"][0] == "95.0% (94.5\N{EN DASH}95.5)"
 
 
@@ -131,7 +138,8 @@ def test_time_names_samples_noise_and_load_for_the_condition_in_the_address(stor
     assert "Under this condition 200 raw timings are kept for each file" in said
     assert "7 of 8 of the medians settled within 2%" in said
     assert "the original was timed 3 times over" in said
-    assert "took the time of 0.04 of 2 cores" in said
+    assert "took the time of 0.04 of 2 cores meanwhile, on average over all conditions; the table has it" in said
+    assert times["p95"][0] == "1.10\N{NO-BREAK SPACE}ms (1.08\N{EN DASH}1.16)"
     assert times["median"][0] == "1.00\N{NO-BREAK SPACE}ms (0.99\N{EN DASH}1.01)"
     noise = table_with(page, "smallest")
     assert list(zip(noise.engine, noise.batch, noise.smallest, strict=True)) == [
@@ -139,6 +147,8 @@ def test_time_names_samples_noise_and_load_for_the_condition_in_the_address(stor
         ("ONNX Runtime", 32, "0.3%"),
         ("OpenVINO", 1, "1.2%"),
     ]
+    assert list(noise.others.fillna("")) == ["0.02", "0.07", ""]
+    assert "precision" not in noise.columns
 
 
 def test_another_condition_shows_its_times(store: Store) -> None:
@@ -146,7 +156,9 @@ def test_another_condition_shows_its_times(store: Store) -> None:
     page = method_page()
     page.selectbox(key="phone-measured").select_index(1).run()
 
-    assert table_with(page, "p95")["median"][0].startswith("32.0\N{NO-BREAK SPACE}ms")
+    times = table_with(page, "p95")
+    assert times["median"][0].startswith("32.0\N{NO-BREAK SPACE}ms")
+    assert times["p95"][0] == "35.2\N{NO-BREAK SPACE}ms", "too few runs for a range"
 
 
 def test_the_settings_of_the_engines_are_all_named(store: Store) -> None:
@@ -166,8 +178,11 @@ def test_costs_are_one_row_a_candidate_in_the_studys_order(store: Store) -> None
 
     assert list(costs.name) == [candidate.name for candidate in store.results.candidates(study)]
     assert costs.activations[0] == 1000
-    assert "takes 61.3\N{NO-BREAK SPACE}MB, which is subtracted" in everything_said(page)
-    assert method_words.ENERGY_ABSENT in everything_said(page)
+    assert costs.memory[0] == "40\N{NO-BREAK SPACE}MB (39.7\N{EN DASH}40.3)"
+    said = everything_said(page)
+    assert "takes 61.3\N{NO-BREAK SPACE}MB (61.2\N{EN DASH}61.5), which is subtracted" in said
+    assert "weighed in 3 fresh processes" in said
+    assert cost_words.ENERGY_ABSENT in everything_said(page)
     assert "energy" not in costs.columns
 
 
@@ -175,8 +190,24 @@ def test_energy_is_shown_where_it_was_measured(store: Store) -> None:
     add_measured_study(store, energy_joules=0.0123)
     page = method_page()
 
-    assert table_with(page, "energy").energy[0] == pytest.approx(12.3)
-    assert method_words.ENERGY_ABSENT not in everything_said(page)
+    assert table_with(page, "energy").energy[0] == "12.3\N{NO-BREAK SPACE}mJ (11.1\N{EN DASH}14.8)"
+    assert "The middle of 3 readings" in everything_said(page)
+    assert "Others took up to 0.31 cores meanwhile" in everything_said(page)
+    assert cost_words.ENERGY_ABSENT not in everything_said(page)
+
+
+def test_a_study_from_before_there_were_ranges_shows_its_values_without_them(store: Store) -> None:
+    before = TIMING.model_copy(update={"loads": ()})
+    add_measured_study(store, energy_joules=0.0123, timing=before, ranges=False)
+    page = method_page()
+    said, costs, answers = everything_said(page), table_with(page, "download"), table_with(page, "calibration")
+
+    assert list(answers[["confidence", "calibration"]].iloc[0]) == ["95.7%", "1.6%"]
+    assert table_with(page, "p95")["p95"][0] == "1.10\N{NO-BREAK SPACE}ms"
+    assert list(costs[["memory", "energy"]].iloc[0]) == ["40\N{NO-BREAK SPACE}MB", "12.3\N{NO-BREAK SPACE}mJ"]
+    assert "others" not in table_with(page, "smallest").columns
+    assert "takes 61.3\N{NO-BREAK SPACE}MB, which is subtracted" in said
+    assert "took the time of 0.04 of 2 cores meanwhile, on average." in said
 
 
 def test_what_runs_in_8_bits_is_told_for_each_engine(store: Store) -> None:
@@ -242,7 +273,7 @@ def test_a_study_that_waits_says_of_each_part_that_it_is_not_there_yet(store: St
         method_words.NO_PAIRS,
         time_words.NO_TIMES,
         time_words.NO_NOISE,
-        method_words.NO_FILES,
+        cost_words.NO_FILES,
     ):
         assert sentence in said
 
@@ -256,7 +287,7 @@ def test_files_without_measurements_are_named_as_such(store: Store) -> None:
     said = everything_said(page)
 
     assert method_words.NO_ACCURACY in said
-    assert method_words.NO_MEMORY in said
+    assert cost_words.NO_MEMORY in said
     assert list(table_with(page, "download").name) == ["Original"]
 
 
@@ -272,7 +303,7 @@ def test_a_study_that_knows_one_accuracy_only_says_that_engines_were_not_compare
 
     assert list(table_with(page, "accuracy").accuracy) == ["90.0% (89.5\N{EN DASH}90.5)"]
     assert said.count("Not measured here: Original in int8.") == 2
-    for sentence in (method_words.NO_ENGINES, method_words.NO_PAIRS, time_words.NO_NOISE, method_words.NO_KERNELS):
+    for sentence in (method_words.NO_ENGINES, method_words.NO_PAIRS, time_words.NO_NOISE, cost_words.NO_KERNELS):
         assert sentence in said
 
 
@@ -391,7 +422,7 @@ def test_figures_that_are_part_of_the_measuring_are_those_of_its_code() -> None:
     assert time_words.TURN_MS == rounds.TURN_MS
     assert time_words.MOST_RUNS == rounds.MOST_RUNS_PER_TURN
     assert time_words.TOLERANCE_PERCENT / 100 == rounds.TOLERANCE
-    assert method_words.ENGINE_TITLES[measuring.DEFAULT_ENGINE] == method_words.MEMORY_ENGINE
+    assert method_words.ENGINE_TITLES[measuring.DEFAULT_ENGINE] == cost_words.MEMORY_ENGINE
 
 
 def test_the_instructions_are_those_that_a_fingerprint_can_hold() -> None:
@@ -419,7 +450,7 @@ def test_a_term_that_is_not_in_the_glossary_cannot_be_explained() -> None:
         explain("Magic")
 
 
-EXPLAINING = ("explain", "explain_measured")
+EXPLAINING = ("explain", "explain_measured", "explain_each")
 
 
 def test_every_column_of_a_table_says_what_it_is() -> None:
@@ -429,15 +460,30 @@ def test_every_column_of_a_table_says_what_it_is() -> None:
                 assert any(keyword.arg == "help" for keyword in node.keywords), ast.unparse(node)
 
 
-def test_every_term_that_a_tooltip_uses_is_in_the_glossary() -> None:
-    used: set[str] = set()
-    for path in (ROOT / "pages").rglob("*.py"):
+def terms_explained() -> set[str]:
+    """What the tooltips of all pages explain, and what is explained in its place: a lane, an instruction."""
+    used = {"95% interval", *machine_words.X86, *machine_words.ARM, *LANE_TITLES.values(), *chain(*LANE_TERMS.values())}
+    for path in (ROOT / "app.py", *(ROOT / "pages").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in EXPLAINING:
                 used |= {one.value for one in node.args if isinstance(one, ast.Constant)}
+    return used
 
-    assert {"Accuracy", "File size", "Throughput", "Seed", "Validation accuracy"} <= used
-    assert used <= set(TERMS)
+
+def test_every_term_that_a_tooltip_uses_is_in_the_glossary_and_every_term_of_it_in_a_tooltip() -> None:
+    assert {"Accuracy", "File size", "Throughput", "Seed", "Validation accuracy"} <= terms_explained()
+    assert terms_explained() == set(TERMS)
+
+
+def test_the_words_of_a_text_bring_those_that_explain_them() -> None:
+    found = dict(terms_in("Logits are not quantized."))
+
+    assert "Logits" in found
+    assert "Quantization" not in found, "another word"
+    assert "Class" in found, "which the explanation of logits uses"
+    assert found["Logits"] == explain("Logits")
+    assert "McNemar's test" in dict(terms_in("", "McNemar's test"))
+    assert terms_in("Nothing to explain.") == ()
 
 
 def test_explanations_are_one_to_three_whole_sentences() -> None:

@@ -1,23 +1,27 @@
 from datetime import timedelta
 
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from compression.store.naming import id_of
 from compression.store.recipes import Train
 from compression.store.records import Candidate, Failure, News, Question
 from compression.studies.asked import recipes_of
 from compression.studies.presets import SMALL
+from pages.ui import lane_words
 from pages.ui import study_words as words
+from pages.ui.curve import table_of
 from pages.ui.progress import Progress, progress_of
 from pages.ui.study_words import overall, time_left
 from tests.constructed import INT8, ORIGINAL, candidate
 from tests.pages.news_of_a_study import DISTILLED, NOW, news, under_way
 
 PREVIEW = Question(model="resnet18", dataset="fashion-mnist", preset="preview")
+IMAGES = 5_000
 
 
 def progress(*items: News, made: tuple[Candidate, ...] = ()) -> Progress:
-    return progress_of(recipes_of(PREVIEW), items, made)
+    return progress_of(recipes_of(PREVIEW), items, made, validation_images=IMAGES)
 
 
 def test_the_export_of_the_original_still_counts_as_preparing() -> None:
@@ -31,7 +35,16 @@ def test_a_resumed_study_starts_its_stages_anew_and_keeps_its_curve() -> None:
 
     assert resumed.phase == "preparing"
     assert resumed.lanes[0].at_work == {}
-    assert [point.validation_accuracy for point in resumed.lanes[0].points] == [0.7]
+    assert [point.validation.value for point in resumed.lanes[0].points] == [0.7]
+
+
+def test_a_point_of_the_curve_carries_wilsons_interval_on_the_validation_images() -> None:
+    (point,) = progress(*under_way()).lanes[0].points
+
+    assert (point.validation.low, point.validation.high) == pytest.approx(
+        proportion_confint(3_500, IMAGES, method="wilson")
+    )
+    assert table_of((point,))["range"].tolist() == ["70.0% (68.7\N{EN DASH}71.3)"]
 
 
 def test_a_lane_may_work_on_several_candidates_at_once() -> None:
@@ -41,7 +54,7 @@ def test_a_lane_may_work_on_several_candidates_at_once() -> None:
 
     assert [last.done for _, last in lane.at_work.values()] == [0.75, 0.25]
     assert lane.done == (0.75 + 0.25) / 2
-    assert words.doing([DISTILLED, control]) == words.AT_ONCE.format(2)
+    assert lane_words.doing([DISTILLED, control]) == lane_words.AT_ONCE.format(2)
 
 
 def test_the_time_left_follows_from_the_first_and_the_last_that_was_told() -> None:
@@ -67,13 +80,14 @@ def test_a_candidate_that_failed_is_done_with_and_not_waited_for() -> None:
         candidate=id_of(DISTILLED), name="Distilled small student", family="distillation", message="It went astray."
     )
     recipes = recipes_of(PREVIEW)
-    lane = progress_of(recipes, under_way(), (), (failure,)).lanes[0]
+    lane = progress_of(recipes, under_way(), (), (failure,), validation_images=IMAGES).lanes[0]
 
     assert lane.failed == {id_of(DISTILLED): "It went astray."}
     assert lane.at_work == {}
     assert lane.done == 0.5
     assert not lane.ended
-    assert progress_of(recipes, under_way(), (candidate(control),), (failure,)).lanes[0].ended
+    done = progress_of(recipes, under_way(), (candidate(control),), (failure,), validation_images=IMAGES)
+    assert done.lanes[0].ended
 
 
 def test_times_are_rounded_as_far_as_they_can_be_trusted() -> None:

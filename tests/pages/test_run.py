@@ -215,6 +215,7 @@ def test_progress_time_left_and_validation_accuracy_stand_in_their_lane(store: S
 
     assert [value for label, value in shown if label == words.MADE] == ["0 of 2", "1 of 2"]
     assert (words.ACCURACY_SO_FAR, "70.0%") in shown
+    assert "95%: 68.7\N{EN DASH}71.3%" in [metric.delta for metric in page.metric]
     bars = [bar.proto.value for bar in page.get("progress")]
     assert bars == [37, 50]
 
@@ -232,7 +233,7 @@ def test_the_curve_states_its_takeaway_for_who_cannot_see_it(store: Store, runni
     tell(store, running)
     chart = run_page(study=running.id).get("vega_lite_chart")[0]
 
-    assert chart.proto.alt == words.CHART_ALT.format("Distilled small student: 70.0%.")
+    assert chart.proto.alt == words.CHART_ALT.format("Distilled small student: 70.0% (68.7\N{EN DASH}71.3).")
 
 
 def test_a_second_visitor_sees_the_same_running_study(store: Store, running: Study) -> None:

@@ -1,7 +1,10 @@
 import re
+from html import unescape
 
+from compression.report.glossary import explain
 from compression.report.html_report import default_report_html
 from tests.constructed import ORIGINAL, candidate, document, usual_candidates
+from tests.pages.measured_study import TIMING, everything_measured
 
 
 def without_plotly(report: str) -> str:
@@ -18,6 +21,32 @@ def test_the_report_says_the_verdict_and_lists_every_candidate() -> None:
     assert "Quantize it: int8 keeps 94.9% accuracy" in report
     for one in study.candidates:
         assert f"<td>{one.name}</td>" in report
+
+
+def test_the_report_holds_what_was_measured_with_its_ranges_and_the_words_for_it() -> None:
+    measured = [everything_measured(one, energy_joules=0.0123) for one in usual_candidates()]
+    study = document(*measured).model_copy(update={"timing": TIMING})
+    report = default_report_html(study)
+
+    assert report is not None
+    for cell in ("1.10\N{NO-BREAK SPACE}ms (1.08\N{EN DASH}1.16)", "12.3\N{NO-BREAK SPACE}mJ (11.1\N{EN DASH}14.8)"):
+        assert f"<td>{cell}</td>" in report
+    assert "<td>40\N{NO-BREAK SPACE}MB (39.7\N{EN DASH}40.3)</td><td>" in report.replace("</td>\n<td>", "</td><td>")
+    assert "<td>95.7% (95.5\N{EN DASH}95.9)</td>" in report
+    assert "others took the time of 0.02 cores" in report
+    explained = unescape(report[report.index('class="words"') :])
+    for term in ("95th percentile", "Energy", "Wilson interval", "Student"):
+        assert f"<dt>{term}</dt><dd>{explain(term)}</dd>" in explained
+    assert "<dt>NEON dotprod</dt>" not in explained, "a word that this report does not use"
+
+
+def test_a_report_of_a_study_from_before_there_were_ranges_leaves_out_what_it_has_not() -> None:
+    report = default_report_html(document(*usual_candidates()))
+
+    assert report is not None
+    assert "1.10\N{NO-BREAK SPACE}ms</td>" in report
+    assert "Energy for one image" not in report
+    assert "others took the time" not in report
 
 
 def test_the_report_loads_nothing_from_anywhere() -> None:

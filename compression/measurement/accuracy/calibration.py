@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from compression.measurement.accuracy.paired import Z
+from compression.measurement.accuracy.wilson import Z
 
 BINS = 15
 RESAMPLES = 300

@@ -22,13 +22,12 @@ from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest, norm
+from scipy.stats import binomtest
 
-from compression.measurement.accuracy.shares import CONFIDENCE, is_right
+from compression.measurement.accuracy.shares import is_right
+from compression.measurement.accuracy.wilson import Z
 from compression.store.measurements import Pair
 from compression.store.predictions import Predictions
-
-Z = float(norm.ppf((1 + CONFIDENCE) / 2))
 
 
 def pair_of(

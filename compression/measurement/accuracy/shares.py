@@ -5,22 +5,16 @@ interval. Knows neither what the images show nor what gave the answers.
 import numpy as np
 from numpy.typing import NDArray
 
-# Not statsmodels' proportion_confint, which gives the same numbers: this import takes about half as long.
-from scipy.stats import binomtest
-
 from compression.errors import UsageError
+from compression.measurement.accuracy.wilson import wilson_interval
 from compression.store.measurements import Accuracy
 from compression.store.predictions import Predictions
-
-CONFIDENCE = 0.95
 
 
 def accuracy_of(predicted: NDArray[np.integer], labels: NDArray[np.integer]) -> Accuracy:
     """The share of ``predicted`` [N] that equals ``labels`` [N], with its 95 % Wilson score interval.
 
-    Wilson 1927, "Probable inference, the law of succession, and statistical inference", JASA 22, without continuity
-    correction; preferred to the normal approximation near 0 and 1 by Brown, Cai and DasGupta 2001, "Interval estimation
-    for a binomial proportion". Raises ValueError when there is nothing to compare, or not one label per prediction.
+    Raises ValueError when there is nothing to compare, or not one label per prediction.
     """
     return _share_of(is_right(predicted, labels))
 
@@ -67,7 +61,5 @@ def is_right(predicted: NDArray[np.integer], labels: NDArray[np.integer]) -> NDA
 
 def _share_of(right: NDArray[np.bool_]) -> Accuracy:
     correct, total = int(np.count_nonzero(right)), int(right.size)
-    interval = binomtest(correct, total).proportion_ci(CONFIDENCE, method="wilson")
-    return Accuracy(
-        correct=correct, total=total, value=correct / total, low=float(interval.low), high=float(interval.high)
-    )
+    low, high = wilson_interval(correct, total)
+    return Accuracy(correct=correct, total=total, value=correct / total, low=low, high=high)

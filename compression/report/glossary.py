@@ -1,13 +1,18 @@
-"""Every technical term that a page uses, explained once, in plain words. Longer than other files because it is data.
+"""Every technical term that a page or the report uses, explained once, in plain words. Longer than other files because
+it is data.
 
-Tooltips take their words from here through ``explain``; the method page shows all of it. Knows no study.
+Tooltips take their words from here through ``explain``; the method page shows all of it, the report the terms that it
+uses. Knows no study.
 """
+
+import re
 
 TERMS: dict[str, str] = {
     "95% interval": "A range made by a rule that, repeated on fresh measurements, would hold the true value about 95 "
     "times in 100. It covers the chance in this measurement only: not another machine, another kind of image or "
     "another training.",
-    "95th percentile": "The time that 95 of 100 runs stay below: what the slower answers take.",
+    "95th percentile": "The time that 95 of 100 runs stay below: what the slower answers take. The range beside it is "
+    "a 95% interval; where there is none, the runs were too few for one.",
     "Accuracy": "The share of the test images for which the class that a file finds most likely is the right one.",
     "Activations": "The intermediate results that a network hands from one step to the next while it answers.",
     "AMX bf16": "Instructions of some x86 server processors that multiply whole blocks of bf16 numbers, up to 8,192 "
@@ -38,8 +43,9 @@ TERMS: dict[str, str] = {
     "Distillation": "A small network, the student, is trained to give the same answers as the original, its teacher. "
     "It can do without labels: the teacher has an answer to any image.",
     "Download size": "The size of the file after compression as app stores use it (deflate): what people download.",
-    "Energy": "What the processor takes for one image, by its own counters. Everything else that it does meanwhile is "
-    "counted too; memory and the rest of the machine are not.",
+    "Energy": "What the processor takes for one image, by its own counters: the middle of several readings, beside the "
+    "smallest and the largest. Everything else that it does meanwhile is counted too; memory and the rest of the "
+    "machine are not.",
     "Engine": "The software that runs a model file on a processor. The same file can be faster or slower in another "
     "engine, and now and then answer differently.",
     "File size": "All bytes of the model file as it lies on disk. 1 MB is 1,000,000 bytes.",
@@ -64,8 +70,9 @@ TERMS: dict[str, str] = {
     "Median": "The middle value: half of all values are smaller, half are larger. A few slow runs hardly move it, "
     "unlike an average.",
     "Memory": "What a file adds to the largest amount of memory that a fresh process of the bare engine occupies, when "
-    "it loads the file and answers one image. What is too small to be told from the spread between two processes "
-    "shows as 0.",
+    "it loads the file and answers one image. It is the middle of several such weighings; the range beside it is the "
+    "least and the most that any two of them give, so that a file too small to be told from the spread between "
+    "processes reaches down to 0.",
     "Memory traffic": "The bytes that have to be read and written for one image: every weight once, every intermediate "
     "result once when it is written and once for each step that reads it. Computed from the file, not measured.",
     "NEON dotprod": "Instructions of Arm processors that multiply 8-bit numbers and add up the products, 16 in one "
@@ -114,6 +121,25 @@ def explain_measured(term: str) -> str:
 def explain(term: str) -> str:
     """What a term means, in one or two plain sentences. Raises KeyError for a term that is not in the glossary."""
     return TERMS[term]
+
+
+def explain_each(*terms: str) -> str:
+    """What several terms mean, a paragraph each, in Markdown. Raises KeyError as ``explain``."""
+    return "\n\n".join(f"**{term}:** {explain(term)}" for term in terms)
+
+
+def terms_in(text: str, *also: str) -> tuple[tuple[str, str], ...]:
+    """The terms that a text uses, in either case and in the plural as well, with ``also`` and the terms that explain
+    any of these, each with its explanation, in the order of ``alphabetical``."""
+    found = {*also, *(term for term in TERMS if _stands_in(term, text))}
+    explanations = " ".join(map(explain, found))
+    found |= {term for term in TERMS if _stands_in(term, explanations)}
+    return tuple(entry for entry in alphabetical() if entry[0] in found)
+
+
+def _stands_in(term: str, text: str) -> bool:
+    one = re.escape(term.casefold())
+    return re.search(rf"(?<![\w-])({one}(s|es)?|{one.removesuffix('s')})(?![\w-])", text.casefold()) is not None
 
 
 def alphabetical() -> tuple[tuple[str, str], ...]:
