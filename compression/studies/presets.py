@@ -80,8 +80,8 @@ PRESETS: tuple[Preset, ...] = (
         name="standard",
         title="Standard",
         about="Five sizes of student, each taught in two ways of which the better one goes on, for longer and with all "
-        "the pictures; every file timed with 1, 8 and 32 pictures at once, on one core and on all. About half an hour "
-        "on two cores.",
+        "the pictures; one also without labels. Every file timed with 1, 8 and 32 pictures at once, on one core and on "
+        "all. About half an hour on two cores.",
         schemes=("fp16", "int8-ptq"),
         students=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE),
         objectives=(SoftTargets(), Relations()),

@@ -8,12 +8,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-# So that the distance of two equal embeddings, which is no corner of anything, has a gradient.
-EPSILON = 1e-12
+# Squared distances of less than this share of the usual one are lost in rounding: they count as none, with no direction
+# and no gradient, as that of an image to itself does.
+NEGLIGIBLE = 1e-6
 
 
 def distance_loss(student: Tensor, teacher: Tensor) -> Tensor:
-    """RKD-D, equations 3 to 6: the Huber loss of the distances of all pairs, over their mean in each embedding.
+    """RKD-D, section 3.2.1: the Huber loss of the distances of all pairs, over their mean in each embedding.
 
     Embeddings are [B, any width]; mean over the pairs of different images.
     """
@@ -23,7 +24,7 @@ def distance_loss(student: Tensor, teacher: Tensor) -> Tensor:
 
 
 def angle_loss(student: Tensor, teacher: Tensor) -> Tensor:
-    """RKD-A, equations 7 and 8: the Huber loss of the cosines of the angles of all triangles, one at each corner.
+    """RKD-A, section 3.2.2: the Huber loss of the cosines of the angles of all triangles, at each of their corners.
 
     Embeddings are [B, any width]; mean over the triples of different images.
     """
@@ -34,24 +35,24 @@ def angle_loss(student: Tensor, teacher: Tensor) -> Tensor:
 
 def _relative_distances(embedding: Tensor) -> Tensor:
     """Distances over their mean: [B, B], zeros on the diagonal."""
+    squares, counts = _squared_distances(_products(embedding))
+    distances = torch.where(counts, squares, 1.0).sqrt() * counts
     batch = len(embedding)
-    distances = _distances(_products(embedding)).masked_fill(_same(embedding), 0.0)
     return distances / (distances.sum() / (batch * (batch - 1)))
 
 
 def _cosines(embedding: Tensor) -> Tensor:
-    """At corner i, the cosine of the angle to j and k: [B, B, B], zeros where two of the three are the same.
+    """At corner i, the cosine of the angle between j and k: [B, B, B], zeros where j or k is i, ones where j is k.
 
     From the products of all pairs, since differences of all pairs would be as many times larger as the embedding is
     wide: ``(e_j - e_i)(e_k - e_i) = e_j e_k - e_i e_j - e_i e_k + e_i e_i``.
     """
     products = _products(embedding)
-    lengths = _distances(products)
-    squares = products.diagonal()
-    numerators = products[None] - products[:, :, None] - products[:, None, :] + squares[:, None, None]
-    same = _same(embedding)
-    degenerate = same[None] | same[:, :, None] | same[:, None, :]
-    return (numerators / (lengths[:, :, None] * lengths[:, None, :])).masked_fill(degenerate, 0.0)
+    squares, counts = _squared_distances(products)
+    reciprocals = torch.where(counts, squares, 1.0).rsqrt() * counts
+    own = products.diagonal()[:, None]
+    sides = products[None] + (own - products)[:, :, None] - products[:, None, :]
+    return sides * reciprocals[:, :, None] * reciprocals[:, None, :]
 
 
 def _products(embedding: Tensor) -> Tensor:
@@ -60,12 +61,8 @@ def _products(embedding: Tensor) -> Tensor:
     return centred @ centred.T
 
 
-def _distances(products: Tensor) -> Tensor:
-    """Euclidean distances [B, B] from scalar products."""
-    squares = products.diagonal()
-    return (squares[:, None] + squares[None] - 2.0 * products).clamp(min=EPSILON).sqrt()
-
-
-def _same(embedding: Tensor) -> Tensor:
-    """Bool [B, B]: the diagonal."""
-    return torch.eye(len(embedding), dtype=torch.bool, device=embedding.device)
+def _squared_distances(products: Tensor) -> tuple[Tensor, Tensor]:
+    """From scalar products: squared Euclidean distances [B, B], and which of them count (bool)."""
+    own = products.diagonal()
+    squares = own[:, None] + own[None] - 2.0 * products
+    return squares, squares > NEGLIGIBLE * squares.detach().mean()

@@ -52,7 +52,10 @@ class FeatureDistillation:
         self._kept: list[Tensor] | None = None
 
     def __call__(self, logits: Tensor, batch: Batch) -> dict[str, Tensor]:
-        """The terms of the student's answers, then those of its features. Raises ValueError for a batch of answers."""
+        """The terms of the student's answers, then those of its features.
+
+        Raises ValueError for a batch that does not say which images it is of.
+        """
         if batch.images is None or batch.indices is None:
             raise ValueError("features are compared on images that are known by their view and place")
         terms = self._answers(logits, batch)
