@@ -74,11 +74,12 @@ def show_noise(document: Document) -> None:
         "smallest": text(time_words.SMALLEST, help=explain("Noise")),
         "others": text(time_words.OTHERS, help=time_words.OTHERS_HELP),
     }
-    if all(line["others"] is None for line in lines):
+    if not any(line["others"] for line in lines):
         del columns["others"]
     if all(line["precision"] == "fp32" for line in lines):
         del columns["precision"]
-    show_table([{key: line[key] for key in columns} for line in lines], columns, time_words.SMALLEST)
+    shown = [{key: line[key] or method_words.NOT_ASKED for key in columns} for line in lines]
+    show_table(shown, columns, time_words.SMALLEST)
 
 
 def show_options(document: Document) -> None:

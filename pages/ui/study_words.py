@@ -86,6 +86,7 @@ NO_TRAINING = (
 CHART = "Validation accuracy as the training goes"
 CHART_ALT = "Validation accuracy of the students as their training goes. {}"
 CHART_EMPTY = "The curve starts when the first student has seen all its pictures once."
+CHART_BARS = "bars: 95% intervals"
 CHART_X = "Share of the training done"
 CHART_Y = "Validation accuracy"
 WITH_TEACHER = "with the teacher"

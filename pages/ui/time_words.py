@@ -24,7 +24,7 @@ SMALLEST = "Smallest difference told apart"
 OTHERS = "Cores used by others"
 OTHERS_HELP = (
     "How many cores' worth of time other programs, or other machines on the same hardware, took while all files were "
-    "timed under this condition. Empty where that was over too soon to tell."
+    "timed under this condition. A dash where that was over too soon to tell."
 )
 OPTION = "Setting"
 VALUE = "Value"

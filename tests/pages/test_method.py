@@ -147,7 +147,7 @@ def test_time_names_samples_noise_and_load_for_the_condition_in_the_address(stor
         ("ONNX Runtime", 32, "0.3%"),
         ("OpenVINO", 1, "1.2%"),
     ]
-    assert list(noise.others.fillna("")) == ["0.02", "0.07", ""]
+    assert list(noise.others) == ["0.02", "0.07", method_words.NOT_ASKED]
     assert "precision" not in noise.columns
 
 
