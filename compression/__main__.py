@@ -10,6 +10,7 @@ import typer
 from compression.errors import WeighInError
 from compression.store.objectives import ObjectiveKind
 from compression.store.recipes import LaneName
+from compression.store.schemes import SchemeName
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -53,6 +54,19 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
             help="How large a student's file may be: '100 KB', '1.5 MB separable'; may be given several times."
         ),
     ] = None,
+    scheme: Annotated[
+        list[SchemeName] | None,
+        typer.Option(help="How to quantize the original; may be given several times (default: the preset's)."),
+    ] = None,
+    calibration_images: Annotated[
+        int | None, typer.Option(min=10, max=5000, help="How many images int8 chooses its ranges by (default: 300).")
+    ] = None,
+    largest_drop: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0, max=0.5, help="The share of accuracy that int8-accuracy-aware may lose (default: 0.005)."
+        ),
+    ] = None,
 ) -> None:
     """Run a study: both methods on one model, measured side by side, with a verdict."""
     from compression.catalog.bundled import dataset_card
@@ -74,6 +88,9 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
             students=students_asked_for(student, dataset_card(dataset)) if student else None,
             objective=chosen,
             epochs=epochs,
+            schemes=tuple(dict.fromkeys(scheme)) if scheme else None,
+            calibration_images=calibration_images,
+            largest_drop=largest_drop,
         ),
     )
     run_study(question, out)

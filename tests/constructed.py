@@ -7,6 +7,7 @@ from compression.store.naming import id_of, name_of
 from compression.store.objectives import SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train, family_of
 from compression.store.records import Candidate, Document, Machine, Needs, Study
+from compression.store.schemes import HalfPrecision, Int8
 from compression.store.students import Student
 
 SMALL, MEDIUM, LARGE = (
@@ -14,14 +15,14 @@ SMALL, MEDIUM, LARGE = (
     Student(size="medium", width=16),
     Student(size="large", width=32),
 )
-ORIGINAL, INT8, FP16 = Original(), Quantize(scheme="int8-ptq"), Quantize(scheme="fp16")
+ORIGINAL, INT8, FP16 = Original(), Quantize(scheme=Int8()), Quantize(scheme=HalfPrecision())
 
 
 def distilled(student: Student) -> Distill:
     return Distill(student=student, objective=SoftTargets(temperature=4.0, labels_share=0.1))
 
 
-MEDIUM_INT8 = DistillThenQuantize(distill=distilled(MEDIUM), scheme="int8-ptq")
+MEDIUM_INT8 = DistillThenQuantize(distill=distilled(MEDIUM), scheme=Int8())
 
 MACHINE = Machine(
     cpu="Test processor",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from compression.decision.compare import clearly_above, latency_ratio
 from compression.decision.numbers import in_times
+from compression.decision.stored_only import left_in_float, share_of, stored_only
 from compression.decision.table import Row, Table, condition_of, conditions_of, table_of
 from compression.decision.wording import ENGINE_TITLES, at_start, listed, name_in_sentence, speed_versus
 from compression.store.measurements import Kernels
@@ -16,6 +17,8 @@ from compression.store.records import Candidate, Document
 # Instructions that multiply and add 8-bit integers in one go, as the fingerprint names them.
 INT8_INSTRUCTIONS = ("AVX-512 VNNI", "AVX-VNNI", "AMX int8", "NEON dotprod", "i8mm")
 NEARLY_ALL = 0.9
+# What so little of the work is done in explains no difference in time.
+HARDLY_ANY = 0.1
 # Where a batch makes each image this many times cheaper, most of a single run was not arithmetic.
 MOSTLY_OVERHEAD = 2.0
 # Multiplications for each byte that is moved. Server cores do tens of them in the time that a byte takes from memory.
@@ -42,8 +45,10 @@ def why_fast(document: Document, table: Table) -> dict[str, tuple[str, ...]]:
 def _here(document: Document, table: Table, row: Row, parent: Row, kernels: Kernels) -> str:
     engine = ENGINE_TITLES[table.condition.engine]
     told = f"{at_start(name_in_sentence(row))} is {speed_versus(row, parent)} in {engine}"
-    in_8_bits = f"{_share(kernels.low_precision_macs)} of its multiplications run in 8 bits"
+    in_8_bits = f"{share_of(kernels.low_precision_macs)} of its multiplications run in 8 bits"
     if _is_faster(row, parent):
+        if 0 < kernels.low_precision_macs < HARDLY_ANY:
+            return f"{told}, although only {in_8_bits}."
         if not kernels.low_precision_macs:
             return f"{told}, although none of its multiplications run in 8 bits."
         return f"{told}: {in_8_bits}{_instructions_in_words(document)}."
@@ -58,17 +63,14 @@ def _reasons(document: Document, table: Table, row: Row, parent: Row, kernels: K
     if not kernels.low_precision_macs:
         # What is never computed in 8 bits cannot be explained by anything about 8-bit arithmetic.
         also = f", and {name_in_sentence(parent)} runs in {parent.precision} too" if parent.precision != "fp32" else ""
-        return [f"its numbers are stored in fewer bits, but {engine} computes with them in {row.precision}{also}"]
+        return [f"{stored_only(row.recipe, engine, row.precision)}{also}"]
     reasons: list[str] = []
     if _lacks_instructions(document):
         reasons.append("this processor has no instructions for 8-bit products (VNNI, AMX, dot product)")
     if parent.precision in {"bf16", "fp16"}:
         reasons.append(f"{name_in_sentence(parent)} already runs in {parent.precision} here")
     if kernels.low_precision_macs < NEARLY_ALL:
-        left = listed([f"{count} {kind}" for kind, count in sorted(kernels.in_float.items())])
-        reasons.append(
-            f"{_share(1 - kernels.low_precision_macs)} of its multiplications stay in floating point ({left})"
-        )
+        reasons.append(left_in_float(row.recipe, kernels))
     if (cheaper := _cheaper_in_a_batch(document, table, row)) is not None and cheaper >= MOSTLY_OVERHEAD:
         reasons.append(
             f"it is so small that most of a single run is not arithmetic (in a batch each image takes "
@@ -144,7 +146,3 @@ def _lacks_instructions(document: Document) -> bool:
 def _instructions_in_words(document: Document) -> str:
     names = _instructions(document)
     return f", for which this processor has {listed(list(names))}" if names else ""
-
-
-def _share(share: float) -> str:
-    return f"{100 * share:.0f}%"

@@ -68,8 +68,9 @@ CERTAINTY: dict[Certainty, str] = {
 
 
 def name_in_sentence(row: Row) -> str:
-    """The candidate's name, as it reads in the middle of a sentence: 'int8', 'the distilled medium student'."""
-    if row.family == "quantization":
+    """The candidate's name, as it reads in the middle of a sentence: 'int8', 'the original with int8 weights', 'the
+    distilled medium student'."""
+    if row.family == "quantization" and row.name.startswith("Original in "):
         return row.name.removeprefix("Original in ")
     return f"the {row.name[0].lower()}{row.name[1:]}"
 

@@ -6,15 +6,16 @@ from pathlib import Path
 from time import monotonic
 from typing import assert_never
 
+import torch
+
 from compression.catalog.weights import load_pretrained
 from compression.methods.export import export_network, write_model
 from compression.methods.materials import Materials
-from compression.methods.quantization import calibration_images_needed, quantize_file
+from compression.methods.quantization import judges, needs_of, quantize_file
+from compression.methods.quantization.judge import Judge
 from compression.methods.student_training import BegunAnew, LookingIntoTeacher, Trained, train_student
 from compression.methods.training import Progress
-from compression.store.objectives import (
-    needs_labels,
-)
+from compression.store.objectives import needs_labels
 from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
 from compression.store.records import Needs
 from compression.store.schemes import Scheme
@@ -71,9 +72,15 @@ def _export_original(materials: Materials) -> Iterator[Step | Made]:
 def _quantize(scheme: Scheme, source: Path, artefact: Path, materials: Materials) -> Iterator[Step | Made]:
     started = monotonic()
     yield Step(stage="quantizing", done=0.0)
-    images = calibration_images_needed(scheme)
-    quantize_file(scheme, source, artefact, materials.calibration(images))
-    yield Made(artefact=artefact, seconds=monotonic() - started, needs=Needs(labels=False, examples=images))
+    judge = Judge(materials.dataset.validation, materials.dataset.normalize, threads=torch.get_num_threads())
+    for done in quantize_file(scheme, source, artefact, calibration=materials.calibration, judge=judge):
+        yield Step(stage="quantizing", done=done)
+    yield Made(
+        artefact=artefact,
+        seconds=monotonic() - started,
+        needs=needs_of(scheme, judge),
+        validation_accuracy=judge.accuracy(artefact) if judges(scheme) else None,
+    )
 
 
 def _train(recipe: Distill | Train, materials: Materials) -> Iterator[Step | Made]:

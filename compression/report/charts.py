@@ -19,7 +19,7 @@ from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 from compression.report.labels import Plot, Segment, Spot, place_labels
 from compression.store.objectives import needs_labels
 from compression.store.recipes import Distill, DistillThenQuantize, Family, Quantize
-from compression.store.schemes import SCHEME_TITLES
+from compression.store.schemes import SCHEME_TITLES, name_of_scheme
 
 # A part of a figure, in the words of plotly's schema.
 Part = dict[str, Any]
@@ -69,11 +69,11 @@ def short_label(row: Row) -> str:
     """A candidate's name beside its point, where the colour already says the family."""
     match row.recipe:
         case Quantize(scheme=scheme):
-            return SCHEME_TITLES[scheme]
+            return SCHEME_TITLES[name_of_scheme(scheme)]
         case Distill(student=student, objective=objective):
             return student.title if needs_labels(objective) else f"{student.title}, no labels"
         case DistillThenQuantize(distill=distill, scheme=scheme):
-            return f"{distill.student.title} {SCHEME_TITLES[scheme]}"
+            return f"{distill.student.title} {SCHEME_TITLES[name_of_scheme(scheme)]}"
         case _:
             return "" if row.family == "control" else row.name.lower()
 

@@ -38,7 +38,7 @@ from compression.report.colours import DARK, GLYPHS, LIGHT
 from compression.report.details import details_of
 from compression.report.gains_chart import gains_alt, gains_figure
 from compression.report.glossary import explain, explain_measured, terms_in
-from compression.report.provenance import machine_line, origin_of, own_teaching, remake_command, title_of
+from compression.report.provenance import machine_line, origin_of, own_choices, remake_command, title_of
 from compression.store.records import Document
 
 # What the headings of the first table, and the words on what counts as a difference, stand for.
@@ -86,7 +86,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         why_fast=[" ".join(sentences) for sentences in why_fast(document, table).values()],
         family_titles=FAMILY_TITLES,
         caveat=TIME_CAVEAT,
-        taught=own_teaching(document.study),
+        chosen=own_choices(document.study),
         machine=None if document.machine is None else machine_line(document.machine),
         command=remake_command(document.study),
         glyphs=GLYPHS,

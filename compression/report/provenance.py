@@ -7,6 +7,7 @@ from compression.decision.numbers import in_bytes, in_seconds
 from compression.decision.wording import listed
 from compression.store.objectives import OBJECTIVE_TITLES
 from compression.store.records import Document, Machine, Study
+from compression.store.schemes import SCHEME_TITLES
 
 
 def title_of(study: Study) -> str:
@@ -43,6 +44,26 @@ def own_teaching(study: Study) -> str:
     )
 
 
+def own_quantizing(study: Study) -> str:
+    """How the original was quantized, where that was asked for: 'quantized to int8 and int4 weights, 500 calibration
+    images, at most 1 point lost'. Empty where it was the preset's."""
+    options = study.options
+    parts: list[str] = []
+    if options.schemes is not None:
+        parts.append(f"quantized to {listed([SCHEME_TITLES[name] for name in options.schemes])}")
+    if options.calibration_images is not None:
+        parts.append(f"{options.calibration_images:,} calibration images")
+    if options.largest_drop is not None:
+        points = f"{100 * options.largest_drop:g}"
+        parts.append(f"at most {points} {'point' if points == '1' else 'points'} lost")
+    return ", ".join(parts)
+
+
+def own_choices(study: Study) -> str:
+    """All that was asked for in place of the preset's; empty where nothing was."""
+    return ", ".join(filter(None, (own_teaching(study), own_quantizing(study))))
+
+
 def machine_line(machine: Machine) -> str:
     """The machine in one line: processor, cores, memory, system."""
     cores = "1 core" if machine.cores == 1 else f"{machine.cores} cores"
@@ -56,7 +77,7 @@ def origin_of(document: Document, *, recorded: bool) -> str:
         title_of(study),
         f"{'recorded on' if recorded else 'measured on'} {date_of(study)}",
         *([document.machine.cpu] if document.machine else []),
-        ", ".join(filter(None, (f"preset {study.preset}", f"seed {study.seed}", own_teaching(study)))),
+        ", ".join(filter(None, (f"preset {study.preset}", f"seed {study.seed}", own_choices(study)))),
         *([f"took {in_seconds(study.seconds)}"] if study.seconds is not None else []),
     ]
     return " · ".join(parts)
@@ -76,4 +97,10 @@ def remake_command(study: Study, folder: str = "DIR") -> str:
         words += ["--epochs", str(study.options.epochs)]
     for student in study.options.students or ():
         words += ["--student", student.title]
+    for scheme in study.options.schemes or ():
+        words += ["--scheme", scheme]
+    if study.options.calibration_images is not None:
+        words += ["--calibration-images", str(study.options.calibration_images)]
+    if study.options.largest_drop is not None:
+        words += ["--largest-drop", f"{study.options.largest_drop:g}"]
     return shlex.join([*words, "--out", folder])

@@ -8,7 +8,17 @@ from typing import assert_never
 
 from compression.store.objectives import OBJECTIVE_TITLES, SoftTargets, needs_labels
 from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
-from compression.store.schemes import SCHEME_TITLES
+from compression.store.schemes import Scheme, SchemeName, name_of_scheme
+
+WITH_SCHEME: dict[SchemeName, str] = {
+    "fp16": "in fp16",
+    "int8-weights": "with int8 weights",
+    "int8-dynamic": "in dynamic int8",
+    "int4-weights": "with int4 weights",
+    "int8-ptq": "in int8",
+    "int8-accuracy-aware": "in accuracy-aware int8",
+    "mixed-precision": "with int4 and int8 weights",
+}
 
 
 def id_of(recipe: Recipe) -> str:
@@ -17,14 +27,14 @@ def id_of(recipe: Recipe) -> str:
         case Original():
             return "original"
         case Quantize(scheme=scheme):
-            return scheme
+            return name_of_scheme(scheme)
         case Distill(student=student, objective=objective):
             kind = "" if isinstance(objective, SoftTargets) else f"-{objective.kind}"
             return f"distilled-{student.id}{kind}{'' if needs_labels(objective) else '-no-labels'}"
         case Train(student=student):
             return f"control-{student.id}"
         case DistillThenQuantize(distill=distill, scheme=scheme):
-            return f"{id_of(distill)}-{scheme}"
+            return f"{id_of(distill)}-{name_of_scheme(scheme)}"
         case _:
             assert_never(recipe)
 
@@ -35,13 +45,13 @@ def name_of(recipe: Recipe) -> str:
         case Original():
             return "Original"
         case Quantize(scheme=scheme):
-            return f"Original in {SCHEME_TITLES[scheme]}"
+            return f"Original {_with_scheme(scheme)}"
         case Distill():
             return f"{_distilled(recipe)}{_without_labels(recipe)}"
         case Train(student=student):
             return f"{student.title[0].upper()}{student.title[1:]} student, no teacher"
         case DistillThenQuantize(distill=distill, scheme=scheme):
-            return f"{_distilled(distill)} in {SCHEME_TITLES[scheme]}{_without_labels(distill)}"
+            return f"{_distilled(distill)} {_with_scheme(scheme)}{_without_labels(distill)}"
         case _:
             assert_never(recipe)
 
@@ -54,3 +64,8 @@ def _distilled(recipe: Distill) -> str:
 
 def _without_labels(recipe: Distill) -> str:
     return "" if needs_labels(recipe.objective) else ", no labels"
+
+
+def _with_scheme(scheme: Scheme) -> str:
+    """What a scheme adds to the name of the file that it is applied to."""
+    return WITH_SCHEME[name_of_scheme(scheme)]

@@ -22,6 +22,7 @@ from compression.store.measurements import (
 from compression.store.objectives import DistillationObjective
 from compression.store.recipes import Family, LaneName, Recipe
 from compression.store.record import Count, Positive, Record, Share
+from compression.store.schemes import CalibrationImages, LargestDrop, SchemeName
 from compression.store.students import Students
 
 FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
@@ -39,13 +40,18 @@ class Options(Record):
 
     ``threads_per_lane`` fixes each lane's share of the cores, which makes the accuracies exactly reproducible; None
     lets the share of a lane that has ended go to the other. ``students`` are made in place of the preset's;
-    ``objective`` and ``epochs`` are for all students, in place of the preset's.
+    ``objective`` and ``epochs`` are for all students, in place of the preset's; ``schemes`` are what the original is
+    quantized with, and ``calibration_images`` and ``largest_drop`` (a share of the accuracy) are for every scheme that
+    has such a number.
     """
 
     threads_per_lane: Annotated[int, Field(ge=1, le=256)] | None = None
     students: Students | None = None
     objective: DistillationObjective | None = None
     epochs: Annotated[int, Field(ge=1, le=200)] | None = None
+    schemes: Annotated[tuple[SchemeName, ...], Field(min_length=1)] | None = None
+    calibration_images: CalibrationImages | None = None
+    largest_drop: LargestDrop | None = None
 
 
 class Question(Record):
@@ -110,7 +116,8 @@ class Candidate(Record):
     """A recipe carried out: one deployable file and what was measured on it.
 
     ``accuracy`` is None and ``latency`` empty until measured, which stays so in a study that was cut short.
-    ``validation_accuracy`` was seen while it was made, for a trained student; it is no measurement of the file.
+    ``validation_accuracy`` was seen while it was made, for a trained student, or for a scheme that chooses by it; it is
+    no measurement of the file.
     ``validation_repeats`` are those of the same training from other seeds, whose networks were not kept.
     ``set_aside_for`` is the id of the candidate that did better on the validation images with another objective: this
     one is then not measured. ``gain`` is there for a distilled student whose control was measured.

@@ -10,6 +10,7 @@ from compression.store.objectives import without_labels
 from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
 from compression.store.records import Question
 from compression.studies.presets import preset_named
+from compression.studies.scheme_options import schemes_of, with_own_numbers
 
 
 def recipes_of(question: Question) -> tuple[Recipe, ...]:
@@ -32,7 +33,7 @@ def _recipes(question: Question) -> Iterator[Recipe]:
     preset, options = preset_named(question.preset), question.options
     objectives = preset.objectives if options.objective is None else (options.objective,)
     yield Original()
-    for scheme in preset.schemes:
+    for scheme in schemes_of(preset, options):
         yield Quantize(scheme=scheme)
     for student in options.students or preset.students:
         distillations = [Distill(student=student, objective=objective) for objective in objectives]
@@ -41,6 +42,6 @@ def _recipes(question: Question) -> Iterator[Recipe]:
             yield Distill(student=student, objective=without_labels(objectives[0]))
         yield Train(student=student)
         if student in (options.students or preset.quantized):
-            for scheme in preset.student_schemes:
+            for scheme in with_own_numbers(preset.student_schemes, options):
                 for distill in distillations:
                     yield DistillThenQuantize(distill=distill, scheme=scheme)

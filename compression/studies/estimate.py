@@ -58,8 +58,8 @@ def _work(recipe: Recipe) -> Recipe:
 
 
 def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:
-    """The newest completed study of the same model, dataset, preset, students and length of training, on features or
-    not."""
+    """The newest completed study of the same model, dataset, preset, students, schemes and length of training, on
+    features or not."""
     for shelved in shelf.all():
         study = shelved.study
         if _takes_as_long(study, question) and study.state == "completed" and not shelved.document.failures:
@@ -68,9 +68,13 @@ def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:
 
 
 def _takes_as_long(study: Question, question: Question) -> bool:
-    def sameness(asked: Question) -> tuple[object, ...]:
-        options = asked.options
-        looks_inside = isinstance(options.objective, FeatureObjective)
-        return asked.model, asked.dataset, asked.preset, options.students, student_budget_of(asked), looks_inside
+    return _asked(study) == _asked(question)
 
-    return sameness(study) == sameness(question)
+
+def _asked(question: Question) -> tuple[object, ...]:
+    """All that decides how long a question takes."""
+    options = question.options
+    looks_inside = isinstance(options.objective, FeatureObjective)
+    own_schemes = (options.schemes, options.calibration_images, options.largest_drop)
+    students = (options.students, student_budget_of(question), looks_inside)
+    return (question.model, question.dataset, question.preset, *own_schemes, *students)

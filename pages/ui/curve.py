@@ -33,9 +33,8 @@ def show_curve(points: tuple[Point, ...], key: str) -> None:
         st.caption(words.CHART_EMPTY)
         return
     with_teacher, without = GLYPHS["distillation"], GLYPHS["control"]
-    st.markdown(
-        f":small[:orange[{with_teacher} {words.WITH_TEACHER}] &emsp; {without} {words.WITHOUT_TEACHER} &emsp; {words.CHART_BARS}]"
-    )
+    kinds = f":orange[{with_teacher} {words.WITH_TEACHER}] &emsp; {without} {words.WITHOUT_TEACHER}"
+    st.markdown(f":small[{kinds} &emsp; {words.CHART_BARS}]")
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     st.vega_lite_chart(
         table_of(points), specification(palette), alt=words.CHART_ALT.format(takeaway(points)), key=key, width="stretch"

@@ -8,6 +8,7 @@ from compression.decision.table import Spread
 from compression.store.objectives import FeatureObjective, needs_labels
 from compression.store.recipes import Distill, DistillThenQuantize, LaneName, Original, Quantize, Recipe, Train
 from compression.store.records import Candidate
+from pages.ui.scheme_words import quantizing
 
 LANE_ENDED = "All files of this lane are made"
 LANE_ENDED_WITHOUT = "This lane is done; {} could not be made"
@@ -31,18 +32,16 @@ def _doing(recipe: Recipe) -> str:
     match recipe:
         case Original():
             return "Writing the original as one file"
-        case Quantize(scheme="int8-ptq"):
-            return "Rounding the original's numbers to 8 bits"
-        case Quantize(scheme="fp16"):
-            return "Storing the original's numbers in 16 bits"
+        case Quantize(scheme=scheme):
+            return quantizing("the original's", scheme)
         case Distill(student=student, objective=objective):
             taught_with = "answers and features" if isinstance(objective, FeatureObjective) else "answers"
             without = "" if needs_labels(objective) else ", without labels"
             return f"Teaching the {student.title} student with the original's {taught_with}{without}"
         case Train(student=student):
             return f"Training the {student.title} student without the teacher, for comparison"
-        case DistillThenQuantize(distill=distill):
-            return f"Rounding the distilled {distill.student.title} student's numbers to 8 bits"
+        case DistillThenQuantize(distill=distill, scheme=scheme):
+            return quantizing(f"the distilled {distill.student.title} student's", scheme)
         case _:
             assert_never(recipe)
 

@@ -7,6 +7,7 @@ from compression.store.recipes import Distill, Quantize, Train
 from compression.store.records import Candidate, Document
 from compression.store.students import Student
 from pages.ui.objective_words import labels_weight, what_is_asked
+from pages.ui.scheme_words import how_quantized
 
 
 def choices(document: Document) -> tuple[str, ...]:
@@ -85,12 +86,4 @@ def _quantization(candidates: tuple[Candidate, ...]) -> list[str]:
     needs = {
         candidate.recipe.scheme: candidate.needs for candidate in candidates if isinstance(candidate.recipe, Quantize)
     }
-    told: list[str] = []
-    if "int8-ptq" in needs:
-        told.append(
-            f"For int8, NNCF chooses the scales after {needs['int8-ptq'].examples:,} training images have gone through "
-            "the network (calibration). Nothing is trained for it."
-        )
-    if "fp16" in needs:
-        told.append("For fp16, ONNX Runtime's converter stores every number in half the bits; no image is needed.")
-    return told
+    return how_quantized(needs)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from compression.decision.numbers import in_percent
 from compression.report.glossary import explain
+from compression.store.recipes import Distill, Train
 from compression.store.records import Document
 from pages.ui import validation_words as words
 from pages.ui.method import show_table
@@ -20,7 +21,7 @@ def show_validation(document: Document) -> None:
     trained = [
         (candidate, (candidate.validation_accuracy, *candidate.validation_repeats))
         for candidate in document.candidates
-        if candidate.validation_accuracy is not None
+        if isinstance(candidate.recipe, Distill | Train) and candidate.validation_accuracy is not None
     ]
     if not trained:
         return

@@ -170,7 +170,9 @@ def _points(recipes: Sequence[Recipe], news: Sequence[News], images: int) -> tup
     points: dict[tuple[str, float], Point] = {}
     for recipe in recipes:
         student = student_of(recipe)
-        for item in news if student is not None else ():
+        if student is None:
+            continue
+        for item in news:
             if item.candidate == id_of(recipe) and item.validation_accuracy is not None:
                 low, high = wilson_interval(round(item.validation_accuracy * images), images)
                 points[item.candidate, item.done] = Point(

@@ -1,4 +1,5 @@
-"""What an expert may set beyond the preset: seed, threads, how students are taught. Closed until looked for."""
+"""What an expert may set beyond the preset: seed, threads, how students are taught, how the original is quantized.
+Closed until looked for."""
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from compression.store.records import Options
 from compression.studies.presets import Preset
 from pages.ui import study_words as words
 from pages.ui import teaching_words
+from pages.ui.scheme_choice import choose_schemes
 
 MOST_EPOCHS = 200
 
@@ -44,11 +46,15 @@ def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
                 disabled=not own,
                 help=teaching_words.EPOCHS_HELP,
             )
+        quantization = choose_schemes(preset)
     return int(seed), Options(
         threads_per_lane=int(threads) if fixed else None,
         students=students_asked_for(sizes.split(","), dataset) if own and sizes.strip() else None,
         objective=objective if own else None,
         epochs=int(epochs) if own else None,
+        schemes=quantization.schemes,
+        calibration_images=quantization.calibration_images,
+        largest_drop=quantization.largest_drop,
     )
 
 

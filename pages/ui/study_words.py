@@ -12,7 +12,7 @@ from compression.decision.numbers import (
 )
 from compression.decision.table import Spread
 from compression.decision.targets import TARGETS
-from compression.report.provenance import own_teaching, title_of
+from compression.report.provenance import own_choices, title_of
 from compression.store.recipes import LaneName
 from compression.store.records import Machine, State, Study, Verdict
 from compression.studies.estimate import Estimate
@@ -165,7 +165,7 @@ def settings(study: Study, preset: Preset | None) -> str:
     fixed = study.options.threads_per_lane
     threads = "" if fixed is None else f"{fixed} {'thread' if fixed == 1 else 'threads'} for each lane"
     return ", ".join(
-        filter(None, (preset.title if preset else study.preset, f"seed {study.seed}", threads, own_teaching(study)))
+        filter(None, (preset.title if preset else study.preset, f"seed {study.seed}", threads, own_choices(study)))
     )
 
 
@@ -204,7 +204,7 @@ def verdict_line(verdict: Verdict) -> str:
 
 def details(study: Study, machine: Machine | None, timezone: str | None) -> str:
     """How, when and where, in one line."""
-    asked = ", ".join(filter(None, (f"Preset {study.preset}", f"seed {study.seed}", own_teaching(study))))
+    asked = ", ".join(filter(None, (f"Preset {study.preset}", f"seed {study.seed}", own_choices(study))))
     parts = [asked, when(study.created, timezone)]
     if study.seconds is not None:
         parts.append(f"took {in_seconds(study.seconds)}")

@@ -21,6 +21,7 @@ from compression.methods.students import build_student
 from compression.methods.teacher import compute_teacher_logits, load_teacher_logits
 from compression.store.objectives import Hints, SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
+from compression.store.schemes import DynamicInt8, HalfPrecision, Int8, Scheme, WeightsOnly
 from compression.store.students import Student
 
 STUDENT = Student(size="small", width=4)
@@ -62,9 +63,18 @@ def test_an_exported_file_carries_no_notes(prepared: Materials) -> None:
     assert prepared.original.stat().st_size < 1.01 * weights
 
 
-@pytest.mark.parametrize(("scheme", "ratio"), [("int8-ptq", (3.4, 4.0)), ("fp16", (1.9, 2.05))])
+@pytest.mark.parametrize(
+    ("scheme", "ratio"),
+    [
+        (Int8(), (3.4, 4.0)),
+        (HalfPrecision(), (1.9, 2.05)),
+        (WeightsOnly(bits=8), (3.5, 4.0)),
+        (WeightsOnly(bits=4), (6.0, 8.0)),
+        (DynamicInt8(), (1.0, 1.01)),
+    ],
+)
 def test_a_quantized_original_is_smaller_and_agrees(
-    scheme: str, ratio: tuple[float, float], prepared: Materials, dataset: Dataset
+    scheme: Scheme, ratio: tuple[float, float], prepared: Materials, dataset: Dataset
 ) -> None:
     made = make(Quantize(scheme=scheme), prepared)
     low, high = ratio
@@ -78,7 +88,7 @@ def test_a_quantized_original_is_smaller_and_agrees(
 
 
 def test_an_int8_file_runs_in_both_engines_with_the_same_answers(prepared: Materials, dataset: Dataset) -> None:
-    made = make(Quantize(scheme="int8-ptq"), prepared)
+    made = make(Quantize(scheme=Int8()), prepared)
     found = [
         predictions(open_session(made.artefact, engine, threads=1), dataset.test.images, dataset.normalize).classes
         for engine in ("onnxruntime", "openvino")
@@ -87,7 +97,7 @@ def test_an_int8_file_runs_in_both_engines_with_the_same_answers(prepared: Mater
 
 
 def test_int8_weights_are_stored_as_int8(prepared: Materials) -> None:
-    model = onnx.load(make(Quantize(scheme="int8-ptq"), prepared).artefact)
+    model = onnx.load(make(Quantize(scheme=Int8()), prepared).artefact)
     elements = {onnx.TensorProto.INT8: 0, onnx.TensorProto.FLOAT: 0}
     for tensor in model.graph.initializer:
         if tensor.data_type in elements:
@@ -144,7 +154,7 @@ def rounded_weights(file: Path) -> list[tuple[np.ndarray, np.ndarray]]:
 
 def test_the_weights_of_a_quantized_student_are_its_own_to_half_a_step(prepared: Materials) -> None:
     student = make(DISTILL, prepared)
-    both = make(DistillThenQuantize(distill=DISTILL, scheme="int8-ptq"), prepared)
+    both = make(DistillThenQuantize(distill=DISTILL, scheme=Int8()), prepared)
     tensors = onnx.load(student.artefact).graph.initializer
     own = [weights for weights in map(onnx.numpy_helper.to_array, tensors) if weights.ndim == 4]
     rounded = rounded_weights(both.artefact)
@@ -156,7 +166,7 @@ def test_the_weights_of_a_quantized_student_are_its_own_to_half_a_step(prepared:
 
 def test_a_distilled_student_is_quantized_from_its_own_file(prepared: Materials, dataset: Dataset) -> None:
     student = make(DISTILL, prepared)
-    both = make(DistillThenQuantize(distill=DISTILL, scheme="int8-ptq"), prepared)
+    both = make(DistillThenQuantize(distill=DISTILL, scheme=Int8()), prepared)
     assert both.artefact.stat().st_size < student.artefact.stat().st_size
     # A student of 64 steps is unsure of many images: with eight seeds 62 to 93 % of the answers survived the rounding.
     original = make(Original(), prepared)

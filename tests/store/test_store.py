@@ -12,7 +12,7 @@ from compression.store.naming import id_of
 from compression.store.objectives import SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Quantize, family_of, lane_of
 from compression.store.records import CONTRACT, FORMAT, Candidate, News, Options, Question
-from compression.store.schemes import Scheme
+from compression.store.schemes import HalfPrecision, Int8, Scheme
 from compression.store.store import Store
 from compression.store.students import Student
 from tests import constructed
@@ -36,7 +36,7 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path, clock=Ticks())
 
 
-def candidate(scheme: Scheme = "int8-ptq", size_bytes: int = 10) -> Candidate:
+def candidate(scheme: Scheme = Int8(), size_bytes: int = 10) -> Candidate:  # noqa: B008  # frozen
     return constructed.candidate(Quantize(scheme=scheme), size_bytes=size_bytes)
 
 
@@ -90,9 +90,9 @@ def test_an_unknown_study_is_named_in_the_error(store: Store) -> None:
 
 def test_a_candidate_put_twice_is_replaced_in_its_place(store: Store) -> None:
     study = store.add(QUESTION)
-    store.results.put_candidate(study.id, candidate("int8-ptq"))
-    store.results.put_candidate(study.id, candidate("fp16"))
-    store.results.put_candidate(study.id, candidate("int8-ptq", size_bytes=20))
+    store.results.put_candidate(study.id, candidate(Int8()))
+    store.results.put_candidate(study.id, candidate(HalfPrecision()))
+    store.results.put_candidate(study.id, candidate(Int8(), size_bytes=20))
     assert [(c.id, c.size_bytes) for c in store.results.candidates(study.id)] == [("int8-ptq", 20), ("fp16", 10)]
 
 
@@ -151,9 +151,9 @@ def test_of_two_that_want_a_candidate_one_gets_it(store: Store) -> None:
 
 def test_whatever_needs_a_student_is_made_in_the_distillation_lane() -> None:
     distill = Distill(student=Student(size="small", width=4), objective=SoftTargets(temperature=4.0, labels_share=0.1))
-    both = DistillThenQuantize(distill=distill, scheme="int8-ptq")
+    both = DistillThenQuantize(distill=distill, scheme=Int8())
     assert lane_of(both) == "distillation"
-    assert lane_of(Quantize(scheme="fp16")) == "quantization"
+    assert lane_of(Quantize(scheme=HalfPrecision())) == "quantization"
     assert id_of(both) == "distilled-small-int8-ptq"
     assert family_of(both) == "both"
 

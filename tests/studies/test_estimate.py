@@ -9,8 +9,8 @@ from compression.store.objectives import DistillationObjective, Hints, Relations
 from compression.store.records import Options, Question
 from compression.store.shelf import Shelf
 from compression.store.store import Store
+from compression.studies.asked import recipes_of
 from compression.studies.estimate import estimate, reference_seconds
-from compression.studies.presets import recipes_of
 from tests.constructed import candidate
 
 
@@ -22,7 +22,9 @@ def asked(objective: DistillationObjective | None = None) -> Question:
 def shelf(tmp_path: Path) -> Shelf:
     """One standard study, which took 20 s for the first candidate, 21 s for the next, and so on."""
     store = Store(tmp_path)
-    study = store.add(asked())
+    store.add(asked())
+    study = store.claim_next()
+    assert study is not None
     for number, recipe in enumerate(recipes_of(study)):
         store.results.put_candidate(study.id, candidate(recipe, build_seconds=20.0 + number))
     store.finish(study.id, "completed")

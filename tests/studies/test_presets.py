@@ -7,6 +7,7 @@ from compression.store.naming import id_of, name_of
 from compression.store.objectives import DecoupledTargets, Hints, SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Recipe, Train, builds_on, student_of
 from compression.store.records import Options, Question
+from compression.store.schemes import Int8
 from compression.store.students import Student
 from compression.studies.asked import recipes_of, student_budget_of
 from compression.studies.presets import PRESETS, Preset, preset_named
@@ -112,7 +113,7 @@ def test_candidates_of_another_objective_have_names_of_their_own() -> None:
         f"Distilled {size} student, no labels",
         f"Distilled {size} student (DKD)",
     ]
-    rounded = DistillThenQuantize(distill=recipes[1], scheme="int8-ptq")
+    rounded = DistillThenQuantize(distill=recipes[1], scheme=Int8())
     assert name_of(rounded) == f"Distilled {size} student in int8, no labels"
 
 

@@ -3,6 +3,8 @@
 Reads the graph; runs nothing.
 """
 
+from collections.abc import Mapping
+
 import onnx
 
 FLOATS = {onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.BFLOAT16, onnx.TensorProto.DOUBLE}
@@ -29,6 +31,7 @@ INTEGER_WEIGHTS = {
 # What may stand between a stored array and the operator that multiplies with it: it changes how the numbers are
 # written or laid out, not how many there are.
 CARRIERS = {"QuantizeLinear", "DequantizeLinear", "Cast", "Transpose", "Reshape", "Identity"}
+INTEGERS = {onnx.TensorProto.INT8, onnx.TensorProto.UINT8, onnx.TensorProto.INT4, onnx.TensorProto.UINT4}
 
 
 def constants_of(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
@@ -45,8 +48,11 @@ def weights_of(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
     integers. Without scales and zero points, shapes, and single numbers such as limits.
     """
     tensors = constants_of(graph)
-    weights: dict[str, onnx.TensorProto] = {}
+    widened = _widened(graph, tensors)
+    weights: dict[str, onnx.TensorProto] = {whole: tensors[whole] for whole in widened.values()}
     for node in graph.node:
+        if node.op_type == "Mul" and any(name in widened for name in node.input):
+            continue
         for place, name in enumerate(node.input):
             tensor = tensors.get(name)
             if tensor is None or len(tensor.dims) == 0 or place in NOT_WEIGHTS.get(node.op_type, ()):
@@ -56,12 +62,26 @@ def weights_of(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
     return weights
 
 
+def _widened(graph: onnx.GraphProto, tensors: Mapping[str, onnx.TensorProto]) -> dict[str, str]:
+    """Which stored array of whole numbers a value is the floating-point form of, before it is multiplied with its
+    steps: the other way to write DequantizeLinear is Cast and Mul."""
+    casts = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Cast"}
+    whole = {name for name, tensor in tensors.items() if tensor.data_type in INTEGERS}
+    multiplied = {name for node in graph.node if node.op_type == "Mul" for name in node.input}
+    return {value: name for value, name in casts.items() if name in whole and value in multiplied}
+
+
 class ConstantSources:
     """Which stored array a value is a form of."""
 
     def __init__(self, graph: onnx.GraphProto) -> None:
         self._tensors = constants_of(graph)
         self._carriers = {node.output[0]: node.input[0] for node in graph.node if node.op_type in CARRIERS}
+        widened = _widened(graph, self._tensors)
+        multiplications = (node for node in graph.node if node.op_type == "Mul")
+        self._carriers.update(
+            (node.output[0], name) for node in multiplications for name in node.input if name in widened
+        )
 
     def of(self, value: str) -> onnx.TensorProto | None:
         """The array behind ``value``, through dequantization, casts and changes of layout; None for an activation."""

@@ -1,5 +1,6 @@
-"""Quantization of an ONNX model, one scheme a file, and the choice between them by name."""
+"""Quantization of an ONNX model, one scheme a file, and the choice between them."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import assert_never
 
@@ -7,35 +8,76 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.measurement.engines.telemetry import forbid_telemetry
-from compression.store.schemes import Scheme
+from compression.methods.quantization.judge import Judge
+from compression.store.records import Needs
+from compression.store.schemes import (
+    DynamicInt8,
+    HalfPrecision,
+    Int8,
+    Int8AccuracyAware,
+    MixedPrecision,
+    Scheme,
+    WeightsOnly,
+)
 
-# NNCF's default; more images moved no scale by more than its own rounding when tried on the bundled models.
-CALIBRATION_IMAGES = 300
+# So many normalized training images, float32 [N, C, H, W].
+Calibration = Callable[[int], NDArray[np.float32]]
 
 
-def quantize_file(scheme: Scheme, source: Path, target: Path, calibration: NDArray[np.float32]) -> None:
-    """Write ``source`` to ``target``, quantized. ``calibration``: normalized training images [N, C, H, W]."""
+def quantize_file(
+    scheme: Scheme, source: Path, target: Path, *, calibration: Calibration, judge: Judge
+) -> Iterator[float]:
+    """Write ``source`` to ``target``, quantized; yield the share that is done, where it takes long.
+
+    ``judge`` has the validation images. Raises CandidateFailed when the scheme cannot do what was asked of it.
+    """
     # Each scheme's library is imported only by the recipe that needs it: NNCF alone takes seconds.
     match scheme:
-        case "int8-ptq":
-            forbid_telemetry()
-            from compression.methods.quantization.int8_ptq import quantize_int8
-
-            quantize_int8(source, target, calibration)
-        case "fp16":
+        case HalfPrecision():
             from compression.methods.quantization.half_precision import convert_to_half
 
             convert_to_half(source, target)
+        case Int8(calibration_images=images):
+            forbid_telemetry()
+            from compression.methods.quantization.int8_ptq import quantize_int8
+
+            quantize_int8(source, target, calibration(images))
+        case Int8AccuracyAware(calibration_images=images, largest_drop=largest_drop):
+            forbid_telemetry()
+            from compression.methods.quantization.int8_accuracy_aware import quantize_int8_within
+
+            quantize_int8_within(source, target, calibration(images), judge, largest_drop=largest_drop)
+        case WeightsOnly(bits=bits):
+            from compression.methods.quantization.weights_only import quantize_weights
+
+            quantize_weights(source, target, bits)
+        case DynamicInt8():
+            from compression.methods.quantization.dynamic_int8 import quantize_dynamically
+
+            quantize_dynamically(source, target)
+        case MixedPrecision(times_smaller=times_smaller):
+            from compression.methods.quantization.mixed_precision import mix_precision
+
+            yield from mix_precision(source, target, judge, times_smaller=times_smaller)
         case _:
             assert_never(scheme)
 
 
-def calibration_images_needed(scheme: Scheme) -> int:
-    """How many images a scheme looks at; labels are never needed."""
+def needs_of(scheme: Scheme, judge: Judge) -> Needs:
+    """What a scheme looks at of the training images, the validation images among them."""
     match scheme:
-        case "int8-ptq":
-            return CALIBRATION_IMAGES
-        case "fp16":
-            return 0
+        case Int8(calibration_images=images):
+            return Needs(labels=False, examples=images)
+        case Int8AccuracyAware(calibration_images=images):
+            return Needs(labels=True, examples=images + len(judge))
+        case MixedPrecision():
+            return Needs(labels=True, examples=len(judge))
+        case HalfPrecision() | WeightsOnly() | DynamicInt8():
+            return Needs(labels=False, examples=0)
         case _:
             assert_never(scheme)
+
+
+def judges(scheme: Scheme) -> bool:
+    """Whether a scheme chooses by the accuracy on the validation images, which is then worth telling."""
+    return isinstance(scheme, Int8AccuracyAware | MixedPrecision)

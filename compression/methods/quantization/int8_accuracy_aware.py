@@ -1,0 +1,69 @@
+"""Accuracy-aware int8 post-training quantization of an ONNX model with NNCF.
+
+The network is quantized as ``int8_ptq`` does it. If it then answers too few validation images right, operators go back
+to floating point, the one that matters most first, until the accuracy is within the drop that was asked for. Which one
+matters is measured on the validation images whose answers quantization has changed.
+"""
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+import nncf
+import numpy as np
+import onnx
+from nncf.quantization.advanced_parameters import AdvancedAccuracyRestorerParameters
+from numpy.typing import NDArray
+
+from compression.errors import CandidateFailed
+from compression.methods.export import write_model
+from compression.methods.quantization.int8_ptq import calibration_batches, per_tensor_activations
+from compression.methods.quantization.judge import Judge
+
+# Images that the operators are ranked with: those with changed answers, and others up to this number.
+RANKING_IMAGES = 300
+
+
+def quantize_int8_within(
+    source: Path, target: Path, calibration: NDArray[np.float32], judge: Judge, *, largest_drop: float
+) -> None:
+    """Write ``source`` in int8, as far as that costs at most ``largest_drop`` (a share) of the judge's accuracy.
+
+    ``calibration``: normalized images, float32 [N, C, H, W], from the training data. The drop is judged once more on
+    the written file: raises CandidateFailed, and leaves no file, when it is larger.
+    """
+    nncf.set_log_level(logging.ERROR)
+    model = onnx.load(source)
+    batches = calibration_batches(model, calibration)
+
+    # Of everything that was judged on all images; the first of them is the model as it came.
+    accuracies: list[float] = []
+
+    def validate(candidate: onnx.ModelProto, images: Iterable[int]) -> tuple[float, list[float]]:
+        right = judge.right(candidate, np.fromiter(images, np.intp))
+        if len(right) == len(judge):
+            accuracies.append(float(right.mean()))
+        return float(right.mean()), [float(each) for each in right]
+
+    quantized = nncf.quantize_with_accuracy_control(
+        model,
+        nncf.Dataset(batches),
+        nncf.Dataset(range(len(judge))),
+        validate,
+        max_drop=largest_drop,
+        subset_size=len(batches),
+        advanced_quantization_parameters=per_tensor_activations(),
+        # By default, it would rank with as many images as there are calibration batches.
+        advanced_accuracy_restorer_parameters=AdvancedAccuracyRestorerParameters(
+            ranking_subset_size=RANKING_IMAGES, num_ranking_workers=1
+        ),
+    )
+    write_model(quantized, target)
+    drop = accuracies[0] - judge.accuracy(target)
+    if drop > largest_drop:
+        target.unlink()
+        raise CandidateFailed(
+            f"No int8 file was found that loses at most {100 * largest_drop:g} points of accuracy on the validation "
+            f"images: even with all but one group of operators back in floating point it was {100 * drop:.2f}; allow a "
+            "larger drop."
+        )
