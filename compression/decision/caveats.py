@@ -20,6 +20,7 @@ def caveats(document: Document, table: Table) -> tuple[str, ...]:
         *_memory(document),
         *_noise(table),
         *_other_load(document, table),
+        *_load_at_energy(document),
         *_unsettled(document, table),
         *_engines(document),
     )
@@ -63,6 +64,14 @@ def _other_load(document: Document, table: Table) -> list[str]:
         f"While {which} times were measured, other programs kept {others:.1f}{cores} cores busy, so that they may be "
         "too long; run the study again on a quiet machine."
     ]
+
+
+def _load_at_energy(document: Document) -> list[str]:
+    readings = [candidate.energy_readings for candidate in document.candidates if candidate.energy_readings]
+    most = max((read.other_cores for read in readings if read.other_cores is not None), default=0.0)
+    if most < OTHER_CORES_WORTH_TELLING:
+        return []
+    return [f"While energy was read, other programs kept up to {most:.1f} cores busy, and their energy is in it."]
 
 
 def _unsettled(document: Document, table: Table) -> list[str]:

@@ -33,8 +33,8 @@ def show_curve(points: tuple[Point, ...], key: str) -> None:
         st.caption(words.CHART_EMPTY)
         return
     with_teacher, without = GLYPHS["distillation"], GLYPHS["control"]
-    kinds = f":orange[{with_teacher} {words.WITH_TEACHER}] &emsp; {without} {words.WITHOUT_TEACHER}"
-    st.markdown(f":small[{kinds} &emsp; {words.CHART_BARS}]")
+    legend = (f":orange[{with_teacher} {words.WITH_TEACHER}]", f"{without} {words.WITHOUT_TEACHER}", words.CHART_BARS)
+    st.markdown(f":small[{' &emsp; '.join(legend)}]")
     palette = DARK if st.context.theme.type == "dark" else LIGHT
     st.vega_lite_chart(
         table_of(points), specification(palette), alt=words.CHART_ALT.format(takeaway(points)), key=key, width="stretch"

@@ -141,7 +141,7 @@ def test_the_second_of_two_files_is_looked_at_as_well(tmp_path: Path, refusal: R
         ((*ON_FASHION, "--batch", "5001"), "A batch of 5001 cannot be made of the 5000 validation images"),
         ((*ON_FASHION, "--threads", "4096"), "4096 threads cannot be had: this machine lets Weigh-In run"),
         ((*ON_FASHION, "--precision", "fp8"), "There is no precision called 'fp8'"),
-        ((*ON_FASHION, "--precision", "bf16"), "ONNX Runtime cannot compute in bf16 on this processor, but in fp32"),
+        ((*ON_FASHION, "--precision", "bf16"), "ONNX Runtime does not compute in bf16 on this processor but in fp32"),
         ((*ON_FASHION, "--json", "nowhere/m.json"), "There is no folder nowhere to write m.json to"),
     ],
 )

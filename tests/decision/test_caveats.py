@@ -1,6 +1,6 @@
 from compression.decision.caveats import caveats
 from compression.decision.table import Condition, table_of
-from compression.store.measurements import Accuracy, Answers, EngineName, Load, Noise, Pair, Timing
+from compression.store.measurements import Accuracy, Answers, EnergyReadings, EngineName, Load, Noise, Pair, Timing
 from compression.store.records import Candidate, Document, Failure
 from tests.constructed import INT8, ORIGINAL, candidate, document
 
@@ -68,6 +68,18 @@ def test_what_others_took_is_told_of_the_condition_that_is_shown() -> None:
     assert told(study(circumstances=circumstances(load(32, 0.7), load(1, 0.01)))) == ""
     assert told(study(circumstances=circumstances(load(32, 0.7), load(1, None)))) == ""
     assert "kept 0.4 of 2 cores busy" in told(study(circumstances=circumstances()))
+
+
+def test_others_energy_is_told_to_be_in_that_of_the_files() -> None:
+    def read(others: float | None) -> Candidate:
+        return candidate(INT8).model_copy(
+            update={"energy_readings": EnergyReadings(joules=(0.1, 0.2, 0.3), other_cores=others)}
+        )
+
+    warning = "While energy was read, other programs kept up to 0.4 cores busy, and their energy is in it."
+    assert told(study(candidate(ORIGINAL), read(0.4), circumstances=timing())) == warning
+    assert told(study(candidate(ORIGINAL), read(0.04), circumstances=timing())) == ""
+    assert told(study(candidate(ORIGINAL), read(None), circumstances=timing())) == ""
 
 
 def test_times_that_did_not_settle_are_counted() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from compression.errors import OtherVersion, UnknownName, UsageError
 from compression.store.home import home_folder
+from compression.store.measurements import Timing
 from compression.store.naming import id_of
 from compression.store.objectives import SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Quantize, family_of, lane_of
@@ -16,6 +17,7 @@ from compression.store.schemes import HalfPrecision, Int8, Scheme
 from compression.store.store import Store
 from compression.store.students import Student
 from tests import constructed
+from tests.pages.measured_study import TIMING, everything_measured
 
 QUESTION = Question(model="resnet18", dataset="fashion-mnist", preset="quick", options=Options(threads_per_lane=1))
 
@@ -45,6 +47,24 @@ def test_a_study_is_read_back_as_it_was_asked(store: Store) -> None:
     assert study.state == "queued"
     assert store.study(study.id) == study
     assert study.options.threads_per_lane == 1
+
+
+def test_a_candidate_from_before_there_were_ranges_can_still_be_read() -> None:
+    measured = everything_measured(constructed.candidate(Quantize(scheme="int8-ptq")), energy_joules=0.01)
+    before = measured.model_dump(
+        exclude={
+            "memory_readings": True,
+            "energy_readings": True,
+            "latency": {"__all__": {"p95_interval_ms"}},
+            "answers": {"__all__": {"mean_confidence_interval", "calibration_error_interval"}},
+        }
+    )
+
+    assert Candidate.model_validate(before) == everything_measured(
+        constructed.candidate(Quantize(scheme="int8-ptq")), energy_joules=0.01, ranges=False
+    )
+    timing = TIMING.model_dump(exclude={"loads": True, "noise": {"__all__": {"precision"}}})
+    assert Timing.model_validate(timing) == TIMING.model_copy(update={"loads": ()})
 
 
 def test_studies_are_listed_newest_first(store: Store) -> None:

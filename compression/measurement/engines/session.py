@@ -71,8 +71,8 @@ class PrecisionNotThere(UsageError):
 
     def __init__(self, engine: EngineName, asked: str, instead: str) -> None:
         super().__init__(
-            f"{TITLES[engine]} cannot compute in {asked} on this processor, but in {instead}; ask for that, or for "
-            "another engine."
+            f"{TITLES[engine]} does not compute in {asked} on this processor but in {instead}; choose that precision, "
+            "or another engine."
         )
 
 

@@ -82,9 +82,10 @@ def test_a_machine_that_shows_no_governor_has_none_to_name(tmp_path: Path) -> No
 def test_a_core_that_this_process_may_not_use_does_not_count() -> None:
     script = (
         "import os; from compression.measurement.machine.fingerprint import usable_cores;"
-        "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); print(usable_cores())"
+        "from compression.measurement.machine.processor import hardware_threads;"
+        "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); print(usable_cores(), hardware_threads())"
     )
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "1\n"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "1 1\n"
 
 
 def container(folder: Path, membership: str, group: str, **files: str) -> tuple[Path, Path]:
