@@ -1,6 +1,3 @@
-import ast
-import re
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +9,7 @@ from compression.catalog.bundled import FASHION_MNIST
 from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.machine.processor import LINUX_FLAGS, WINDOWS_FEATURES
 from compression.measurement.timing import rounds
-from compression.report.glossary import TERMS, alphabetical, explain, explain_measured, terms_in
+from compression.report.glossary import TERMS, alphabetical, explain, explain_measured
 from compression.store.measurements import Pair
 from compression.store.naming import id_of
 from compression.store.objectives import (
@@ -32,8 +29,6 @@ from compression.store.shelf import RECORDED, recorded_studies
 from compression.store.store import Store
 from compression.studies import measuring
 from pages.ui import class_words, cost_words, machine_words, making_words, method_words, time_words
-from pages.ui.lane_words import LANE_TERMS
-from pages.ui.study_words import LANE_TITLES
 from pages.ui.words import HOW_MEASURED, STATES
 from tests.constructed import INT8, MACHINE, MEDIUM, MEDIUM_INT8, ORIGINAL, candidate, distilled, document
 from tests.pages.measured_study import PAIR, SERVER, TIMING, add_measured_study
@@ -433,8 +428,6 @@ def test_the_instructions_are_those_that_a_fingerprint_can_hold() -> None:
 
 # The glossary
 
-COLUMNS = ("text", "number", "st.column_config.CheckboxColumn")
-
 
 def test_every_term_is_explained_on_the_page_in_the_order_of_the_alphabet(store: Store) -> None:
     add_measured_study(store)
@@ -443,54 +436,6 @@ def test_every_term_is_explained_on_the_page_in_the_order_of_the_alphabet(store:
 
     assert places == sorted(places)
     assert len(places) == len(TERMS)
-
-
-def test_a_term_that_is_not_in_the_glossary_cannot_be_explained() -> None:
-    with pytest.raises(KeyError):
-        explain("Magic")
-
-
-EXPLAINING = ("explain", "explain_measured", "explain_each")
-
-
-def test_every_column_of_a_table_says_what_it_is() -> None:
-    for path in (ROOT / "pages").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in COLUMNS:
-                assert any(keyword.arg == "help" for keyword in node.keywords), ast.unparse(node)
-
-
-def terms_explained() -> set[str]:
-    """What the tooltips of all pages explain, and what is explained in its place: a lane, an instruction."""
-    used = {"95% interval", *machine_words.X86, *machine_words.ARM, *LANE_TITLES.values(), *chain(*LANE_TERMS.values())}
-    for path in (ROOT / "app.py", *(ROOT / "pages").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in EXPLAINING:
-                used |= {one.value for one in node.args if isinstance(one, ast.Constant)}
-    return used
-
-
-def test_every_term_that_a_tooltip_uses_is_in_the_glossary_and_every_term_of_it_in_a_tooltip() -> None:
-    assert {"Accuracy", "File size", "Throughput", "Seed", "Validation accuracy"} <= terms_explained()
-    assert terms_explained() == set(TERMS)
-
-
-def test_the_words_of_a_text_bring_those_that_explain_them() -> None:
-    found = dict(terms_in("Logits are not quantized."))
-
-    assert "Logits" in found
-    assert "Quantization" not in found, "another word"
-    assert "Class" in found, "which the explanation of logits uses"
-    assert found["Logits"] == explain("Logits")
-    assert "McNemar's test" in dict(terms_in("", "McNemar's test"))
-    assert terms_in("Nothing to explain.") == ()
-
-
-def test_explanations_are_one_to_three_whole_sentences() -> None:
-    for term, meaning in TERMS.items():
-        assert meaning[0].isupper(), term
-        assert meaning.endswith("."), term
-        assert 1 <= len(re.findall(r"\.(?: |$)", meaning)) <= 3, term
 
 
 def test_the_front_pages_numbers_have_the_glossarys_words(store: Store) -> None:
