@@ -1,4 +1,4 @@
-"""How much work a study puts into its students: what a preset turns into. Torch-free."""
+"""How much work a study puts into what it trains: what a preset turns into. Torch-free."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,3 +20,19 @@ class StudentBudget(BaseModel):
     views: int = 1
     train_examples: int | None = None
     seeds: int = 1
+
+
+class RetrainingBudget(BaseModel):
+    """How long a trained network is trained on while its numbers are rounded: the original and students alike.
+
+    ``train_examples`` bounds how many training images are used (None: all). For ``settling_share`` (0..1) of the
+    training, the ranges of activations follow the images; then they stay.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    epochs: int = 1
+    batch_size: int = 64
+    peak_learning_rate: float = 0.002
+    settling_share: float = 0.5
+    train_examples: int | None = 5_000

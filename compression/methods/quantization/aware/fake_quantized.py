@@ -1,0 +1,92 @@
+"""A network that computes with rounded numbers as its int8 file will, and can be trained meanwhile.
+
+Knows nothing of objectives, budgets or files.
+"""
+
+from copy import deepcopy
+
+import torch
+from torch import Tensor, nn
+from torch.fx import GraphModule
+from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_qat_pt2e
+
+from compression.methods.export import FREE_BATCH, lightened
+from compression.methods.quantization.aware.quantizer import Int8Quantizer
+from compression.methods.quantization.aware.rounding import AVERAGING, Rounding
+
+CALIBRATION_BATCH = 50
+
+
+class FakeQuantized(nn.Module):
+    """Images [N, C, H, W] to logits [N, classes], every number rounded where the int8 file rounds it.
+
+    Gradients pass the rounding as if it were not there, except where a number was cut off (the straight-through
+    estimator; Bengio, Leonard and Courville 2013). Trains and is judged like any network: the ranges follow the images
+    in training mode only, and of activations only for the first ``settling_steps`` calls in it. Always computes in
+    fp32, also where autocast asks for bf16, whose 8 significant bits cannot hold the 256 steps of an activation.
+    """
+
+    steps: Tensor
+
+    def __init__(self, graph: GraphModule, *, settling_steps: int) -> None:
+        super().__init__()
+        self.graph = graph
+        self.settling_steps = settling_steps
+        # A buffer, so that a training that is resumed goes on counting.
+        self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Logits [N, classes] of images [N, C, H, W]."""
+        if self.training:
+            self._observe(activations=int(self.steps) < self.settling_steps, weights=True)
+            self.steps += 1
+        with torch.autocast(images.device.type, enabled=False):
+            logits: Tensor = self.graph(images)
+        return logits
+
+    def train(self, mode: bool = True) -> "FakeQuantized":
+        """Whether ranges follow what is seen; nothing else in the graph has two modes (see ``fake_quantized``)."""
+        self.training = mode
+        self._observe(activations=mode, weights=mode)
+        return self
+
+    def _observe(self, *, activations: bool, weights: bool) -> None:
+        for rounding in self.roundings():
+            rounding.enable_observer(weights if rounding.is_per_channel else activations)
+
+    def roundings(self) -> list[Rounding]:
+        """Every rounding in the graph: per channel those of weights, per tensor those of activations."""
+        return [module for module in self.graph.modules() if isinstance(module, Rounding)]
+
+    def integers(self) -> GraphModule:
+        """The same network with weights that are integers, for export; this one is left as it was."""
+        graph: GraphModule = convert_pt2e(deepcopy(self.graph))
+        # An exported graph refuses eval(), and the exporter warns of one that is not in evaluation mode.
+        graph.training = False
+        return graph
+
+
+@torch.no_grad()
+def fake_quantized(network: nn.Module, calibration: Tensor, *, settling_steps: int) -> FakeQuantized:
+    """A trained network, ready to go on training with rounded numbers. ``calibration``: images [N, C, H, W].
+
+    Batch norms are folded into the convolutions before them, with the statistics that they have: for a network that has
+    been trained already this works as well as keeping them, and trains faster (Nagel et al. 2021, "A White Paper on
+    Neural Network Quantization", "Batch normalization folding and QAT"). Dropout is left out. The range of an
+    activation begins as the mean of its ranges in batches of ``calibration``, with weights rounded and activations not.
+    """
+    graph = torch.export.export(lightened(network), (calibration[:2],), dynamic_shapes=FREE_BATCH).module()
+    quantized = FakeQuantized(prepare_qat_pt2e(graph, Int8Quantizer()), settling_steps=settling_steps)
+    activations = [rounding for rounding in quantized.roundings() if not rounding.is_per_channel]
+    for rounding in activations:
+        rounding.disable_fake_quant()
+    for before, batch in enumerate(torch.split(calibration, CALIBRATION_BATCH)):
+        for rounding in activations:
+            rounding.activation_post_process.averaging_constant = 1.0 / (before + 1)
+        quantized.graph(batch)
+    for rounding in activations:
+        rounding.activation_post_process.averaging_constant = AVERAGING
+        rounding.enable_fake_quant()
+    # Steps follow from ranges at the first call only.
+    quantized.eval()(calibration[:2])
+    return quantized
