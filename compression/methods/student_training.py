@@ -19,7 +19,7 @@ from compression.methods.objectives.feature_distillation import FeatureDistillat
 from compression.methods.student_loss import student_loss
 from compression.methods.students import build_student
 from compression.methods.teacher import load_teacher_logits
-from compression.methods.training import Budget, Progress, Training
+from compression.methods.training import SECONDS_BETWEEN_NEWS, Budget, Progress, Training
 from compression.store.recipes import Distill, Train
 
 
@@ -92,8 +92,11 @@ def _train(recipe: Distill | Train, materials: Materials, budget: Budget, seed: 
             training.load_state_dict(kept["training"])
             seconds_before, accuracy = kept["seconds"], kept["validation_accuracy"]
         if isinstance(loss, FeatureDistillation):
+            told = 0.0
             for _ in loss.read_teacher(views):
-                yield LookingIntoTeacher()
+                if monotonic() - told >= SECONDS_BETWEEN_NEWS:
+                    yield LookingIntoTeacher()
+                    told = monotonic()
         for progress in training.epochs(views, loss, materials.validation, teacher_logits):
             if progress.validation_accuracy is not None:
                 accuracy = progress.validation_accuracy

@@ -109,7 +109,7 @@ class Training:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a ``state_dict`` of an equal training."""
         self.network.load_state_dict(state["network"])
-        # A training without a companion may have been kept before there were any.
+        # A checkpoint of a training that has none may say nothing of it.
         self.companion.load_state_dict(state.get("companion", {}))
         self.optimizer.load_state_dict(state["optimizer"])
         self.epochs_done = state["epochs_done"]

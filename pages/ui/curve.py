@@ -44,7 +44,7 @@ def show_curve(points: tuple[Point, ...], key: str) -> None:
 def table_of(points: tuple[Point, ...]) -> pd.DataFrame:
     """One row a point; ``label`` is the student's size at the end of its line, and empty before.
 
-    A control ends close to its student, so only one of the two is labelled.
+    The control, and who did without labels, end close to the student, so only one of a size is labelled.
     """
     ends = {point.candidate: point.done for point in points}
     labelled: dict[str, str] = {}

@@ -7,10 +7,12 @@ from compression.decision.table import Condition, Table, table_of
 from compression.decision.targets import DEFAULT_TARGET
 from compression.decision.verdict import decide
 from compression.report.axes import CostName, axis_of
-from compression.report.charts import tradeoff_alt, tradeoff_figure
+from compression.report.charts import short_label, tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, LIGHT, Palette
 from compression.report.labels import Plot, Spot, place_labels
-from tests.constructed import document, usual_candidates
+from compression.store.objectives import SoftTargets
+from compression.store.recipes import Distill
+from tests.constructed import MEDIUM, candidate, document, usual_candidates
 
 COSTS: tuple[CostName, ...] = ("size", "latency")
 
@@ -27,6 +29,14 @@ def test_every_measured_candidate_is_a_point_with_its_accuracy_interval(cost: Co
 
     assert sum(len(trace.x) for trace in points) == len(table.rows)
     assert all(len(trace.error_y.array) == len(trace.x) for trace in points)
+
+
+def test_a_student_without_labels_is_told_from_its_twin() -> None:
+    unlabelled = Distill(student=MEDIUM, objective=SoftTargets(labels_share=0.0))
+    rows = table_of(
+        document(*usual_candidates(), candidate(unlabelled)), Condition(engine="onnxruntime", batch=1, threads=1)
+    ).of("distillation")
+    assert [short_label(row) for row in rows] == ["small", "medium", "medium, no labels"]
 
 
 def test_latencies_have_error_bars_and_sizes_which_are_exact_have_none() -> None:
