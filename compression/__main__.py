@@ -10,7 +10,7 @@ import typer
 from compression.errors import WeighInError
 from compression.store.objectives import ObjectiveKind
 from compression.store.recipes import LaneName
-from compression.store.schemes import SchemeName
+from compression.store.schemes import SCHEME_NAMES, known_schemes
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -55,8 +55,11 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         ),
     ] = None,
     scheme: Annotated[
-        list[SchemeName] | None,
-        typer.Option(help="How to quantize the original; may be given several times (default: the preset's)."),
+        list[str] | None,
+        typer.Option(
+            metavar=f"[{'|'.join(SCHEME_NAMES)}]",
+            help="How to quantize the original; may be given several times (default: the preset's).",
+        ),
     ] = None,
     calibration_images: Annotated[
         int | None, typer.Option(min=10, max=5000, help="How many images int8 chooses its ranges by (default: 300).")
@@ -88,7 +91,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
             students=students_asked_for(student, dataset_card(dataset)) if student else None,
             objective=chosen,
             epochs=epochs,
-            schemes=tuple(dict.fromkeys(scheme)) if scheme else None,
+            schemes=known_schemes(scheme) if scheme else None,
             calibration_images=calibration_images,
             largest_drop=largest_drop,
         ),

@@ -45,12 +45,12 @@ def own_teaching(study: Study) -> str:
 
 
 def own_quantizing(study: Study) -> str:
-    """How the original was quantized, where that was asked for: 'quantized to int8 and int4 weights, 500 calibration
-    images, at most 1 point lost'. Empty where it was the preset's."""
+    """How the original was quantized, where that was asked for: 'quantized in these ways (int8; int4 weights), 500
+    calibration images, at most 1 point lost'. Empty where it was the preset's."""
     options = study.options
     parts: list[str] = []
     if options.schemes is not None:
-        parts.append(f"quantized to {listed([SCHEME_TITLES[name] for name in options.schemes])}")
+        parts.append(f"quantized in these ways ({'; '.join(SCHEME_TITLES[name] for name in options.schemes)})")
     if options.calibration_images is not None:
         parts.append(f"{options.calibration_images:,} calibration images")
     if options.largest_drop is not None:

@@ -3,10 +3,12 @@ records; code that acts on one ends its ``match`` with ``assert_never``. Says wh
 how.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, assert_never, get_args
 
 from pydantic import BeforeValidator, Field
 
+from compression.errors import UnknownName
 from compression.store.record import Record
 
 CalibrationImages = Annotated[int, Field(ge=10, le=5000)]
@@ -113,6 +115,14 @@ SCHEMES: dict[SchemeName, Scheme] = {
         MixedPrecision(),
     )
 }
+
+
+def known_schemes(names: Iterable[str]) -> tuple[SchemeName, ...]:
+    """The schemes of these names, each once, in their usual order. Raises UnknownName."""
+    asked = set(names)
+    for unknown in sorted(asked.difference(SCHEME_NAMES)):
+        raise UnknownName("scheme", unknown, SCHEME_NAMES)
+    return tuple(name for name in SCHEME_NAMES if name in asked)
 
 
 def with_numbers(scheme: Scheme, *, calibration_images: int | None, largest_drop: float | None) -> Scheme:

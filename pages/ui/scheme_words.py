@@ -101,9 +101,9 @@ def _how(scheme: Scheme, needed: Needs) -> str:
             )
         case MixedPrecision(times_smaller=times):
             return (
-                "For int4 and int8 weights, each layer alone is rounded to 4 bits, and the accuracy on validation "
-                f"images shows what that costs. The layers that it costs least get 4 bits until the file is {times:g} "
-                "times smaller; the others get 8."
+                "For int4 and int8 weights, each layer alone is rounded to 4 bits, and the answers to "
+                f"{needed.examples:,} validation images show how much that moves them. The layers that move them least "
+                f"get 4 bits until the file is {times:g} times smaller; the others get 8."
             )
         case _:
             assert_never(scheme)

@@ -50,6 +50,26 @@ def test_a_missing_option_is_exit_2(tmp_path: Path) -> None:
     assert "Missing option '--dataset'" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--calibration-images", "5"), "5 is not in the range 10<=x<=5000"),
+        (("--largest-drop", "2"), "2.0 is not in the range 0.0<=x<=0.5"),
+        (("--scheme", "int5"), "There is no scheme called 'int5'; choose one of: fp16, int4-weights,"),
+        (("--largest-drop", "0.01"), "for the scheme int8-accuracy-aware, which this study does not try; choose that"),
+    ],
+)
+def test_a_wrong_number_for_a_scheme_is_one_sentence_and_exit_2(
+    options: tuple[str, str], sentence: str, tmp_path: Path
+) -> None:
+    question = ("--model", "mobilenet_v2", "--dataset", "fashion-mnist", "--preset", "preview")
+    result = weigh_in("run", *question, *options, "--out", str(tmp_path / "out"), home=tmp_path / "home")
+    assert result.returncode == 2
+    # What typer says stands in a box, which breaks lines.
+    assert sentence in " ".join(result.stderr.replace("│", " ").split())
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_folder_that_holds_a_study_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "study.json").write_text("{}")
     result = run(tmp_path, tmp_path / "home")

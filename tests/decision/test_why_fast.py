@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from compression.decision.numbers import DASH, TIMES
 from compression.decision.table import Condition, table_of
 from compression.decision.why_fast import why_fast
 from compression.store.measurements import EngineName, Kernels, Traffic
+from compression.store.recipes import Quantize
 from compression.store.records import Candidate, Machine
+from compression.store.schemes import DynamicInt8, MixedPrecision, Scheme, WeightsOnly
 from tests.constructed import FP16, INT8, MACHINE, ORIGINAL, candidate, document
 
 ONE_IMAGE = Condition(engine="onnxruntime", batch=1, threads=1)
@@ -81,6 +85,43 @@ def test_fp16_that_is_computed_in_fp32_only_saves_space() -> None:
         "fp16 is about as fast as the original in ONNX Runtime: its numbers are stored in fewer bits, but ONNX Runtime "
         "computes with them in fp32."
     )
+
+
+@pytest.mark.parametrize(
+    ("scheme", "stored"),
+    [
+        (WeightsOnly(bits=8), "8 bits"),
+        (WeightsOnly(bits=4), "4 bits"),
+        (MixedPrecision(), "4 and 8 bits"),
+    ],
+)
+def test_weights_that_are_only_stored_in_fewer_bits_make_it_smaller_and_not_faster(scheme: Scheme, stored: str) -> None:
+    made = candidate(Quantize(scheme=scheme), ms=1.0, kernels=(kernels(0.0, Conv=20),))
+    assert told(made).endswith(
+        f"about as fast as the original in ONNX Runtime: its weights are stored in {stored}, but ONNX Runtime widens "
+        "them and computes in fp32, so that it is smaller, not faster."
+    )
+
+
+def test_dynamic_int8_says_how_little_of_a_network_of_convolutions_it_touches() -> None:
+    made = candidate(Quantize(scheme=DynamicInt8()), ms=1.0, kernels=(kernels(0.0003, Conv=20, Add=8),))
+    assert told(made) == (
+        "Dynamic int8 is about as fast as the original in ONNX Runtime: only its linear layers are quantized, with "
+        "less than 1% of its multiplications (in floating point: 8 Add and 20 Conv)."
+    )
+
+
+def test_a_difference_in_time_is_not_put_down_to_next_to_nothing() -> None:
+    made = candidate(Quantize(scheme=DynamicInt8()), ms=0.5, kernels=(kernels(0.0003, Conv=20),))
+    assert told(made) == (
+        f"Dynamic int8 is 2.0{TIMES} faster (1.97{DASH}2.03) than the original in ONNX Runtime, although only less than 1% "
+        "of its multiplications run in 8 bits."
+    )
+
+
+def test_linear_layers_that_an_engine_widens_after_all_are_said_to_be_widened() -> None:
+    made = candidate(Quantize(scheme=DynamicInt8()), ms=1.0, kernels=(kernels(0.0, MatMul=1),))
+    assert "stored in 8 bits, and ONNX Runtime computes even those in fp32" in told(made)
 
 
 def test_what_nothing_explains_is_not_explained() -> None:

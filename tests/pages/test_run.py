@@ -12,8 +12,8 @@ from compression.store.records import Candidate, Options, Question, Study, Verdi
 from compression.store.shelf import Shelf
 from compression.store.store import Store
 from compression.studies.plan import give_up
+from pages.ui import scheme_words, teaching_words
 from pages.ui import study_words as words
-from pages.ui import teaching_words
 from pages.ui.question import start
 from tests.constructed import INT8, MACHINE, ORIGINAL, candidate
 from tests.pages.news_of_a_study import DISTILLED, news, under_way
@@ -149,6 +149,39 @@ def test_a_student_that_cannot_be_is_explained_and_nothing_can_be_started(text: 
 
 def test_every_objective_there_is_can_be_chosen_on_the_page() -> None:
     assert set(teaching_words.OBJECTIVES) == set(OBJECTIVE_TITLES)
+
+
+def test_the_original_is_quantized_as_the_preset_says_unless_that_is_asked_for(store: Store, running: Study) -> None:
+    page = run_page()
+    assert page.multiselect(key="schemes-of-quick").disabled
+    page.button(key="start").click().run()
+    untouched = store.studies()[0]
+
+    page = run_page()
+    page.toggle(key="own-schemes").set_value(True).run()
+    assert page.number_input(key="largest-drop").disabled
+    page.multiselect(key="schemes-of-quick").set_value(["int8-accuracy-aware", "fp16"])
+    page.number_input(key="calibration-images").set_value(100).run()
+    page.number_input(key="largest-drop").set_value(1.0).run()
+    page.button(key="start").click().run()
+    own = store.studies()[0]
+    assert running.id not in (untouched.id, own.id)
+    assert untouched.options == Options()
+    assert own.options == Options(schemes=("fp16", "int8-accuracy-aware"), calibration_images=100, largest_drop=0.01)
+    assert (
+        "seed 0, quantized in these ways (fp16; int8, accuracy kept), 100 calibration images, at most 1 point lost"
+        in everything_said(page)
+    )
+
+
+def test_without_any_way_to_quantize_nothing_can_be_started() -> None:
+    page = run_page()
+    page.toggle(key="own-schemes").set_value(True).run()
+    page.multiselect(key="schemes-of-quick").set_value([]).run()
+    assert [error.value for error in page.error] == [scheme_words.NO_SCHEME]
+    assert not [button for button in page.button if button.key == "start"]
+    page.multiselect(key="schemes-of-quick").set_value(["fp16"]).run()
+    assert not page.error
 
 
 def test_pressing_start_twice_starts_one_study(store: Store) -> None:

@@ -2,14 +2,15 @@
 
 import pytest
 
-from compression.errors import UnknownName
+from compression.errors import UnknownName, UsageError
 from compression.store.naming import id_of, name_of
 from compression.store.objectives import DecoupledTargets, Hints, SoftTargets
-from compression.store.recipes import Distill, DistillThenQuantize, Recipe, Train, builds_on, student_of
+from compression.store.recipes import Distill, DistillThenQuantize, Quantize, Recipe, Train, builds_on, student_of
 from compression.store.records import Options, Question
-from compression.store.schemes import Int8
+from compression.store.schemes import SCHEME_NAMES, HalfPrecision, Int8, WeightsOnly, name_of_scheme
 from compression.store.students import Student
 from compression.studies.asked import recipes_of, student_budget_of
+from compression.studies.check import check
 from compression.studies.presets import PRESETS, Preset, preset_named
 
 QUESTION = Question(model="resnet18", dataset="fashion-mnist", preset="quick")
@@ -92,6 +93,35 @@ def test_students_that_were_asked_for_take_the_place_of_the_presets_and_are_quan
 def test_two_students_of_one_size_cannot_be_told_apart_and_are_refused() -> None:
     with pytest.raises(ValueError, match="two students go by the same size"):
         asked(students=(Student(size="small", width=4), Student(size="small", width=8)))
+
+
+def test_own_schemes_are_tried_in_place_of_the_presets_and_the_students_stay() -> None:
+    usual, own = recipes_of(QUESTION), recipes_of(asked(schemes=("int4-weights", "fp16")))
+    assert own[0] == usual[0]
+    assert own[1:3] == (Quantize(scheme=HalfPrecision()), Quantize(scheme=WeightsOnly(bits=4)))
+    assert own[3:] == tuple(recipe for recipe in usual[1:] if not isinstance(recipe, Quantize))
+
+
+def test_a_number_of_calibration_images_is_for_everything_that_is_calibrated() -> None:
+    own = recipes_of(asked(calibration_images=77))
+    schemes = [recipe.scheme for recipe in own if isinstance(recipe, Quantize | DistillThenQuantize)]
+    assert [scheme for scheme in schemes if isinstance(scheme, Int8)] == [Int8(calibration_images=77)] * 2
+    assert [id_of(recipe) for recipe in own] == [id_of(recipe) for recipe in recipes_of(QUESTION)]
+
+
+def test_a_number_that_nothing_in_the_study_has_is_refused_with_what_to_do() -> None:
+    with pytest.raises(UsageError, match="largest accepted drop is for the scheme int8-accuracy-aware"):
+        check(asked(largest_drop=0.01))
+    check(asked(largest_drop=0.01, schemes=("int8-accuracy-aware",)))
+    preview = asked(schemes=("fp16",), calibration_images=50).model_copy(update={"preset": "preview"})
+    with pytest.raises(UsageError, match="calibration images is for the schemes int8-ptq and int8-accuracy-aware"):
+        check(preview)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_what_is_quickest_to_make_comes_first(preset: Preset) -> None:
+    names = [name_of_scheme(recipe.scheme) for recipe in recipes_of(asked(preset.name)) if isinstance(recipe, Quantize)]
+    assert names == sorted(names, key=SCHEME_NAMES.index)
 
 
 def test_another_length_of_training_changes_nothing_else() -> None:

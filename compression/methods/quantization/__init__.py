@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from compression.measurement.engines.telemetry import forbid_telemetry
 from compression.methods.quantization.judge import Judge
+from compression.methods.quantization.sensitivity import RANKING_IMAGES
 from compression.store.records import Needs
 from compression.store.schemes import (
     DynamicInt8,
@@ -71,7 +72,7 @@ def needs_of(scheme: Scheme, judge: Judge) -> Needs:
         case Int8AccuracyAware(calibration_images=images):
             return Needs(labels=True, examples=images + len(judge))
         case MixedPrecision():
-            return Needs(labels=True, examples=len(judge))
+            return Needs(labels=False, examples=min(RANKING_IMAGES, len(judge)))
         case HalfPrecision() | WeightsOnly() | DynamicInt8():
             return Needs(labels=False, examples=0)
         case _:

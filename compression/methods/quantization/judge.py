@@ -45,14 +45,13 @@ class Judge:
         chosen = self._examples.select(images)
         return self._right(self._logits_of(model, chosen), chosen)
 
-    def right_and_loss(self, model: onnx.ModelProto, images: int) -> tuple[float, float]:
-        """On the first ``images``: the share (0..1) that it answers right, and its mean cross-entropy in nats."""
+    def log_probabilities(self, model: onnx.ModelProto, images: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """On the first ``images``: the log probabilities of all classes, [N, K] in nats, and which are right, [N]."""
         chosen = self._examples.select(np.arange(min(images, len(self))))
         logits = self._logits_of(model, chosen).astype(np.float64)
-        largest = logits.max(axis=1, keepdims=True)
-        log_probabilities = logits - largest - np.log(np.exp(logits - largest).sum(axis=1, keepdims=True))
-        loss = -log_probabilities[np.arange(len(chosen)), chosen.labels].mean()
-        return float(self._right(logits, chosen).mean()), float(loss)
+        logits -= logits.max(axis=1, keepdims=True)
+        log_probabilities: NDArray[np.float64] = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        return log_probabilities, self._right(logits, chosen)
 
     def _logits_of(self, model: onnx.ModelProto, examples: LabelledImages) -> NDArray[np.float32]:
         with TemporaryDirectory() as folder:

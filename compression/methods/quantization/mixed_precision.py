@@ -37,7 +37,7 @@ def mix_precision(source: Path, target: Path, judge: Judge, *, times_smaller: fl
     arrays = dict(weights_by_name(model, layers))
     packed = {layer: pack(layer, weights, 8) for layer, weights in arrays.items()}
     small = with_packed(model, packed.values())
-    for sensitivity in sorted(found, key=lambda each: (each.drop, each.loss)):
+    for sensitivity in sorted(found, key=lambda each: each.divergence):
         if small.ByteSize() <= most_bytes:
             break
         packed[sensitivity.layer] = pack(sensitivity.layer, arrays[sensitivity.layer], 4)
