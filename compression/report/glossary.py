@@ -14,6 +14,8 @@ TERMS: dict[str, str] = {
     "95th percentile": "The time that 95 of 100 runs stay below: what the slower answers take. The range beside it is "
     "a 95% interval; where there is none, the runs were too few for one.",
     "Accuracy": "The share of the test images for which the class that a file finds most likely is the right one.",
+    "Accuracy-aware quantization": "Quantization that puts steps of the network back into floating point, the one that "
+    "matters most first, until no more accuracy is lost than was allowed.",
     "Activations": "The intermediate results that a network hands from one step to the next while it answers.",
     "AMX bf16": "Instructions of some x86 server processors that multiply whole blocks of bf16 numbers, up to 8,192 "
     "products in one instruction.",
@@ -42,6 +44,8 @@ TERMS: dict[str, str] = {
     "student has ahead of it is what the teacher was worth.",
     "Distillation": "A small network, the student, is trained to give the same answers as the original, its teacher. "
     "It can do without labels: the teacher has an answer to any image.",
+    "Dynamic quantization": "Quantization that chooses the steps for a layer's input anew for each batch, instead of "
+    "once beforehand with calibration images.",
     "Download size": "The size of the file after compression as app stores use it (deflate): what people download.",
     "Energy": "What the processor takes for one image, by its own counters: the middle of several readings, beside the "
     "smallest and the largest. Everything else that it does meanwhile is counted too; memory and the rest of the "
@@ -55,6 +59,8 @@ TERMS: dict[str, str] = {
     "fp32": "A number in 32 bits with about seven decimal digits: the usual format of a trained network.",
     "i8mm": "Instructions of Arm processors that multiply small blocks of 8-bit numbers, 32 products in one "
     "instruction on registers of 128 bits.",
+    "int4": "A whole number in 4 bits, which can take 16 values: half the room of int8. Processors have to widen it "
+    "before they compute with it.",
     "int8": "A whole number in 8 bits, which can take 256 values. Together with a scale that many numbers share it "
     "stands in for an fp32 number, in a quarter of the room.",
     "Kind": "How a file came to be: as it was (original), by distillation, by quantization, by both in turn, or by "
@@ -75,6 +81,7 @@ TERMS: dict[str, str] = {
     "processes reaches down to 0.",
     "Memory traffic": "The bytes that have to be read and written for one image: every weight once, every intermediate "
     "result once when it is written and once for each step that reads it. Computed from the file, not measured.",
+    "Mixed precision": "Different numbers of bits for different layers, as many as each of them needs.",
     "NEON dotprod": "Instructions of Arm processors that multiply 8-bit numbers and add up the products, 16 in one "
     "instruction.",
     "Noise": "How far one and the same file, timed several times as if it were several files, differs from itself on a "
@@ -108,6 +115,8 @@ TERMS: dict[str, str] = {
     "VNNI": "Vector Neural Network Instructions: x86 instructions that multiply 8-bit numbers and add up the products "
     "in one step.",
     "Warm-up": "Runs before the timing that do not count, since the first runs of a file are slower.",
+    "Weight-only quantization": "Only the weights are stored in fewer bits; what is computed stays in floating point. "
+    "The file is smaller, and takes as long as before.",
     "Weights": "The numbers by which a network multiplies what it is given; most of its parameters.",
     "Wilson interval": "The 95% interval of a share, such as an accuracy, by a method that holds near 0% and 100% too.",
 }
