@@ -16,9 +16,9 @@ from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
 from compression.measurement.machine.fingerprint import fingerprint
+from compression.methods.device import training_device, training_precision
 from compression.methods.export import export_network, write_model
 from compression.methods.teaching import Phase, Taught, phases_of, teach
-from compression.methods.training import training_precision
 from compression.store.files import sha256_of, write_atomically
 from compression.store.home import home_folder
 from compression.store.measurements import Accuracy
@@ -62,7 +62,7 @@ def teach_model(model: str, dataset_name: str, *, seed: int, threads: int, out: 
             date=datetime.now(UTC).date().isoformat(),
             seed=seed,
             phases=tuple(_phase_record(phase) for phase in phases),
-            precision=str(training_precision(taught.network, torch.device("cpu"))).removeprefix("torch."),
+            precision=str(training_precision(taught.network, training_device())).removeprefix("torch."),
             threads=threads,
             machine=f"{machine.cpu}, {machine.cores} cores",
             torch=torch.__version__,

@@ -3,15 +3,17 @@
 Knows no recipe.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from compression.catalog.datasets import Dataset, LabelledImages
+from compression.methods.device import training_device
 from compression.methods.effort import StudentBudget
 from compression.methods.teacher import logits_file
 from compression.methods.training import Budget, Validation
@@ -25,7 +27,9 @@ AUGMENTATION = Augmentation(flip=True, shift_pixels=2)
 
 @dataclass(frozen=True, kw_only=True)
 class Materials:
-    """Everything that carrying out a recipe may need. ``cache`` is for what can be made again."""
+    """Everything that carrying out a recipe may need. ``cache`` is for what can be made again; students are trained on
+    ``device``.
+    """
 
     model: str
     dataset: Dataset
@@ -33,6 +37,7 @@ class Materials:
     seed: int
     artefacts: Path
     cache: Path
+    device: torch.device = field(default_factory=training_device)
 
     def artefact(self, recipe: Recipe) -> Path:
         """The file that a recipe is, or will be, made into."""
@@ -70,12 +75,16 @@ class Materials:
             AUGMENTATION,
             count=self.student_budget.views,
             seed=self.seed,
+            device=self.device,
         )
 
     @cached_property
     def validation(self) -> Validation:
         """What students are judged on while they are trained."""
-        return Validation(Views(self.dataset.validation, self.dataset.card, AUGMENTATION, count=1, seed=self.seed))
+        everything = self.dataset.validation
+        return Validation(
+            Views(everything, self.dataset.card, AUGMENTATION, count=1, seed=self.seed, device=self.device)
+        )
 
     @property
     def teacher_logits(self) -> Path:

@@ -25,7 +25,7 @@ def student_loss(
         case Hints() | AttentionTransfer() | DistancesAndAngles() as objective:
             card = materials.dataset.card
             teacher = load_pretrained(materials.model, card.name)
-            with closing(FeatureDistillation(objective, network, teacher, card.image_shape)) as loss:
+            with closing(FeatureDistillation(objective, network, teacher, card.image_shape, materials.device)) as loss:
                 yield loss
         case objective:
             yield Distillation(objective=objective)

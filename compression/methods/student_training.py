@@ -79,14 +79,16 @@ def in_half_batches(budget: Budget) -> Budget:
 def _train(recipe: Distill | Train, materials: Materials, budget: Budget, seed: int) -> Iterator[News | Trained]:
     file, name = materials.checkpoint(recipe, seed), materials.training_name(recipe, budget, seed)
     views = materials.student_views
-    teacher_logits = load_teacher_logits(materials.teacher_logits) if isinstance(recipe, Distill) else None
+    teacher_logits = None
+    if isinstance(recipe, Distill):
+        teacher_logits = load_teacher_logits(materials.teacher_logits).to(materials.device)
     # A student and its control start from the same weights.
     torch.manual_seed(seed)
     network = build_student(recipe.student, materials.dataset.card)
     seconds_before, accuracy = 0.0, 0.0
     started = monotonic()
     with student_loss(recipe, network, materials) as loss:
-        training = Training(network, budget, seed=seed, companion=loss.companion)
+        training = Training(network, budget, seed=seed, device=materials.device, companion=loss.companion)
         kept = checkpoint.kept(file, training=name)
         if kept is not None:
             training.load_state_dict(kept["training"])

@@ -45,8 +45,8 @@ def compute_teacher_logits(teacher: Path, views: Views, kept_in: Path, *, thread
     logits: list[np.ndarray] = []
     for view in range(views.count):
         for start in range(0, views.size, BATCH):
-            indices = torch.arange(start, min(start + BATCH, views.size))
-            logits.append(session.run(views.render(indices, view).contiguous().numpy()).astype(np.float16))
+            indices = torch.arange(start, min(start + BATCH, views.size), device=views.device)
+            logits.append(session.run(views.render(indices, view).contiguous().cpu().numpy()).astype(np.float16))
             yield (view * views.size + start) / (views.count * views.size)
     buffer = BytesIO()
     np.save(buffer, np.concatenate(logits).reshape(views.count, views.size, -1))

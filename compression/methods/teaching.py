@@ -20,6 +20,7 @@ from compression.catalog.datasets import Dataset
 from compression.catalog.networks import build_network
 from compression.errors import UnknownName
 from compression.methods.checkpoint import keep, kept
+from compression.methods.device import training_device
 from compression.methods.mixing import CutMix
 from compression.methods.objectives.objective import LabelsOnly
 from compression.methods.training import Budget, Progress, Training, Validation
@@ -119,14 +120,15 @@ def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Itera
     name = sha256(f"{model} {seed} {phases} {dataset.train.fingerprint()}".encode()).hexdigest()
     torch.manual_seed(seed)
     network = build_network(model, dataset.card)
-    validation = Validation(Views(dataset.validation, dataset.card, GENTLE, count=1, seed=seed))
+    device = training_device()
+    validation = Validation(Views(dataset.validation, dataset.card, GENTLE, count=1, seed=seed, device=device))
     saved = kept(checkpoint, training=name)
     log = [EpochRecord.model_validate(record) for record in saved["log"]] if saved else []
     seconds: float = saved["seconds"] if saved else 0.0
     epochs_before = 0
     for number, phase in enumerate(phases):
         phase_seed = seed + SEEDS_BETWEEN_PHASES * number
-        training = Training(network, phase.budget, seed=phase_seed)
+        training = Training(network, phase.budget, seed=phase_seed, device=device)
         average = AveragedModel(network) if phase.averaged else None
         if saved and number < saved["phase"]:
             epochs_before += phase.budget.epochs
@@ -135,7 +137,14 @@ def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Itera
             training.load_state_dict(saved["training"])
             if average is not None:
                 average.load_state_dict(saved["average"])
-        views = Views(dataset.train, dataset.card, phase.augmentation, count=phase.budget.epochs, seed=phase_seed)
+        views = Views(
+            dataset.train,
+            dataset.card,
+            phase.augmentation,
+            count=phase.budget.epochs,
+            seed=phase_seed,
+            device=device,
+        )
         epoch_started = monotonic()
         for progress in training.epochs(views, LabelsOnly(), validation, mixing=phase.mixing):
             if progress.validation_accuracy is not None:
@@ -163,7 +172,7 @@ def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Itera
             network.load_state_dict(average.module.state_dict())
             _renew_statistics(network, views)
         epochs_before += phase.budget.epochs
-    yield Taught(network=network.eval(), log=tuple(log), seconds=seconds)
+    yield Taught(network=network.eval().cpu(), log=tuple(log), seconds=seconds)
 
 
 def _renew_statistics(network: nn.Module, views: Views) -> None:

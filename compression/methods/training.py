@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from compression.catalog.networks import has_depthwise_convolutions
 from compression.errors import CandidateFailed
+from compression.methods.device import CPU, training_precision
 from compression.methods.mixing import CutMix
 from compression.methods.objectives.objective import Batch, Objective
 from compression.methods.views import Views
@@ -76,10 +76,10 @@ class Training:
         budget: Budget,
         *,
         seed: int,
-        device: torch.device | None = None,
+        device: torch.device = CPU,
         companion: nn.Module | None = None,
     ) -> None:
-        self.device = device or torch.device("cpu")
+        self.device = device
         self.network = network.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.companion = nn.Module() if companion is None else companion.to(self.device)
         self.budget = budget
@@ -219,16 +219,3 @@ class Validation:
             with torch.autocast(images.device.type, precision, enabled=precision != torch.float32):
                 correct += int((network(images).argmax(1) == labels).sum())
         return correct / self.size
-
-
-def training_precision(network: nn.Module, device: torch.device) -> torch.dtype:
-    """bf16 where it is faster: a CPU with bf16 arithmetic and a network without depthwise convolutions, or a GPU.
-
-    On a Zen 5 server core with AVX512-BF16, ResNet-18 trained 1.35 times as fast in bf16, MobileNetV2 only 0.65 times:
-    the CPU library has no fast bf16 kernels for the gradients of depthwise convolutions.
-    """
-    if device.type != "cpu":
-        return torch.bfloat16
-    capabilities = torch.cpu.get_capabilities()
-    fast_bf16 = bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
-    return torch.bfloat16 if fast_bf16 and not has_depthwise_convolutions(network) else torch.float32

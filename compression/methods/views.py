@@ -15,6 +15,7 @@ from torch import Tensor
 
 from compression.catalog.cards import DatasetCard
 from compression.catalog.datasets import LabelledImages
+from compression.methods.device import CPU
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +41,12 @@ class Views:
         *,
         count: int,
         seed: int,
-        device: torch.device | None = None,
+        device: torch.device = CPU,
     ) -> None:
         self.count = count
         self.size = len(examples)
         self.classes = len(card.classes)
-        self.device = device or torch.device("cpu")
+        self.device = device
         self.labels = torch.from_numpy(examples.labels).to(self.device)
         border = augmentation.shift_pixels
         height, width = card.image_shape[1:]

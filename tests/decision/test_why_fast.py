@@ -114,8 +114,8 @@ def test_dynamic_int8_says_how_little_of_a_network_of_convolutions_it_touches() 
 def test_a_difference_in_time_is_not_put_down_to_next_to_nothing() -> None:
     made = candidate(Quantize(scheme=DynamicInt8()), ms=0.5, kernels=(kernels(0.0003, Conv=20),))
     assert told(made) == (
-        f"Dynamic int8 is 2.0{TIMES} faster (1.97{DASH}2.03) than the original in ONNX Runtime, although only less than "
-        "1% of its multiplications run in 8 bits."
+        f"Dynamic int8 is 2.0{TIMES} faster (1.97{DASH}2.03) than the original in ONNX Runtime, although only less "
+        "than 1% of its multiplications run in 8 bits."
     )
 
 

@@ -9,12 +9,11 @@ import torch
 
 from compression.catalog.bundled import FASHION_MNIST
 from compression.catalog.datasets import Dataset
-from compression.catalog.networks import build_network
 from compression.errors import CandidateFailed
 from compression.methods.mixing import CutMix
 from compression.methods.objectives.objective import LabelsOnly
 from compression.methods.students import build_student
-from compression.methods.training import Budget, Training, Validation, training_precision
+from compression.methods.training import Budget, Training, Validation
 from compression.methods.views import Augmentation, Views
 from compression.store.students import Student
 
@@ -122,8 +121,3 @@ def test_norms_and_biases_are_not_decayed() -> None:
     assert decayed["weight_decay"] == BUDGET.weight_decay
     assert all(parameter.ndim > 1 for parameter in decayed["params"])
     assert spared["weight_decay"] == 0.0
-
-
-def test_depthwise_networks_are_trained_in_full_precision_on_a_cpu() -> None:
-    network = build_network("mobilenet_v2", FASHION_MNIST)
-    assert training_precision(network, torch.device("cpu")) == torch.float32

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from compression.errors import CandidateFailed
+from compression.methods.device import CPU, training_precision
 from compression.methods.features import Tap, pair_stages, stages_of
 from compression.methods.objectives.comparison import compared, feature_terms, projections, readings
 from compression.methods.objectives.objective import Batch, Distillation
-from compression.methods.training import training_precision
 from compression.methods.views import Views
 from compression.store.objectives import FeatureObjective, soft_targets_of
 
@@ -25,14 +25,20 @@ READING_BATCH = 128
 
 
 class FeatureDistillation:
-    """An objective for one student and one teacher, both on the CPU, whose features it taps until it is closed.
+    """An objective for one student and one teacher, whose features it taps until it is closed. Both are on the CPU; the
+    teacher is put on ``device``, where whoever trains puts the student.
 
     ``companion`` are the projections, which are trained with the student and are no part of it. Raises CandidateFailed
     when one of the two has no stages.
     """
 
     def __init__(
-        self, objective: FeatureObjective, student: nn.Module, teacher: nn.Module, image_shape: Sequence[int]
+        self,
+        objective: FeatureObjective,
+        student: nn.Module,
+        teacher: nn.Module,
+        image_shape: Sequence[int],
+        device: torch.device = CPU,
     ) -> None:
         pairs = pair_stages(stages_of(student, image_shape), stages_of(teacher, image_shape))
         if not pairs:
@@ -44,8 +50,8 @@ class FeatureDistillation:
         self._answers = Distillation(objective=soft_targets_of(objective))
         self._pairs = compared(objective, pairs)
         self.companion = projections(objective, self._pairs)
-        self._teacher = teacher.to(memory_format=torch.channels_last)
-        self._precision = training_precision(teacher, torch.device("cpu"))
+        self._teacher = teacher.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._precision = training_precision(teacher, device)
         self._student_tap = Tap(student, [pair[0] for pair in self._pairs])
         self._teacher_tap = Tap(teacher, [pair[1] for pair in self._pairs])
         # For each pair float16 [views, N, ...]: what was read from the teacher.
@@ -74,14 +80,17 @@ class FeatureDistillation:
         """
         room = [torch.empty(0)]
         for view in range(views.count):
-            for number, part in enumerate(torch.split(torch.arange(views.size), READING_BATCH)):
+            everything = torch.arange(views.size, device=views.device)
+            for number, part in enumerate(torch.split(everything, READING_BATCH)):
                 read = self._ask(views.render(part, view))
                 if view == number == 0:
                     elements = views.count * views.size * sum(reading[0].numel() for reading in read)
                     if elements * torch.float16.itemsize > KEPT_BYTES:
                         return
                     room = [
-                        torch.empty(views.count, views.size, *reading.shape[1:], dtype=torch.float16)
+                        torch.empty(
+                            views.count, views.size, *reading.shape[1:], dtype=torch.float16, device=views.device
+                        )
                         for reading in read
                     ]
                 for place, reading in zip(room, read, strict=True):
