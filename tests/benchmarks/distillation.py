@@ -10,12 +10,14 @@ looks at the validation split after each epoch, both within its seconds; the ONN
 has anyway, is made beforehand, and its seconds are printed.
 
 Printed: images per second of the whole training, the ratio as the median over the rounds with the smallest and largest
-round, the students' test accuracies in every round, and the peak memory of the process (the DataLoader's workers are
-processes of their own and not counted).
+round, the same in images per second of processor time (its DataLoader's workers included), which other programs on the
+machine hardly change, the students' test accuracies in every round, and the peak memory of the process (the workers are
+processes of their own and not counted). Ours has the settings of the memory allocator that each process of a study has.
 """
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -27,9 +29,7 @@ from typing import Any
 
 import numpy as np
 import torch
-import torchvision.transforms.v2 as transforms
 from torch import nn
-from torch.utils.data import DataLoader, Dataset
 
 from compression.catalog.bundled import FASHION_MNIST
 from compression.catalog.datasets import LabelledImages, load_dataset
@@ -38,38 +38,20 @@ from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.memory_probe import peak_resident_bytes
 from compression.methods.export import export_network, write_model
-from compression.methods.objectives.objective import Batch, Distillation, LabelsOnly
+from compression.methods.objectives.objective import Distillation, LabelsOnly
 from compression.methods.students import build_student
 from compression.methods.teacher import compute_teacher_logits, load_teacher_logits
 from compression.methods.training import Budget, Training, Validation
 from compression.methods.views import Augmentation, Views
 from compression.store.objectives import SoftTargets
 from compression.store.students import Student
+from compression.studies.processes import ALLOCATOR
+from tests.benchmarks.textbook import train_by_the_book
 
 OBJECTIVE = Distillation(objective=SoftTargets(temperature=4.0, labels_share=0.1))
 TRIAL_EXAMPLES = 4_000
+WHO = ("our", "textbook")
 WAYS = ("textbook distillation", "our distillation", "textbook control", "our control")
-
-
-class PerImage(Dataset[tuple[torch.Tensor, int]]):
-    """Images one at a time, each through its transforms."""
-
-    def __init__(self, examples: LabelledImages) -> None:
-        self.examples = examples
-        self.transform = transforms.Compose(
-            [
-                transforms.RandomCrop(28, padding=2),
-                transforms.RandomHorizontalFlip(),
-                transforms.ToDtype(torch.float32, scale=True),
-                transforms.Normalize(FASHION_MNIST.mean, FASHION_MNIST.std),
-            ]
-        )
-
-    def __len__(self) -> int:
-        return len(self.examples)
-
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
-        return self.transform(torch.from_numpy(self.examples.images[index])), int(self.examples.labels[index])
 
 
 def fastest_workers(asked: argparse.Namespace) -> int:
@@ -80,7 +62,7 @@ def fastest_workers(asked: argparse.Namespace) -> int:
         started = time.perf_counter()
         student = build_student(Student(size="medium", width=asked.width), FASHION_MNIST)
         few = examples.select(np.arange(min(TRIAL_EXAMPLES, len(examples))))
-        textbook(student, few, budget_of(1), teacher=None, workers=workers, seed=0)
+        train_by_the_book(student, few, budget_of(1), distillation=OBJECTIVE, teacher=None, workers=workers, seed=0)
         return time.perf_counter() - started
 
     torch.set_num_threads(asked.threads)
@@ -90,43 +72,6 @@ def fastest_workers(asked: argparse.Namespace) -> int:
 def budget_of(epochs: int) -> Budget:
     """The same for all ways."""
     return Budget(epochs=epochs, batch_size=128, peak_learning_rate=0.1, weight_decay=5e-4)
-
-
-def textbook(
-    student: nn.Module,
-    examples: LabelledImages,
-    budget: Budget,
-    *,
-    teacher: nn.Module | None,
-    workers: int,
-    seed: int,
-) -> None:
-    """Train ``student`` in place."""
-    torch.manual_seed(seed)
-    loader = DataLoader(
-        PerImage(examples), batch_size=budget.batch_size, shuffle=True, drop_last=True, num_workers=workers
-    )
-    optimizer = torch.optim.SGD(
-        student.parameters(),
-        lr=budget.peak_learning_rate,
-        momentum=budget.momentum,
-        nesterov=True,
-        weight_decay=budget.weight_decay,
-    )
-    steps, done = budget.epochs * len(loader), 0
-    student.train()
-    for _ in range(budget.epochs):
-        for images, labels in loader:
-            for group in optimizer.param_groups:
-                group["lr"] = budget.learning_rate(done / steps)
-            with torch.no_grad():
-                teacher_logits = None if teacher is None else teacher(images)
-            objective = LabelsOnly() if teacher is None else OBJECTIVE
-            terms = objective(student(images), Batch(labels=labels, teacher_logits=teacher_logits))
-            optimizer.zero_grad()
-            torch.stack(list(terms.values())).sum().backward()
-            optimizer.step()
-            done += 1
 
 
 def ours(
@@ -164,7 +109,7 @@ def train(way: str, asked: argparse.Namespace) -> dict[str, Any]:
     torch.manual_seed(asked.seed)
     student = build_student(Student(size="medium", width=asked.width), FASHION_MNIST)
     taught = way.endswith("distillation")
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), processor_seconds()
     if way.startswith("our"):
         teacher = asked.teacher if taught else None
         ours(
@@ -179,8 +124,10 @@ def train(way: str, asked: argparse.Namespace) -> dict[str, Any]:
         )
     else:
         network = load_pretrained(asked.model, FASHION_MNIST.name) if taught else None
-        textbook(student, examples, budget, teacher=network, workers=asked.workers, seed=asked.seed)
-    seconds = time.perf_counter() - started
+        train_by_the_book(
+            student, examples, budget, distillation=OBJECTIVE, teacher=network, workers=asked.workers, seed=asked.seed
+        )
+    seconds, processor = time.perf_counter() - started, processor_seconds() - worked
     peak = peak_resident_bytes()
     test = torch.from_numpy(dataset.normalize(dataset.test.images))
     with torch.inference_mode():
@@ -188,9 +135,16 @@ def train(way: str, asked: argparse.Namespace) -> dict[str, Any]:
     accuracy = accuracy_of(predicted, dataset.test.labels)
     return {
         "images_per_second": asked.epochs * asked.examples / seconds,
+        "images_per_processor_second": asked.epochs * asked.examples / processor,
         "accuracy": [accuracy.value, accuracy.low, accuracy.high],
         "peak_memory_bytes": peak,
     }
+
+
+def processor_seconds() -> float:
+    """What this process and its children that have ended have used of all cores."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def in_rounds(asked: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -209,7 +163,9 @@ def in_rounds(asked: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]
                 teacher.with_suffix(".npy").unlink(missing_ok=True)
                 command = [sys.executable, "-m", "tests.benchmarks.distillation", *same]
                 command += ["--teacher", str(teacher), "--way", str(way), "--seed", str(seed)]
-                found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+                # As each process of a study has it.
+                environment = os.environ | (ALLOCATOR if way.startswith("our") else {})
+                found = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
                 yield str(way), json.loads(found.stdout.splitlines()[-1])
 
 
@@ -246,10 +202,14 @@ def main() -> None:
         print(f"{way:22} test accuracy {accuracies}; peak memory {memory:.0f} MB")
     ratios = {}
     for kind in ("distillation", "control"):
-        pairs = zip(found[f"our {kind}"], found[f"textbook {kind}"], strict=True)
-        each = [us["images_per_second"] / they["images_per_second"] for us, they in pairs]
-        ratios[kind] = each
-        print(f"{kind}: ours / textbook {statistics.median(each):.1f}  ({min(each):.1f} to {max(each):.1f})")
+        for unit in ("second", "processor_second"):
+            pairs = zip(found[f"our {kind}"], found[f"textbook {kind}"], strict=True)
+            each = [us[f"images_per_{unit}"] / they[f"images_per_{unit}"] for us, they in pairs]
+            ratios[f"{kind}, images per {unit.replace('_', ' ')}"] = each
+    for what, each in ratios.items():
+        print(f"{what}: ours / textbook {statistics.median(each):.1f}  ({min(each):.1f} to {max(each):.1f})")
+    memory = [statistics.median(each["peak_memory_bytes"] for each in found[f"{who} distillation"]) for who in WHO]
+    print(f"peak memory of distillation: ours / textbook {memory[0] / memory[1]:.2f}")
     if asked.json:
         written = {"machine": fingerprint().model_dump(), "asked": vars(asked), "rounds": found, "ratios": ratios}
         asked.json.write_text(json.dumps(written, indent=2, default=str), encoding="utf-8")
