@@ -150,6 +150,24 @@ def measure(  # noqa: PLR0917  # typer passes options by name, whatever their or
     )
 
 
+@app.command()
+def quantize(  # typer passes options by name, whatever their order
+    file: Annotated[Path, typer.Argument(help="An .onnx file in fp32: images in, class scores out.")],
+    out: Annotated[Path, typer.Option(help="The .onnx file to write; it must not be there yet.")],
+    scheme: Annotated[
+        str, typer.Option(help=f"How to store and compute its numbers: {', '.join(SCHEME_NAMES)}.")
+    ] = "int8-ptq",
+    dataset: Annotated[
+        str | None, typer.Option(help="The dataset it is meant for; 8 bits are calibrated on its training images.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Draws the calibration images.")] = 0,
+) -> None:
+    """Quantize any .onnx classifier, and say what the engines really compute in 8 bits."""
+    from compression.commands.quantize import quantize
+
+    quantize(file, out, dataset=dataset, scheme=scheme, seed=seed)
+
+
 @app.command(name="list")
 def list_studies() -> None:
     """List all studies, newest first, with their verdicts."""

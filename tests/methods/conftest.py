@@ -1,6 +1,8 @@
 """A real but small part of Fashion-MNIST, and materials to make candidates from."""
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from compression.catalog.bundled import FASHION_MNIST
 from compression.catalog.datasets import Dataset, LabelledImages, load_dataset
 from compression.methods.effort import StudentBudget
 from compression.methods.materials import Materials
+from tests.classifiers import Exported
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -49,3 +52,10 @@ def materials(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Cal
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def classifier_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Exported], Path]:
+    """Exports a network of torchvision's; each way of doing so once."""
+    folder = tmp_path_factory.mktemp("classifiers")
+    return cache(lambda exported: exported.write(folder))

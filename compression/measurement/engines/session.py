@@ -61,9 +61,11 @@ class Session(Protocol):
 class ModelNotUsable(UsageError):
     """A file that the engines cannot be used on as an image classifier. ``because``: why, and what to do about it."""
 
+    purpose = "measured"
+
     def __init__(self, path: Path, because: str) -> None:
         self.because = because
-        super().__init__(f"The model {path.name} cannot be measured: {because}.")
+        super().__init__(f"The model {path.name} cannot be {self.purpose}: {because}.")
 
 
 class PrecisionNotThere(UsageError):

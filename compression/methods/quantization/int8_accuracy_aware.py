@@ -18,7 +18,11 @@ from numpy.typing import NDArray
 from compression.errors import CandidateFailed
 from compression.measurement.graph.products import FACTORS
 from compression.methods.export import write_model
-from compression.methods.quantization.int8_ptq import calibration_batches, per_tensor_activations
+from compression.methods.quantization.int8_ptq import (
+    calibration_batches,
+    in_integers_throughout,
+    per_tensor_activations,
+)
 from compression.methods.quantization.judge import Judge
 
 # Images that the operators are ranked with: those with changed answers, and others up to this number.
@@ -59,7 +63,7 @@ def quantize_int8_within(
             ranking_subset_size=RANKING_IMAGES, num_ranking_workers=1
         ),
     )
-    write_model(quantized, target)
+    write_model(in_integers_throughout(quantized), target)
     before, plain, *_ = accuracies
     if not _multiplies_in_int8(quantized) or before - judge.accuracy(target) > largest_drop:
         target.unlink()

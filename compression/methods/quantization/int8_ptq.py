@@ -14,6 +14,12 @@ from nncf.quantization.advanced_parameters import AdvancedQuantizationParameters
 from numpy.typing import NDArray
 
 from compression.methods.export import write_model
+from compression.methods.onnx_classifier import fixed_batch_of
+from compression.methods.onnx_classifier.refusals import images_in
+from compression.methods.quantization.activation_types import with_unsigned_activations
+from compression.methods.quantization.integer_biases import with_integer_biases
+from compression.methods.quantization.kinds_of_network import options_for
+from compression.methods.quantization.moved_integers import with_moved_integers
 
 # Statistics are gathered a batch at a time; ranges are the same as one by one, four times as fast.
 CALIBRATION_BATCH = 50
@@ -28,19 +34,26 @@ def quantize_int8(source: Path, target: Path, calibration: NDArray[np.float32]) 
     model = onnx.load(source)
     batches = calibration_batches(model, calibration)
     quantized = nncf.quantize(
-        model, nncf.Dataset(batches), subset_size=len(batches), advanced_parameters=per_tensor_activations()
+        model,
+        nncf.Dataset(batches),
+        subset_size=len(batches),
+        advanced_parameters=per_tensor_activations(),
+        **options_for(model),
     )
-    write_model(quantized, target)
+    write_model(in_integers_throughout(quantized), target)
+
+
+def in_integers_throughout(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The quantized model as every engine can compute it in integers; it stands for the same numbers."""
+    return with_integer_biases(with_moved_integers(with_unsigned_activations(model)))
 
 
 def calibration_batches(
     model: onnx.ModelProto, calibration: NDArray[np.float32]
 ) -> list[dict[str, NDArray[np.float32]]]:
     """The images in batches, each under the name of the model's input."""
-    stored = {tensor.name for tensor in model.graph.initializer}
-    name = next(value.name for value in model.graph.input if value.name not in stored)
-    starts = range(0, len(calibration), CALIBRATION_BATCH)
-    return [{name: calibration[start : start + CALIBRATION_BATCH]} for start in starts]
+    name, size = images_in(model).name, fixed_batch_of(model) or CALIBRATION_BATCH
+    return [{name: calibration[start : start + size]} for start in range(0, len(calibration), size)]
 
 
 def per_tensor_activations() -> AdvancedQuantizationParameters:

@@ -1,0 +1,111 @@
+"""``quantize``: any ``.onnx`` classifier in, the same one in fewer bits out, and what the engines make of it."""
+
+import shutil
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compression.catalog.bundled import dataset_card
+from compression.catalog.cards import DatasetCard
+from compression.catalog.datasets import LabelledImages, load_dataset
+from compression.decision.numbers import in_bytes, in_percent
+from compression.decision.wording import ENGINE_TITLES
+from compression.errors import FolderNotUsable, UsageError
+from compression.measurement.checks import ENGINES, check_classifier
+from compression.measurement.engines import ModelNotUsable
+from compression.measurement.graph.kernels import kernels
+from compression.measurement.graph.onnx_file import stored_files
+from compression.measurement.machine.processor import usable_cores
+from compression.methods.export import write_model
+from compression.methods.onnx_classifier import ModelNotQuantizable, fixed_batch_of, prepared
+from compression.methods.quantization import Calibration, judges, quantize_file
+from compression.methods.quantization.judge import Judge
+from compression.store.measurements import Kernels
+from compression.store.schemes import SCHEMES, known_schemes
+
+NO_IMAGES = (
+    "This way to quantize needs images that show how large the numbers inside the network get; name a dataset with "
+    "--dataset."
+)
+
+
+def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: int) -> None:
+    """Write ``file`` to ``out``, quantized, and print what came of it.
+
+    ``seed`` draws the calibration images from the training split. Raises UsageError, before anything is written, for
+    what cannot be done.
+    """
+    (name,) = known_schemes([scheme])
+    chosen = SCHEMES[name]
+    _require_free(out)
+    if dataset is None and judges(chosen):
+        raise UsageError(NO_IMAGES)
+    card = None if dataset is None else dataset_card(dataset)
+    model = prepared(file, None if card is None else card.image_shape)
+    with TemporaryDirectory() as folder:
+        source, target = Path(folder) / file.name, Path(folder) / f"quantized-{out.name}"
+        write_model(model, source)
+        if card is not None:
+            _check(source, card)
+        print(f"quantizing {file.name}", file=sys.stderr, flush=True)
+        # NNCF draws its bars on the standard output, which is for what came of it.
+        with redirect_stdout(sys.stderr):
+            calibration, judge = _images(card, seed)
+            for _ in quantize_file(chosen, source, target, calibration=calibration, judge=judge):
+                pass
+        found = [kernels(target, engine) for engine in ENGINES]
+        before, after = sum(each.stat().st_size for each in stored_files(file)), target.stat().st_size
+        shutil.copyfile(target, out)
+    print(f"{out}: {in_bytes(after)}, {before / after:.1f} times smaller than {file.name} ({in_bytes(before)}).")
+    for each in found:
+        print(f"{ENGINE_TITLES[each.engine]}: {_arithmetic(each)}")
+    if fixed_batch_of(model) is not None:
+        print("It takes one image at a time, as the file that it was made from.")
+
+
+def _require_free(out: Path) -> None:
+    if out.exists():
+        raise UsageError(f"There is a {out} already, and it is left as it is; choose another name for --out.")
+    if not out.parent.is_dir():
+        raise FolderNotUsable(f"There is no folder {out.parent} to write {out.name} to; make it first.")
+
+
+def _check(source: Path, card: DatasetCard) -> None:
+    try:
+        check_classifier(source, image_shape=card.image_shape, classes=len(card.classes))
+    except ModelNotUsable as error:
+        raise ModelNotQuantizable(source, error.because) from error
+
+
+def _images(card: DatasetCard | None, seed: int) -> tuple[Calibration, Judge]:
+    """Training images to calibrate by, and validation images to judge by; without a dataset, none of either."""
+    if card is None:
+
+        def none(_images: int) -> NDArray[np.float32]:
+            raise UsageError(NO_IMAGES)
+
+        nothing = LabelledImages(images=np.zeros((0, 0, 0, 0), np.uint8), labels=np.zeros(0, np.int64))
+        return none, Judge(nothing, lambda pixels: pixels.astype(np.float32), threads=usable_cores())
+    data = load_dataset(card)
+    order = np.random.default_rng(seed).permutation(len(data.train))
+
+    def calibration(images: int) -> NDArray[np.float32]:
+        return data.normalize(data.train.images[order[:images]])
+
+    return calibration, Judge(data.validation, data.normalize, threads=usable_cores())
+
+
+def _arithmetic(each: Kernels) -> str:
+    return (
+        f"{in_percent(each.low_precision_macs)} of the multiply-accumulates are computed in 8 bits; in floating point: "
+        f"{_counted(each.in_float) or 'nothing'}."
+    )
+
+
+def _counted(operators: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {kind}" for kind, number in operators.items())
