@@ -9,7 +9,9 @@ import streamlit as st
 
 from compression.catalog.bundled import dataset_card
 from compression.errors import UsageError
-from compression.store.records import ALIVE
+from compression.store.naming import id_of
+from compression.store.recipes import Recipe
+from compression.store.records import ALIVE, Document
 from compression.store.shelf import Shelf, ShelvedStudy
 from compression.store.store import new_id
 from compression.studies.asked import recipes_of
@@ -65,7 +67,7 @@ def watch(
     if was_alive != alive:
         st.rerun()
     document = shelved.document
-    recipes, images = recipes_of(study), dataset_card(study.dataset).validation_examples
+    recipes, images = shown_recipes(document), dataset_card(study.dataset).validation_examples
     progress = progress_of(
         recipes, shelf.store.news(study.id), document.candidates, document.failures, validation_images=images
     )
@@ -82,6 +84,18 @@ def watch(
             show_own_stage(progress)
     original = next((candidate for candidate in shelved.document.candidates if candidate.id == "original"), None)
     show_lanes(progress, original, reference, now, alive=alive)
+
+
+def shown_recipes(document: Document) -> tuple[Recipe, ...]:
+    """What a study is to make or, once it is complete, has made or failed to: a preset may have grown since."""
+    recipes = recipes_of(document.study)
+    if document.study.state != "completed":
+        return recipes
+    failed = {failure.candidate for failure in document.failures}
+    return (
+        *(candidate.recipe for candidate in document.candidates),
+        *(recipe for recipe in recipes if id_of(recipe) in failed),
+    )
 
 
 def show_heading(shelf: Shelf, shelved: ShelvedStudy) -> None:

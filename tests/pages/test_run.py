@@ -309,6 +309,13 @@ def test_a_completed_study_says_done_and_its_verdict(store: Store, running: Stud
     assert not [button for button in page.button if button.key == "cancel"]
 
 
+def test_a_completed_study_lists_what_it_made_and_not_what_its_preset_makes_today(store: Store, running: Study) -> None:
+    end(store, running, candidate(ORIGINAL), candidate(INT8), headline="Quantize it.")
+    said = everything_said(run_page(study=running.id))
+    assert "Original in int8: " in said
+    assert "Distilled small student" not in said
+
+
 def test_the_verdict_opens_on_the_front_page(store: Store, running: Study) -> None:
     end(store, running, candidate(ORIGINAL), candidate(INT8, ms=0.2), headline="Quantize it.")
     page = run_page(study=running.id)
