@@ -2,7 +2,14 @@
 not know which method it serves.
 
 Everything random is drawn from (seed, epoch), so a run that is resumed after any epoch ends exactly where an
-uninterrupted one does (same machine, same number of threads).
+uninterrupted one does (same machine, same number of threads; a GPU may differ in the last digits).
+
+Where a step's time goes, for a student of width 12 and 128 images on one core of a Xeon with AMX (26 November 2026,
+18 ms of processor time in bf16): convolutions 8.3 ms, batch norms 4.5, activations and additions 2.4; 3.5 ms do not
+grow with the batch. In bf16 it took 0.82 of the time in fp32, with students of width 4 0.87. Tried and left out:
+torch.compile (0.83 of the time, after a minute of compiling for trainings of one to two), two students in one step by
+grouped convolutions (as long as two steps), flushing denormals (no difference), activations in place (no difference),
+and batch norms over several pixels side by side (faster alone, lost again in more calls from Python).
 """
 
 from collections.abc import Iterator
