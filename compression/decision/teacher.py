@@ -7,7 +7,7 @@ from compression.decision.compare import accuracy_difference, clearly_above, cle
 from compression.decision.numbers import in_points, points_range
 from compression.decision.table import Row, Spread, Table
 from compression.decision.wording import at_start, listed, name_in_sentence
-from compression.store.recipes import Distill, DistillThenQuantize, Train
+from compression.store.recipes import Distill, QuantizedStudent, Train
 from compression.store.students import Student
 
 
@@ -42,7 +42,7 @@ def teachers_part(table: Table, row: Row) -> list[str]:
     name = at_start(name_in_sentence(row))
     if gain is None:
         return [f"{name} has no control in this study, so what the teacher was worth is not known."]
-    before = " before quantizing" if isinstance(row.recipe, DistillThenQuantize) else ""
+    before = " before quantizing" if isinstance(row.recipe, QuantizedStudent) else ""
     amount = (
         f"{in_points(gain.value)}{before} against the same student trained without it (could be {points_range(gain)})"
     )
@@ -85,14 +85,11 @@ def gains_in_words(gains: Sequence[StudentsGain]) -> str:
 
 
 def _student_of(row: Row) -> Student | None:
-    match row.recipe:
-        case Distill(student=student) | DistillThenQuantize(distill=Distill(student=student)):
-            return student
-        case _:
-            return None
+    recipe = row.recipe.distill if isinstance(row.recipe, QuantizedStudent) else row.recipe
+    return recipe.student if isinstance(recipe, Distill) else None
 
 
 def _distilled_of(table: Table, row: Row) -> Row | None:
     """The distilled, unquantized row that a row is or was made from."""
-    recipe = row.recipe.distill if isinstance(row.recipe, DistillThenQuantize) else row.recipe
+    recipe = row.recipe.distill if isinstance(row.recipe, QuantizedStudent) else row.recipe
     return next((other for other in table.rows if other.recipe == recipe), None)

@@ -11,7 +11,7 @@ from compression.decision.table import Row, Table, condition_of, conditions_of, 
 from compression.decision.wording import ENGINE_TITLES, at_start, listed, name_in_sentence, speed_versus
 from compression.store.measurements import Kernels
 from compression.store.naming import id_of
-from compression.store.recipes import DistillThenQuantize, Quantize, builds_on
+from compression.store.recipes import Quantize, QuantizeAware, QuantizedStudent, builds_on
 from compression.store.records import Candidate, Document
 
 # Instructions that multiply and add 8-bit integers in one go, as the fingerprint names them.
@@ -118,7 +118,7 @@ def _cheaper_in_a_batch(document: Document, table: Table, row: Row) -> float | N
 
 def _parent(table: Table, row: Row) -> Row | None:
     """The row of the file that a quantized one was made from; None for what is not quantized."""
-    if not isinstance(row.recipe, Quantize | DistillThenQuantize):
+    if not isinstance(row.recipe, Quantize | QuantizeAware | QuantizedStudent):
         return None
     source = builds_on(row.recipe)
     return None if source is None else table.row(id_of(source))

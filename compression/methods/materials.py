@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 
 from compression.catalog.datasets import Dataset, LabelledImages
-from compression.methods.device import training_device
-from compression.methods.effort import StudentBudget
+from compression.methods.device import CPU, training_device
+from compression.methods.effort import RetrainingBudget, StudentBudget
 from compression.methods.teacher import logits_file
 from compression.methods.training import Budget, Validation
 from compression.methods.views import Augmentation, Views
@@ -29,6 +29,8 @@ AUGMENTATION = Augmentation(flip=True, shift_pixels=2)
 class Materials:
     """Everything that carrying out a recipe may need. ``cache`` is for what can be made again; students are trained on
     ``device``.
+
+    ``trained_on`` are the students that another recipe starts from: their weights are kept beside their files.
     """
 
     model: str
@@ -38,6 +40,8 @@ class Materials:
     artefacts: Path
     cache: Path
     device: torch.device = field(default_factory=training_device)
+    retraining_budget: RetrainingBudget = field(default_factory=RetrainingBudget)
+    trained_on: frozenset[Distill] = frozenset()
 
     def artefact(self, recipe: Recipe) -> Path:
         """The file that a recipe is, or will be, made into."""
@@ -52,6 +56,10 @@ class Materials:
         taught_by = self.teacher_logits.name if isinstance(recipe, Distill) else None
         whole = f"{recipe.model_dump_json()} {budget} {seed} {self.student_views.fingerprint()} {taught_by}"
         return sha256(whole.encode()).hexdigest()
+
+    def weights(self, distill: Distill) -> Path:
+        """Where the weights of a distilled student are kept, if another recipe starts from them."""
+        return self.artefacts.with_name("weights") / f"{id_of(distill)}.safetensors"
 
     @property
     def original(self) -> Path:
@@ -85,6 +93,25 @@ class Materials:
         return Validation(
             Views(everything, self.dataset.card, AUGMENTATION, count=1, seed=self.seed, device=self.device)
         )
+
+    @cached_property
+    def retraining_validation(self) -> Validation:
+        """The same for networks that compute with rounded numbers, which are trained on the CPU."""
+        if self.device == CPU:
+            return self.validation
+        return Validation(Views(self.dataset.validation, self.dataset.card, AUGMENTATION, count=1, seed=self.seed))
+
+    @cached_property
+    def retraining_choice(self) -> NDArray[np.intp]:
+        """Which of the learning examples are trained on again, [M]: a seeded choice."""
+        order = np.random.default_rng(self.seed).permutation(len(self.learning_examples))
+        return order[: self.retraining_budget.train_examples]
+
+    @cached_property
+    def retraining_views(self) -> Views:
+        """The chosen images themselves, as in view 0 of ``student_views``: so they go through the finished file."""
+        chosen = self.learning_examples.select(self.retraining_choice)
+        return Views(chosen, self.dataset.card, AUGMENTATION, count=1, seed=self.seed)
 
     @property
     def teacher_logits(self) -> Path:

@@ -18,7 +18,14 @@ from compression.report.axes import Axis, CostName, axis_of, log_ticks
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 from compression.report.labels import Plot, Segment, Spot, place_labels
 from compression.store.objectives import needs_labels
-from compression.store.recipes import Distill, DistillThenQuantize, Family, Quantize
+from compression.store.recipes import (
+    Distill,
+    DistillThenQuantize,
+    DistillThenQuantizeAware,
+    Family,
+    Quantize,
+    QuantizeAware,
+)
 from compression.store.schemes import SCHEME_TITLES, name_of_scheme
 
 # A part of a figure, in the words of plotly's schema.
@@ -70,10 +77,14 @@ def short_label(row: Row) -> str:
     match row.recipe:
         case Quantize(scheme=scheme):
             return SCHEME_TITLES[name_of_scheme(scheme)]
+        case QuantizeAware():
+            return "int8 QAT"
         case Distill(student=student, objective=objective):
             return student.title if needs_labels(objective) else f"{student.title}, no labels"
         case DistillThenQuantize(distill=distill, scheme=scheme):
             return f"{distill.student.title} {SCHEME_TITLES[name_of_scheme(scheme)]}"
+        case DistillThenQuantizeAware(distill=distill):
+            return f"{distill.student.title} int8 QAT"
         case _:
             return "" if row.family == "control" else row.name.lower()
 

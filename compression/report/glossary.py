@@ -94,7 +94,9 @@ TERMS: dict[str, str] = {
     "Pareto front": "The candidates that no other beats: none is at least as good on both counts and better on one.",
     "Precision": "The number format in which the engine computes whatever it does not compute in int8.",
     "Quantization": "The same network with its numbers stored in fewer bits and, where the engine can, computed in "
-    "fewer bits. Nothing is trained.",
+    "fewer bits. Nothing is trained, unless it says so.",
+    "Quantization-aware training": "QAT: a trained network is trained on for a moment while it already computes with "
+    "rounded numbers, so that it learns to bear the rounding.",
     "Seed": "Everything that is drawn at random follows from this number. The same number draws the same again.",
     "Student": "A smaller network that is trained to take the original's place.",
     "Teacher": "The network whose answers a student learns from: here the original.",

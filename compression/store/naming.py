@@ -7,7 +7,16 @@ students of a study, which says them once.
 from typing import assert_never
 
 from compression.store.objectives import OBJECTIVE_TITLES, SoftTargets, needs_labels
-from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
+from compression.store.recipes import (
+    Distill,
+    DistillThenQuantize,
+    DistillThenQuantizeAware,
+    Original,
+    Quantize,
+    QuantizeAware,
+    Recipe,
+    Train,
+)
 from compression.store.schemes import Scheme, SchemeName, name_of_scheme
 
 WITH_SCHEME: dict[SchemeName, str] = {
@@ -28,6 +37,8 @@ def id_of(recipe: Recipe) -> str:
             return "original"
         case Quantize(scheme=scheme):
             return name_of_scheme(scheme)
+        case QuantizeAware():
+            return "int8-qat"
         case Distill(student=student, objective=objective):
             kind = "" if isinstance(objective, SoftTargets) else f"-{objective.kind}"
             return f"distilled-{student.id}{kind}{'' if needs_labels(objective) else '-no-labels'}"
@@ -35,6 +46,8 @@ def id_of(recipe: Recipe) -> str:
             return f"control-{student.id}"
         case DistillThenQuantize(distill=distill, scheme=scheme):
             return f"{id_of(distill)}-{name_of_scheme(scheme)}"
+        case DistillThenQuantizeAware(distill=distill):
+            return f"{id_of(distill)}-int8-qat"
         case _:
             assert_never(recipe)
 
@@ -46,12 +59,16 @@ def name_of(recipe: Recipe) -> str:
             return "Original"
         case Quantize(scheme=scheme):
             return f"Original {_with_scheme(scheme)}"
+        case QuantizeAware():
+            return "Original in int8, retrained (QAT)"
         case Distill():
             return f"{_distilled(recipe)}{_without_labels(recipe)}"
         case Train(student=student):
             return f"{student.title[0].upper()}{student.title[1:]} student, no teacher"
         case DistillThenQuantize(distill=distill, scheme=scheme):
             return f"{_distilled(distill)} {_with_scheme(scheme)}{_without_labels(distill)}"
+        case DistillThenQuantizeAware(distill=distill):
+            return f"{_distilled(distill)} in int8, retrained (QAT){_without_labels(distill)}"
         case _:
             assert_never(recipe)
 

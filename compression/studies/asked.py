@@ -7,7 +7,16 @@ from collections.abc import Iterator
 
 from compression.methods.effort import StudentBudget
 from compression.store.objectives import without_labels
-from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
+from compression.store.recipes import (
+    Distill,
+    DistillThenQuantize,
+    DistillThenQuantizeAware,
+    Original,
+    Quantize,
+    QuantizeAware,
+    Recipe,
+    Train,
+)
 from compression.store.records import Question
 from compression.studies.presets import preset_named
 from compression.studies.scheme_options import schemes_of, with_own_numbers
@@ -35,6 +44,8 @@ def _recipes(question: Question) -> Iterator[Recipe]:
     yield Original()
     for scheme in schemes_of(preset, options):
         yield Quantize(scheme=scheme)
+    if preset.retrains_original and options.schemes is None:
+        yield QuantizeAware()
     for student in options.students or preset.students:
         distillations = [Distill(student=student, objective=objective) for objective in objectives]
         yield from distillations
@@ -45,3 +56,6 @@ def _recipes(question: Question) -> Iterator[Recipe]:
             for scheme in with_own_numbers(preset.student_schemes, options):
                 for distill in distillations:
                     yield DistillThenQuantize(distill=distill, scheme=scheme)
+        if student in preset.retrained:
+            for distill in distillations:
+                yield DistillThenQuantizeAware(distill=distill)

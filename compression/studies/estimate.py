@@ -5,7 +5,16 @@ from typing import assert_never
 
 from compression.store.naming import id_of
 from compression.store.objectives import FeatureObjective, SoftTargets
-from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
+from compression.store.recipes import (
+    Distill,
+    DistillThenQuantize,
+    DistillThenQuantizeAware,
+    Original,
+    Quantize,
+    QuantizeAware,
+    Recipe,
+    Train,
+)
 from compression.store.records import Question
 from compression.store.shelf import Shelf, ShelvedStudy
 from compression.studies.asked import recipes_of, student_budget_of
@@ -51,7 +60,9 @@ def _work(recipe: Recipe) -> Recipe:
             return Distill(student=student, objective=SoftTargets())
         case DistillThenQuantize(distill=Distill(student=student), scheme=scheme):
             return DistillThenQuantize(distill=Distill(student=student, objective=SoftTargets()), scheme=scheme)
-        case Original() | Quantize() | Train():
+        case DistillThenQuantizeAware(distill=Distill(student=student)):
+            return DistillThenQuantizeAware(distill=Distill(student=student, objective=SoftTargets()))
+        case Original() | Quantize() | QuantizeAware() | Train():
             return recipe
         case _:
             assert_never(recipe)

@@ -5,11 +5,12 @@ import torch
 from compression.measurement.graph.download_size import download_bytes
 from compression.measurement.graph.facts import graph_facts
 from compression.measurement.graph.traffic import traffic
-from compression.methods.carry_out import Made, Step, carry_out
+from compression.methods.carry_out import carry_out
+from compression.methods.making import Made, Step
 from compression.methods.materials import Materials
 from compression.store.files import sha256_of
 from compression.store.naming import id_of, name_of
-from compression.store.recipes import DistillThenQuantize, LaneName, Recipe, family_of
+from compression.store.recipes import LaneName, QuantizedStudent, Recipe, family_of
 from compression.store.records import Candidate, Study
 from compression.store.store import Store
 from compression.studies.telling import Teller
@@ -48,7 +49,7 @@ class Lane:
         facts = graph_facts(made.artefact)
         content = made.artefact.read_bytes()
         build_seconds, needs = made.seconds, made.needs
-        if isinstance(recipe, DistillThenQuantize):
+        if isinstance(recipe, QuantizedStudent):
             # Whoever wants this file has to make the student first.
             made_before = self._store.results.candidates(self._study.id)
             student = next(candidate for candidate in made_before if candidate.id == id_of(recipe.distill))

@@ -1,7 +1,7 @@
 """The presets: what a study tries, and how hard it trains and measures. Torch-free rows of data."""
 
 from compression.errors import UnknownName
-from compression.methods.effort import StudentBudget
+from compression.methods.effort import RetrainingBudget, StudentBudget
 from compression.store.objectives import DistillationObjective, Relations, SoftTargets, StandardizedTargets
 from compression.store.record import Record
 from compression.store.schemes import (
@@ -22,7 +22,8 @@ class Preset(Record):
     The original is quantized by each of ``schemes``. Each student is taught towards each of ``objectives``, of which
     the one goes on that is best on the validation images, and trained without a teacher. Those of ``quantized``, at
     last, are quantized by ``student_schemes``. Those of ``unlabelled`` are taught without labels as well, for who has
-    many images and nobody to say what they show.
+    many images and nobody to say what they show. With ``retrains_original`` the original, and those of ``retrained``,
+    are trained on while they compute in 8 bits.
 
     Latency is measured in every engine, for each of ``batches``, on all cores and, with ``single_thread``, on one
     thread as well; at most ``latency_seconds`` are spent on each candidate under each of these conditions. Accuracy is
@@ -38,7 +39,10 @@ class Preset(Record):
     student_schemes: tuple[Scheme, ...] = ()
     quantized: tuple[Student, ...] = ()
     unlabelled: tuple[Student, ...] = ()
+    retrains_original: bool = False
+    retrained: tuple[Student, ...] = ()
     student_budget: StudentBudget
+    retraining_budget: RetrainingBudget = RetrainingBudget()
     latency_seconds: float
     batches: tuple[int, ...] = (1, 32)
     single_thread: bool = False
@@ -107,6 +111,8 @@ PRESETS: tuple[Preset, ...] = (
         student_schemes=(Int8(),),
         quantized=(MEDIUM, LARGE, EXTRA_LARGE),
         unlabelled=(MEDIUM,),
+        retrains_original=True,
+        retrained=(MEDIUM,),
         student_budget=StudentBudget(epochs=8, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4),
         latency_seconds=1.0,
         batches=(1, 8, 32),
@@ -124,6 +130,8 @@ PRESETS: tuple[Preset, ...] = (
         student_schemes=(Int8(),),
         quantized=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE, HUGE),
         unlabelled=(MEDIUM,),
+        retrains_original=True,
+        retrained=(SMALL, MEDIUM, LARGE, EXTRA_LARGE),
         student_budget=StudentBudget(
             epochs=16, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, views=2, seeds=3
         ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from compression.store.naming import id_of
-from compression.store.recipes import DistillThenQuantize
+from compression.store.recipes import QuantizedStudent
 from compression.store.records import Candidate
 
 # Below this share of the work, the pace says more about starting up than about what is to come.
@@ -58,7 +58,7 @@ def own_seconds(candidates: Sequence[Candidate]) -> dict[str, float]:
 
     def own(candidate: Candidate) -> float:
         recipe = candidate.recipe
-        student = built.get(id_of(recipe.distill), 0.0) if isinstance(recipe, DistillThenQuantize) else 0.0
+        student = built.get(id_of(recipe.distill), 0.0) if isinstance(recipe, QuantizedStudent) else 0.0
         return candidate.build_seconds - student
 
     return {candidate.id: own(candidate) for candidate in candidates}

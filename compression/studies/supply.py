@@ -3,9 +3,11 @@
 from compression.catalog.bundled import dataset_card
 from compression.catalog.datasets import load_dataset
 from compression.methods.materials import Materials
+from compression.store.recipes import DistillThenQuantizeAware
 from compression.store.records import Study
 from compression.store.store import Store
-from compression.studies.asked import student_budget_of
+from compression.studies.asked import recipes_of, student_budget_of
+from compression.studies.presets import preset_named
 
 
 def materials_for(store: Store, study: Study) -> Materials:
@@ -17,4 +19,8 @@ def materials_for(store: Store, study: Study) -> Materials:
         seed=study.seed,
         artefacts=store.folder(study.id) / "artefacts",
         cache=store.home / "cache",
+        retraining_budget=preset_named(study.preset).retraining_budget,
+        trained_on=frozenset(
+            recipe.distill for recipe in recipes_of(study) if isinstance(recipe, DistillThenQuantizeAware)
+        ),
     )

@@ -11,11 +11,11 @@ from compression.measurement.checks import check_classifier
 from compression.measurement.machine.fingerprint import fingerprint, usable_cores
 from compression.methods.materials import Materials
 from compression.methods.teacher import compute_teacher_logits
-from compression.store.recipes import Distill, Original
+from compression.store.recipes import Original, objective_of
 from compression.store.records import Study
 from compression.store.shelf import document_of
 from compression.store.store import Store
-from compression.studies.crew import run_lanes
+from compression.studies.crew import LANES, run_lanes
 from compression.studies.lane import Lane
 from compression.studies.measuring import measure_answers, measure_costs
 from compression.studies.plan import set_aside, still_to_make
@@ -64,8 +64,9 @@ def check_teacher(materials: Materials) -> None:
 
 
 def ask_teacher(store: Store, study: Study, materials: Materials, teller: Teller, *, threads: int) -> None:
-    """Compute the original's logits on the students' views, if a student still needs them."""
-    if not any(isinstance(recipe, Distill) for recipe in still_to_make(store, study, "distillation")):
+    """Compute the original's logits on the students' views, if somebody still learns from them."""
+    left = [recipe for lane in LANES for recipe in still_to_make(store, study, lane)]
+    if all(objective_of(recipe) is None for recipe in left):
         return
     told = time.monotonic()
     for done in compute_teacher_logits(

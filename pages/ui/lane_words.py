@@ -6,7 +6,17 @@ from typing import assert_never
 from compression.decision.numbers import in_bytes, in_percent, in_percent_with_range, size_against
 from compression.decision.table import Spread
 from compression.store.objectives import FeatureObjective, needs_labels
-from compression.store.recipes import Distill, DistillThenQuantize, LaneName, Original, Quantize, Recipe, Train
+from compression.store.recipes import (
+    Distill,
+    DistillThenQuantize,
+    DistillThenQuantizeAware,
+    LaneName,
+    Original,
+    Quantize,
+    QuantizeAware,
+    Recipe,
+    Train,
+)
 from compression.store.records import Candidate
 from pages.ui.scheme_words import quantizing
 
@@ -34,6 +44,10 @@ def _doing(recipe: Recipe) -> str:
             return "Writing the original as one file"
         case Quantize(scheme=scheme):
             return quantizing("the original's", scheme)
+        case QuantizeAware():
+            return "Training the original on while its numbers are rounded to 8 bits"
+        case DistillThenQuantizeAware(distill=distill):
+            return f"Training the distilled {distill.student.title} student on while its numbers are rounded to 8 bits"
         case Distill(student=student, objective=objective):
             taught_with = "answers and features" if isinstance(objective, FeatureObjective) else "answers"
             without = "" if needs_labels(objective) else ", without labels"

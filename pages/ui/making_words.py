@@ -3,7 +3,7 @@
 from compression.catalog.bundled import DATASETS
 from compression.decision.wording import listed
 from compression.store.naming import name_of
-from compression.store.recipes import Distill, Quantize, Train
+from compression.store.recipes import Distill, DistillThenQuantizeAware, Quantize, QuantizeAware, Train
 from compression.store.records import Candidate, Document
 from compression.store.students import Student
 from pages.ui.objective_words import labels_weight, what_is_asked
@@ -17,6 +17,7 @@ def choices(document: Document) -> tuple[str, ...]:
         *_distillation(document.candidates),
         *_control(document.candidates),
         *_quantization(document.candidates),
+        *_retraining(document.candidates),
         f"The verdict compares the finished files by their test accuracies. To pick the best of "
         f"{len(document.candidates)} on the same images flatters the pick a little: one more reason not to make much "
         "of small differences."
@@ -87,3 +88,17 @@ def _quantization(candidates: tuple[Candidate, ...]) -> list[str]:
         candidate.recipe.scheme: candidate.needs for candidate in candidates if isinstance(candidate.recipe, Quantize)
     }
     return how_quantized(needs)
+
+
+def _retraining(candidates: tuple[Candidate, ...]) -> list[str]:
+    retrained = [candidate for candidate in candidates if isinstance(candidate.recipe, QuantizeAware)]
+    if not retrained:
+        return []
+    images = f"{retrained[0].needs.examples:,} training images"
+    students = any(isinstance(candidate.recipe, DistillThenQuantizeAware) for candidate in candidates)
+    also = " A student is trained on in the same way, with the teacher that it had." if students else ""
+    return [
+        f"Retrained (quantization-aware training, QAT): the original is trained on for a moment, with {images}, while "
+        "it already computes with numbers rounded to 8 bits, so that it learns to bear the rounding. Its teacher is "
+        f"itself, as it was before.{also} (Jacob et al. 2018; Nagel et al. 2021)"
+    ]

@@ -81,7 +81,7 @@ UNKNOWN_TIME = "not known yet"
 NOTHING = "\N{EN DASH}"
 ACCURACY_SO_FAR = "Validation accuracy so far"
 NO_TRAINING = (
-    "Nothing is trained in this lane, so there is no accuracy to watch: it is measured when both lanes are done."
+    "No student is trained in this lane, so there is no accuracy to watch: it is measured when both lanes are done."
 )
 CHART = "Validation accuracy as the training goes"
 CHART_ALT = "Validation accuracy of the students as their training goes. {}"

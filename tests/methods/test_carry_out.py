@@ -12,15 +12,29 @@ import torch
 
 from compression.catalog.datasets import Dataset
 from compression.catalog.weights import load_pretrained
+from compression.errors import CandidateFailed
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
-from compression.methods.carry_out import Made, Step, carry_out
+from compression.measurement.graph.kernels import kernels
+from compression.methods.carry_out import carry_out
+from compression.methods.effort import RetrainingBudget
+from compression.methods.kept_weights import restore_weights
+from compression.methods.making import Made, Step
 from compression.methods.materials import Materials
 from compression.methods.students import build_student
 from compression.methods.teacher import compute_teacher_logits, load_teacher_logits
 from compression.store.objectives import Hints, SoftTargets
-from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train
+from compression.store.recipes import (
+    Distill,
+    DistillThenQuantize,
+    DistillThenQuantizeAware,
+    Original,
+    Quantize,
+    QuantizeAware,
+    Recipe,
+    Train,
+)
 from compression.store.schemes import DynamicInt8, HalfPrecision, Int8, Scheme, WeightsOnly
 from compression.store.students import Student
 
@@ -172,6 +186,50 @@ def test_a_distilled_student_is_quantized_from_its_own_file(prepared: Materials,
     original = make(Original(), prepared)
     of_both, of_student, of_original = (logits_of(made, dataset, 500).argmax(1) for made in (both, student, original))
     assert np.mean(of_both == of_student) > np.mean(of_both == of_original) + 0.1
+
+
+@pytest.fixture(scope="module")
+def retraining(prepared: Materials) -> Materials:
+    return replace(
+        prepared,
+        trained_on=frozenset({DISTILL}),
+        # A student of 64 steps has much to learn yet, and would do so at the usual rate.
+        retraining_budget=RetrainingBudget(batch_size=32, train_examples=64, peak_learning_rate=1e-5),
+    )
+
+
+def test_a_distilled_student_is_retrained_from_its_own_weights(retraining: Materials, dataset: Dataset) -> None:
+    student = make(DISTILL, retraining)
+    network = build_student(STUDENT, dataset.card).eval()
+    restore_weights(network, retraining.weights(DISTILL))
+    images = dataset.normalize(dataset.test.images[:64])
+    with torch.inference_mode():
+        kept = network(torch.from_numpy(images)).numpy()
+    assert np.abs(kept - logits_of(student, dataset)).max() < 1e-3
+
+    retrained = make(DistillThenQuantizeAware(distill=DISTILL), retraining)
+    assert retrained.artefact.name == "distilled-small-int8-qat.onnx"
+    assert retrained.artefact.stat().st_size < 0.8 * student.artefact.stat().st_size
+    assert (retrained.needs.labels, retrained.needs.examples) == (True, 64)
+    assert np.mean(logits_of(retrained, dataset).argmax(1) == kept.argmax(1)) > 0.9
+    assert retrained.validation_accuracy == pytest.approx(student.validation_accuracy, abs=0.05)
+
+
+def test_without_kept_weights_a_student_cannot_be_retrained(materials: Callable[..., Materials]) -> None:
+    with pytest.raises(CandidateFailed, match="start the study again"):
+        make(DistillThenQuantizeAware(distill=DISTILL), materials())
+
+
+def test_a_retrained_original_answers_as_the_original_does(retraining: Materials, dataset: Dataset) -> None:
+    made = make(QuantizeAware(), retraining)
+    original = open_session(retraining.original, "onnxruntime", threads=1).run(
+        dataset.normalize(dataset.test.images[:64])
+    )
+    assert np.mean(logits_of(made, dataset).argmax(1) == original.argmax(1)) > 0.95
+    assert 3.4 < retraining.original.stat().st_size / made.artefact.stat().st_size < 4.0
+    run = kernels(made.artefact, "onnxruntime")
+    assert run.low_precision_macs > 0.99, "also what stands before a residual sum"
+    assert "Add" not in run.in_float
 
 
 def test_a_training_tells_how_far_it_is(prepared: Materials) -> None:

@@ -9,8 +9,9 @@ import torch
 from compression.catalog.bundled import FASHION_MNIST
 from compression.catalog.datasets import Dataset
 from compression.catalog.networks import build_network
-from compression.methods.carry_out import Made, carry_out
+from compression.methods.carry_out import carry_out
 from compression.methods.device import CPU, training_device, training_precision
+from compression.methods.making import Made
 from compression.methods.materials import Materials
 from compression.methods.mixing import CutMix
 from compression.methods.objectives.objective import Batch, Distillation

@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 import torch
 
-from compression.methods.carry_out import Made, Step, carry_out
+from compression.methods.carry_out import carry_out
+from compression.methods.making import Made, Step
 from compression.methods.materials import Materials
 from compression.methods.memory_shortage import is_memory_shortage
 from compression.methods.student_training import train_student

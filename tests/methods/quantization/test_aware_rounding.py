@@ -19,7 +19,11 @@ def network() -> nn.Module:
     """A convolution with its batch norm, and a linear layer behind them."""
     torch.manual_seed(0)
     layers = nn.Sequential(nn.Conv2d(1, 3, 3), nn.BatchNorm2d(3), nn.ReLU(), nn.Flatten(), nn.Linear(48, 4))
-    norm = layers[1]
+    convolution, norm = layers[0], layers[1]
+    assert isinstance(convolution, nn.Conv2d)
+    with torch.no_grad():
+        # One channel with weights of one sign, as in depthwise convolutions.
+        convolution.weight[0].abs_()
     assert isinstance(norm, nn.BatchNorm2d)
     nn.init.uniform_(norm.weight, 0.5, 2.0)
     nn.init.normal_(norm.running_mean)

@@ -6,18 +6,25 @@ Nagel et al. 2021, "A White Paper on Neural Network Quantization". The graph is 
 """
 
 import logging
+from contextlib import ExitStack
+
+# torchao 0.18 says, on every import and so in every study's log, that it registers its enums in a way that torch 2.14
+# will give up, and, beside a torch without CUDA, that its kernels for GPUs cannot be loaded. Nothing here needs either.
+_SAID_ON_IMPORT = {
+    "torch.utils._pytree": "register_constant() on Enum subclasses",
+    "torchao": "Failed to load",
+}
 
 
-def _says_nothing_of_enums(record: logging.LogRecord) -> bool:
-    return "register_constant() on Enum subclasses" not in record.getMessage()
+def _without(words: str) -> logging.Filter:
+    silent = logging.Filter()
+    silent.filter = lambda record: words not in record.getMessage()  # type: ignore[method-assign]
+    return silent
 
 
-# torchao 0.18 registers its enums with torch in a way that torch 2.14 logs a warning of, on every import; this one
-# line is kept out of the logs of studies, and nothing else. Its C++ extensions are for GPUs only, load without a word,
-# and are not used here.
-_log = logging.getLogger("torch.utils._pytree")
-_log.addFilter(_says_nothing_of_enums)
-try:
+with ExitStack() as _quiet:
+    for _name, _words in _SAID_ON_IMPORT.items():
+        _log, _filter = logging.getLogger(_name), _without(_words)
+        _log.addFilter(_filter)
+        _quiet.callback(_log.removeFilter, _filter)
     import torchao.quantization.pt2e  # noqa: F401
-finally:
-    _log.removeFilter(_says_nothing_of_enums)

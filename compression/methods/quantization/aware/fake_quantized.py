@@ -23,7 +23,7 @@ class FakeQuantized(nn.Module):
     Gradients pass the rounding as if it were not there, except where a number was cut off (the straight-through
     estimator; Bengio, Leonard and Courville 2013). Trains and is judged like any network: the ranges follow the images
     in training mode only, and of activations only for the first ``settling_steps`` calls in it. Always computes in
-    fp32, also where autocast asks for bf16, whose 8 significant bits cannot hold the 256 steps of an activation.
+    fp32, also where autocast asks for bf16, in which a rounded number would be rounded once more, to another one.
     """
 
     steps: Tensor
@@ -71,8 +71,8 @@ def fake_quantized(network: nn.Module, calibration: Tensor, *, settling_steps: i
     """A trained network, ready to go on training with rounded numbers. ``calibration``: images [N, C, H, W].
 
     Batch norms are folded into the convolutions before them, with the statistics that they have: for a network that has
-    been trained already this works as well as keeping them, and trains faster (Nagel et al. 2021, "A White Paper on
-    Neural Network Quantization", "Batch normalization folding and QAT"). Dropout is left out. The range of an
+    been trained already that is enough (Nagel et al. 2021, "A White Paper on Neural Network Quantization", "Batch
+    normalization folding and QAT"). Dropout is left out. The range of an
     activation begins as the mean of its ranges in batches of ``calibration``, with weights rounded and activations not.
     """
     graph = torch.export.export(lightened(network), (calibration[:2],), dynamic_shapes=FREE_BATCH).module()

@@ -47,7 +47,7 @@ class Int8Quantizer(Quantizer):  # type: ignore[misc]  # torchao has no type hin
         return model
 
     def validate(self, model: GraphModule) -> None:
-        """Raise ValueError for a graph with batch norms, whose weights would be rounded before they are scaled."""
+        """Raise ValueError for a graph with batch norms: exported, they would stay in one mode, training or not."""
         if any("batch_norm" in str(node.target) for node in model.graph.nodes):
             raise ValueError("fold the batch norms into the convolutions before they are quantized")
 
