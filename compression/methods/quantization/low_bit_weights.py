@@ -58,10 +58,12 @@ def ready_for_4_bits(model: onnx.ModelProto) -> onnx.ModelProto:
     if opset < INT4_OPSET:
         try:
             model = version_converter.convert_version(model, INT4_OPSET)
-        except RuntimeError as error:
+        except (RuntimeError, version_converter.ConvertError) as error:
+            # Before this word stand a place in the converter's sources and what it checks there.
+            why = str(error).split("failed: ")[-1].strip()
             raise CandidateFailed(
                 f"4-bit weights need ONNX opset {INT4_OPSET}, and this file, in opset {opset}, cannot be raised to it "
-                f"({str(error).strip().splitlines()[-1]}); export it in opset {INT4_OPSET}."
+                f"({why}); export it in opset {INT4_OPSET}."
             ) from error
     model.ir_version = max(model.ir_version, INT4_IR_VERSION)
     return model

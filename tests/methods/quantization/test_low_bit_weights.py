@@ -81,12 +81,12 @@ def test_a_convolution_computes_with_the_rounded_weights(bits: int, engine: Engi
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("bits", BITS)
-@pytest.mark.parametrize("kind", ["Gemm", "transposed Gemm", "MatMul"])
+@pytest.mark.parametrize(("kind", "inputs"), [("Gemm", 128), ("transposed Gemm", 128), ("MatMul", 128), ("MatMul", 50)])
 def test_a_linear_layer_computes_with_the_rounded_weights(
-    kind: str, bits: int, engine: EngineName, tmp_path: Path
+    kind: str, inputs: int, bits: int, engine: EngineName, tmp_path: Path
 ) -> None:
-    # 128 inputs are two groups in 4 bits.
-    hidden, rows = drawn(128, 64, seed=1), drawn(CLASSES, 128, seed=2)
+    # 128 inputs are two groups in 4 bits, and 50 are one.
+    hidden, rows = drawn(inputs, 64, seed=1), drawn(CLASSES, inputs, seed=2)
     columns = kind != "transposed Gemm"
     last = {"Gemm": {}, "transposed Gemm": {"transB": 1}, "MatMul": {}}[kind]
     nodes = [
@@ -150,6 +150,20 @@ def test_only_4_bits_need_a_later_opset(tmp_path: Path) -> None:
         quantize_weights(source, target, bits)
         assert onnx.load(target).opset_import[0].version == opset
         assert np.isfinite(open_session(target, "onnxruntime", threads=1).run(images(2))).all()
+
+
+def test_a_file_that_cannot_be_raised_to_that_opset_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("BatchNormalization", ["pixels", "one", "one", "one", "one"], ["n"], is_test=0),
+        helper.make_node("Flatten", ["n"], ["flat"]),
+        helper.make_node("Gemm", ["flat", "w", "b"], ["scores"], transB=1),
+    ]
+    arrays = {"one": np.ones(1, np.float32), "w": drawn(CLASSES, 64, seed=1), "b": drawn(CLASSES, seed=2)}
+    source = save(tmp_path / "old.onnx", nodes, arrays, opset=6)
+    with pytest.raises(
+        CandidateFailed, match=r"in opset 6, cannot be raised to it \(Attribute is_test .*\); export it"
+    ):
+        quantize_weights(source, tmp_path / "low.onnx", 4)
 
 
 def test_layers_that_share_their_weights_still_do(tmp_path: Path) -> None:
