@@ -64,6 +64,8 @@ def _reasons(document: Document, table: Table, row: Row, parent: Row, kernels: K
         # What is never computed in 8 bits cannot be explained by anything about 8-bit arithmetic.
         also = f", and {name_in_sentence(parent)} runs in {parent.precision} too" if parent.precision != "fp32" else ""
         return [f"{stored_only(row.recipe, engine, row.precision)}{also}"]
+    if kernels.low_precision_macs < HARDLY_ANY:
+        return [left_in_float(row.recipe, kernels)]
     reasons: list[str] = []
     if _lacks_instructions(document):
         reasons.append("this processor has no instructions for 8-bit products (VNNI, AMX, dot product)")

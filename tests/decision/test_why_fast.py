@@ -104,7 +104,7 @@ def test_weights_that_are_only_stored_in_fewer_bits_make_it_smaller_and_not_fast
 
 
 def test_dynamic_int8_says_how_little_of_a_network_of_convolutions_it_touches() -> None:
-    made = candidate(Quantize(scheme=DynamicInt8()), ms=1.0, kernels=(kernels(0.0003, Conv=20, Add=8),))
+    made = candidate(Quantize(scheme=DynamicInt8()), ms=1.0, kernels=(kernels(0.0003, Conv=20, Add=8),), macs=1000)
     assert told(made) == (
         "Dynamic int8 is about as fast as the original in ONNX Runtime: only its linear layers are quantized, with "
         "less than 1% of its multiplications (in floating point: 8 Add and 20 Conv)."

@@ -1,0 +1,61 @@
+"""Every scheme, through the door that all recipes use."""
+
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from compression.measurement.engines import open_session
+from compression.methods.quantization import needs_of, quantize_file
+from compression.methods.quantization.judge import Judge
+from compression.store.records import EngineName, Needs
+from compression.store.schemes import (
+    DynamicInt8,
+    HalfPrecision,
+    Int8,
+    Int8AccuracyAware,
+    MixedPrecision,
+    Scheme,
+    WeightsOnly,
+)
+
+FREE = Needs(labels=False, examples=0)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "needs", "same"),
+    [
+        (HalfPrecision(), FREE, 0.98),
+        (WeightsOnly(bits=8), FREE, 0.95),
+        (WeightsOnly(bits=4), FREE, 0.5),
+        (DynamicInt8(), FREE, 0.95),
+        (Int8(calibration_images=40), Needs(labels=False, examples=40), 0.9),
+        (
+            Int8AccuracyAware(calibration_images=40, largest_drop=0.1),
+            Needs(labels=True, examples=440),
+            0.9,
+        ),
+        (MixedPrecision(times_smaller=2.5), Needs(labels=False, examples=400), 0.5),
+    ],
+)
+def test_a_scheme_makes_a_file_that_both_engines_answer_alike_with(
+    *,
+    scheme: Scheme,
+    needs: Needs,
+    same: float,
+    classifier: Path,
+    judge: Judge,
+    calibration: np.ndarray,
+    pixels: np.ndarray,
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / "quantized.onnx"
+    list(quantize_file(scheme, classifier, target, calibration=lambda count: calibration[:count], judge=judge))
+    assert needs_of(scheme, judge) == needs
+    assert judge.accuracy(target) >= same, "the labels are the classifier's own answers"
+    first, second = (
+        open_session(target, engine, threads=1).run(pixels).argmax(axis=1) for engine in get_args(EngineName)
+    )
+    assert np.mean(first == second) > 0.97
+    assert [file.name for file in tmp_path.iterdir()] == ["quantized.onnx"]
