@@ -16,14 +16,9 @@ from compression.catalog.datasets import LabelledImages, load_dataset
 from compression.decision.numbers import in_bytes, in_percent
 from compression.decision.wording import ENGINE_TITLES
 from compression.errors import FolderNotUsable, UsageError
-from compression.measurement.checks import ENGINES, check_classifier
 from compression.measurement.engines import ModelNotUsable
-from compression.measurement.graph.kernels import kernels
-from compression.measurement.graph.onnx_file import stored_files
 from compression.measurement.machine.processor import usable_cores
-from compression.methods.export import write_model
-from compression.methods.onnx_classifier import ModelNotQuantizable, fixed_batch_of, prepared
-from compression.methods.quantization import Calibration, judges, quantize_file
+from compression.methods.quantization import Calibration, looks_at_images, quantize_file
 from compression.methods.quantization.judge import Judge
 from compression.store.measurements import Kernels
 from compression.store.schemes import SCHEMES, known_schemes
@@ -43,9 +38,16 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     (name,) = known_schemes([scheme])
     chosen = SCHEMES[name]
     _require_free(out)
-    if dataset is None and judges(chosen):
+    if dataset is None and looks_at_images(chosen):
         raise UsageError(NO_IMAGES)
     card = None if dataset is None else dataset_card(dataset)
+    # Wrong usage is told before the seconds that these take to import.
+    from compression.measurement.checks import ENGINES
+    from compression.measurement.graph.kernels import kernels
+    from compression.measurement.graph.onnx_file import stored_files
+    from compression.methods.export import write_model
+    from compression.methods.onnx_classifier import fixed_batch_of, prepared
+
     model = prepared(file, None if card is None else card.image_shape)
     with TemporaryDirectory() as folder:
         source, target = Path(folder) / file.name, Path(folder) / f"quantized-{out.name}"
@@ -76,6 +78,9 @@ def _require_free(out: Path) -> None:
 
 
 def _check(source: Path, card: DatasetCard) -> None:
+    from compression.measurement.checks import check_classifier
+    from compression.methods.onnx_classifier import ModelNotQuantizable
+
     try:
         check_classifier(source, image_shape=card.image_shape, classes=len(card.classes))
     except ModelNotUsable as error:
@@ -85,12 +90,9 @@ def _check(source: Path, card: DatasetCard) -> None:
 def _images(card: DatasetCard | None, seed: int) -> tuple[Calibration, Judge]:
     """Training images to calibrate by, and validation images to judge by; without a dataset, none of either."""
     if card is None:
-
-        def none(_images: int) -> NDArray[np.float32]:
-            raise UsageError(NO_IMAGES)
-
         nothing = LabelledImages(images=np.zeros((0, 0, 0, 0), np.uint8), labels=np.zeros(0, np.int64))
-        return none, Judge(nothing, lambda pixels: pixels.astype(np.float32), threads=usable_cores())
+        judge = Judge(nothing, lambda pixels: pixels.astype(np.float32), threads=usable_cores())
+        return lambda _: np.zeros((0, 0, 0, 0), np.float32), judge
     data = load_dataset(card)
     order = np.random.default_rng(seed).permutation(len(data.train))
 

@@ -79,6 +79,11 @@ def needs_of(scheme: Scheme, judge: Judge) -> Needs:
             assert_never(scheme)
 
 
+def looks_at_images(scheme: Scheme) -> bool:
+    """Whether a scheme cannot do without images of what the network will see."""
+    return isinstance(scheme, Int8 | Int8AccuracyAware | MixedPrecision)
+
+
 def judges(scheme: Scheme) -> bool:
     """Whether a scheme chooses by the accuracy on the validation images, which is then worth telling."""
     return isinstance(scheme, Int8AccuracyAware | MixedPrecision)
