@@ -23,8 +23,8 @@ from compression.methods.quantization.moved_integers import with_moved_integers
 
 # Statistics are gathered a batch at a time; ranges are the same as one by one, four times as fast.
 CALIBRATION_BATCH = 50
-# What all layers give for a batch is kept at once: 2 GB for 50 images of 224 x 224 in ResNet-18.
-LARGEST_BATCH_PIXELS = 1_200_000
+# Numbers in a batch of larger images: what every layer gives for a batch is in memory at once.
+LARGEST_BATCH = 1_200_000
 
 
 def quantize_int8(source: Path, target: Path, calibration: NDArray[np.float32]) -> None:
@@ -54,7 +54,7 @@ def calibration_batches(
     model: onnx.ModelProto, calibration: NDArray[np.float32]
 ) -> list[dict[str, NDArray[np.float32]]]:
     """The images in batches, each under the name of the model's input."""
-    fitting = max(1, LARGEST_BATCH_PIXELS // int(np.prod(calibration.shape[1:])))
+    fitting = max(1, LARGEST_BATCH // int(np.prod(calibration.shape[1:])))
     name, size = images_in(model).name, fixed_batch_of(model) or min(CALIBRATION_BATCH, fitting)
     return [{name: calibration[start : start + size]} for start in range(0, len(calibration), size)]
 
