@@ -8,8 +8,9 @@ in one process.
 
 Printed: medians with 95 % intervals, and how long each quantization took; then our file in its best engine against fp32
 in that engine and against each of the others, as the median over the rounds of the ratio within a round, with its 95 %
-interval. Wanted: no other one faster beyond the interval; the exit status is 1 otherwise. For the bundled models, the
-accuracy on validation images as well (never the test images).
+interval. Our file is loaded three times over, for what it differs from itself by. Wanted: no other one faster beyond
+the interval and this; the exit status is 1 otherwise. For the bundled models, the accuracy on validation images as well
+(never the test images).
 
 torchvision's networks have random weights, whose values do not matter to how long they take. Numbers mean something
 only on a machine that does nothing else.
@@ -56,6 +57,10 @@ TITLES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 STATIC = "quantize_static, in ONNX Runtime"
 NATIVE = "NNCF on OpenVINO's format, in OpenVINO"
 PT2E = "PT2E, in Inductor"
+NAMES_OF_OURS = tuple(f"{OURS}, in {title}" for title in TITLES.values())
+# Our file is loaded so many times more, each time as if it were another one: where weights lie in memory differs.
+REPEATS = 2
+AGAIN = ", again"
 
 
 @dataclass
@@ -107,12 +112,12 @@ def contest_of(name: str, folder: Path) -> Contest:
 def turns(contest: Contest, batch: int, *, threads: int, seconds: float) -> dict[str, list[float]]:
     """Per title, the median milliseconds of each round, for one batch of images."""
     images = np.array(contest.calibration[:batch])
-    runs = {
-        title: partial(
-            open_session(path, engine, threads=threads, batch=batch if path.suffix == ".onnx" else None).run, images
-        )
-        for title, (path, engine) in contest.files.items()
-    }
+    runs = {}
+    for title, (path, engine) in contest.files.items():
+        fixed = batch if path.suffix == ".onnx" else None
+        for again in range(1 + (REPEATS if title.startswith(OURS) else 0)):
+            session = open_session(path, engine, threads=threads, batch=fixed)
+            runs[title + AGAIN * again] = partial(session.run, images)
     if not pt2e_is_missing():
         started = time.perf_counter()
         runs[PT2E] = partial(by_pt2e(contest.network, contest.calibration[:64], batch), images)
@@ -142,14 +147,17 @@ def compare(found: dict[str, list[float]]) -> tuple[dict[str, tuple[float, float
     medians = {title: median_with_interval(each) for title, each in found.items()}
     for title, (median, low, high) in medians.items():
         print(f"    {title:42} {median:9.3f} ms  ({low:.3f} to {high:.3f})")
-    best = min((title for title in found if title.startswith(OURS)), key=lambda title: medians[title][0])
+    best = min(NAMES_OF_OURS, key=lambda title: medians[title][0])
+    same = [median for title, (median, _, _) in medians.items() if title.startswith(best)]
+    noise = max(same) / min(same)
+    print(f"    {best}: the same file, loaded {len(same)} times, differs from itself by a factor of {noise:.3f}")
     rivals = [best.replace(OURS, FP32), *(title for title in (STATIC, NATIVE, PT2E) if title in found)]
     ratios, faster = {}, []
     for rival in rivals:
         each = [ours / theirs for ours, theirs in zip(found[best], found[rival], strict=True)]
         ratios[f"{best} / {rival}"] = median, low, high = median_with_interval(each)
         print(f"    {best} / {rival}: {median:.3f}  ({low:.3f} to {high:.3f})")
-        if low > 1.0:
+        if low > 1.0 and median > noise:
             faster.append(rival)
     return ratios, faster
 
