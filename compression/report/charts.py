@@ -17,16 +17,10 @@ from compression.decision.wording import FAMILY_TITLES, name_in_sentence
 from compression.report.axes import Axis, CostName, axis_of, log_ticks
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 from compression.report.labels import Plot, Segment, Spot, place_labels
-from compression.store.objectives import needs_labels
+from compression.report.short_labels import short_label
 from compression.store.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
     Family,
-    Quantize,
-    QuantizeAware,
 )
-from compression.store.schemes import SCHEME_TITLES, name_of_scheme
 
 # A part of a figure, in the words of plotly's schema.
 Part = dict[str, Any]
@@ -70,23 +64,6 @@ def tradeoff_alt(decision: Decision, table: Table, cost: CostName) -> str:
         f"{decision.headline} Accuracy against {what} of {len(table.rows)} candidates, with 95% intervals in brackets. "
         f"Not beaten on both: {best}."
     )
-
-
-def short_label(row: Row) -> str:
-    """A candidate's name beside its point, where the colour already says the family."""
-    match row.recipe:
-        case Quantize(scheme=scheme):
-            return SCHEME_TITLES[name_of_scheme(scheme)]
-        case QuantizeAware():
-            return "int8 QAT"
-        case Distill(student=student, objective=objective):
-            return student.title if needs_labels(objective) else f"{student.title}, no labels"
-        case DistillThenQuantize(distill=distill, scheme=scheme):
-            return f"{distill.student.title} {SCHEME_TITLES[name_of_scheme(scheme)]}"
-        case DistillThenQuantizeAware(distill=distill):
-            return f"{distill.student.title} int8 QAT"
-        case _:
-            return "" if row.family == "control" else row.name.lower()
 
 
 def _family(rows: tuple[Row, ...], axis: Axis, palette: Palette) -> list[Part]:

@@ -7,9 +7,10 @@ from compression.decision.table import Condition, Table, table_of
 from compression.decision.targets import DEFAULT_TARGET
 from compression.decision.verdict import decide
 from compression.report.axes import CostName, axis_of
-from compression.report.charts import short_label, tradeoff_alt, tradeoff_figure
+from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, LIGHT, Palette
 from compression.report.labels import Plot, Spot, place_labels
+from compression.report.short_labels import short_label
 from compression.store.objectives import SoftTargets
 from compression.store.recipes import Distill
 from tests.constructed import MEDIUM, candidate, document, usual_candidates
