@@ -22,6 +22,7 @@ from compression.decision.preference import Preference
 from compression.decision.table import Row
 from compression.store.measurements import EngineName
 from compression.store.recipes import Family
+from compression.store.records import Needs
 
 FAMILY_TITLES: dict[Family, str] = {
     "original": "Original",
@@ -73,6 +74,13 @@ def name_in_sentence(row: Row) -> str:
     if row.family == "quantization" and row.name.startswith("Original in "):
         return row.name.removeprefix("Original in ")
     return f"the {row.name[0].lower()}{row.name[1:]}"
+
+
+def in_need_of(needs: Needs) -> str:
+    """What making a file takes of the training images: '30,000 labelled images', '300 images', 'no images'."""
+    if not needs.examples:
+        return "no images"
+    return f"{needs.examples:,} {'labelled ' if needs.labels else ''}images"
 
 
 def at_start(text: str) -> str:

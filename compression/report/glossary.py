@@ -108,6 +108,8 @@ TERMS: dict[str, str] = {
     "divided by the median time for it.",
     "Time to make": "How long making the file took in this study, while the other lane may have been at work as well; "
     "with the student, where a student was quantized. Training the original is not in it.",
+    "Training data needed": "How many images making the file takes, and whether somebody has to have said what they "
+    "show (labelled). The original's own training is not in it.",
     "Top-5 accuracy": "The share of the test images whose class is among the five that a file finds most likely. Given "
     "where there are more than ten classes.",
     "Training images": "Images with known labels from which students are trained and quantization takes its ranges.",

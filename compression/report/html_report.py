@@ -31,7 +31,7 @@ from compression.decision.targets import DEFAULT_TARGET, TIME_CAVEAT
 from compression.decision.teacher import StudentsGain, gains_in_words, gains_of
 from compression.decision.verdict import Decision, decide
 from compression.decision.why_fast import why_fast
-from compression.decision.wording import CERTAINTY, ENGINE_TITLES, FAMILY_TITLES
+from compression.decision.wording import CERTAINTY, ENGINE_TITLES, FAMILY_TITLES, in_need_of
 from compression.report.axes import CostName
 from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, GLYPHS, LIGHT
@@ -68,6 +68,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         "percent_range": in_percent_with_range,
         "per_second": per_second_with_range,
         "seconds": in_seconds,
+        "need": in_need_of,
     }
     limits, preference, gains = decision.limits, decision.preference, gains_of(table)
     details = details_of(document, table)

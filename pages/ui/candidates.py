@@ -6,7 +6,7 @@ from compression.decision.numbers import in_ms_with_range, in_percent_with_range
 from compression.decision.pros_cons import ProsCons
 from compression.decision.table import Table
 from compression.decision.verdict import Decision
-from compression.decision.wording import FAMILY_TITLES
+from compression.decision.wording import FAMILY_TITLES, in_need_of
 from compression.report.colours import GLYPHS
 from compression.report.glossary import explain, explain_each, explain_measured
 from compression.store.recipes import Family
@@ -53,6 +53,7 @@ def show_table(document: Document, table: Table, decision: Decision) -> None:
             "throughput": per_second_with_range(row.images_per_second),
             "precision": row.precision,
             "build": in_seconds(row.build_seconds),
+            "needs": in_need_of(row.needs),
             "fits": decision.limits.fits(row),
         }
         for row in table.rows
@@ -71,6 +72,7 @@ def show_table(document: Document, table: Table, decision: Decision) -> None:
             "throughput": text(words.THROUGHPUT, help=explain_measured("Throughput")),
             "precision": text(words.PRECISION, help=explain_each("Precision", "fp32", "fp16", "bf16"), width="small"),
             "build": text(words.BUILD, help=explain("Time to make"), width="small"),
+            "needs": text(words.NEEDS, help=explain("Training data needed"), width="small"),
             "fits": st.column_config.CheckboxColumn(words.WITHIN_LIMITS, width="small", help=explain("Fits")),
         },
         alt=f"{decision.headline} {words.CANDIDATES_CAPTION}",
