@@ -15,8 +15,9 @@ LOPSIDED = {"Elu", "Erf", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Mish
 def options_for(model: onnx.ModelProto) -> dict[str, Any]:
     """Arguments of ``nncf.quantize`` for this network, as NNCF's documentation recommends them.
 
-    A transformer, which multiplies activations with each other, gets NNCF's rules for one (and SmoothQuant, Xiao et al.
-    2022, with them); a network with lopsided activations gets ranges that need not lie around zero.
+    A transformer, which multiplies activations with each other, gets NNCF's rules for one (its additions and
+    normalizations stay in floating point); a network with lopsided activations gets ranges that need not lie around
+    zero.
     """
     constants = ConstantSources(model.graph)
     kinds = {node.op_type for node in model.graph.node}
