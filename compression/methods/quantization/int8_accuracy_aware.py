@@ -24,6 +24,7 @@ from compression.methods.quantization.int8_ptq import (
     per_tensor_activations,
 )
 from compression.methods.quantization.judge import Judge
+from compression.methods.quantization.kinds_of_network import options_for
 
 # Images that the operators are ranked with: those with changed answers, and others up to this number.
 RANKING_IMAGES = 300
@@ -58,6 +59,7 @@ def quantize_int8_within(
         max_drop=largest_drop,
         subset_size=len(batches),
         advanced_quantization_parameters=per_tensor_activations(),
+        **options_for(model),
         # By default, it would rank with as many images as there are calibration batches.
         advanced_accuracy_restorer_parameters=AdvancedAccuracyRestorerParameters(
             ranking_subset_size=RANKING_IMAGES, num_ranking_workers=1
