@@ -21,8 +21,8 @@ from compression.methods.quantization.aware.retraining import Retrained, retrain
 from compression.methods.students import build_student
 from compression.methods.training import Progress, Validation
 from compression.methods.views import Augmentation, Views
+from compression.store.measurements import EngineName
 from compression.store.objectives import SoftTargets
-from compression.store.records import EngineName
 from compression.store.students import Student
 
 ENGINES = get_args(EngineName)

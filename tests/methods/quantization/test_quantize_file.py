@@ -9,7 +9,8 @@ import pytest
 from compression.measurement.engines import open_session
 from compression.methods.quantization import needs_of, quantize_file
 from compression.methods.quantization.judge import Judge
-from compression.store.records import EngineName, Needs
+from compression.store.measurements import EngineName
+from compression.store.records import Needs
 from compression.store.schemes import (
     DynamicInt8,
     HalfPrecision,
