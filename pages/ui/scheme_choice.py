@@ -3,7 +3,7 @@
 import streamlit as st
 
 from compression.errors import UsageError
-from compression.report.glossary import explain
+from compression.report.glossary import explain, explain_each
 from compression.store.records import Options
 from compression.store.schemes import SCHEME_NAMES, Int8, Int8AccuracyAware, SchemeName, name_of_scheme
 from compression.studies.presets import Preset
@@ -16,6 +16,14 @@ MOST_POINTS = 50.0
 def choose_schemes(preset: Preset) -> Options:
     """The options about quantization; whatever is not touched stays the preset's. Raises UsageError for no scheme."""
     own = st.toggle(words.OWN, key="own-schemes", help=words.OWN_HELP)
+    terms = explain_each(
+        "Weight-only quantization",
+        "int4",
+        "Dynamic quantization",
+        "Accuracy-aware quantization",
+        "Mixed precision",
+        "Quantization-aware training",
+    )
     usual = [name_of_scheme(scheme) for scheme in preset.schemes]
     schemes: list[SchemeName] = st.multiselect(
         words.SCHEMES,
@@ -24,7 +32,7 @@ def choose_schemes(preset: Preset) -> Options:
         format_func=lambda name: words.SCHEME_CHOICES[name],
         key=f"schemes-of-{preset.name}",
         disabled=not own,
-        help=words.SCHEMES_HELP,
+        help=f"{words.SCHEMES_HELP}\n\n{terms}",
     )
     left, right = st.columns(2, gap="medium")
     images = left.number_input(
