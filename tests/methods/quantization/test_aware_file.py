@@ -12,9 +12,10 @@ from torch import nn
 
 from compression.catalog.datasets import Dataset
 from compression.measurement.engines import open_session
+from compression.measurement.graph.facts import graph_facts
 from compression.measurement.graph.kernels import kernels
 from compression.methods.effort import RetrainingBudget
-from compression.methods.export import write_model
+from compression.methods.export import export_graph, write_model
 from compression.methods.objectives.objective import Distillation
 from compression.methods.quantization.aware.fake_quantized import fake_quantized
 from compression.methods.quantization.aware.retraining import Retrained, retrain
@@ -133,3 +134,20 @@ def test_a_training_can_be_taken_up_where_it_was_left(result: Result, dataset: D
     with torch.no_grad():
         assert torch.equal(other.eval()(images), result.retrained.network.eval()(images))
     assert int(other.steps) == BUDGET.epochs * EXAMPLES // BUDGET.batch_size
+
+
+def test_a_network_that_was_trained_with_channels_last_in_memory_is_written_in_plain_operators(
+    dataset: Dataset, tmp_path: Path
+) -> None:
+    torch.manual_seed(0)
+    convolutions = (nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Conv2d(8, 8, 3), nn.ReLU())
+    pooled = nn.Sequential(*convolutions, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 10))
+    images = torch.from_numpy(dataset.normalize(dataset.train.images[:50]))
+    rounded = fake_quantized(pooled.eval(), images, settling_steps=1)
+    # As the training loop lays it out.
+    rounded.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    write_model(export_graph(rounded.integers(), dataset.card), tmp_path / "pooled.onnx")
+
+    kinds = {node.op_type for node in onnx.load(tmp_path / "pooled.onnx").graph.node}
+    assert not kinds & {"Gather", "Range"}
+    assert graph_facts(tmp_path / "pooled.onnx").macs > 0

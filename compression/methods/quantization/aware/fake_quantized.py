@@ -61,6 +61,9 @@ class FakeQuantized(nn.Module):
     def integers(self) -> GraphModule:
         """The same network with weights that are integers, for export; this one is left as it was."""
         graph: GraphModule = convert_pt2e(deepcopy(self.graph))
+        # Laid out channels last, a pooling over all of an image is exported as steps in memory, for which a reader of
+        # graphs has no rules.
+        graph.to(memory_format=torch.contiguous_format)
         # An exported graph refuses eval(), and the exporter warns of one that is not in evaluation mode.
         graph.training = False
         return graph
