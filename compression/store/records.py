@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from compression.store.layers import LayerFindings
 from compression.store.measurements import (
     Accuracy,
     Answers,
@@ -182,7 +183,8 @@ class Failure(Record):
 
 class Document(Record):
     """The whole of ``study.json``. ``machine`` is None only in a study that has not started; ``pairs`` and ``timing``
-    are there when everything is measured. ``failures`` are those of the last attempt."""
+    are there when everything is measured. ``failures`` are those of the last attempt. ``layers`` are the original's, in
+    the order in which it computes them; empty in older studies."""
 
     format: Literal["weigh-in/1"] = FORMAT
     study: Study
@@ -191,6 +193,7 @@ class Document(Record):
     failures: tuple[Failure, ...] = ()
     pairs: tuple[Pair, ...] = ()
     timing: Timing | None = None
+    layers: tuple[LayerFindings, ...] = ()
     verdict: Verdict | None
 
 

@@ -8,10 +8,12 @@ from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from compression.store import tables
+from compression.store.layers import LayerFindings
 from compression.store.measurements import Pair, Timing
 from compression.store.records import Candidate, Failure, Machine, Verdict
 
 PAIRS = TypeAdapter(tuple[Pair, ...])
+LAYERS = TypeAdapter(tuple[LayerFindings, ...])
 
 
 class Results:
@@ -103,6 +105,22 @@ class Results:
                 .order_by(tables.failures.c.candidate)
             )
             return tuple(Failure.model_validate_json(record) for record in records)
+
+    def set_layers(self, study: str, layers: tuple[LayerFindings, ...]) -> None:
+        """Keep what is known of the original's layers, in the order in which it computes them."""
+        record = LAYERS.dump_json(layers).decode()
+        with self._engine.begin() as connection:
+            connection.execute(
+                upsert(tables.layers)
+                .values(study=study, record=record)
+                .on_conflict_do_update(index_elements=["study"], set_={"record": record})
+            )
+
+    def layers(self, study: str) -> tuple[LayerFindings, ...]:
+        """What is known of the original's layers; empty before they were looked at."""
+        with self._engine.connect() as connection:
+            record = connection.scalar(select(tables.layers.c.record).where(tables.layers.c.study == study))
+        return () if record is None else LAYERS.validate_json(record)
 
     def _text(self, study: str, column: str) -> str | None:
         with self._engine.connect() as connection:

@@ -74,6 +74,7 @@ def document_of(store: Store, study: str) -> Document:
         failures=store.results.failures(study),
         pairs=store.results.pairs(study),
         timing=store.results.timing(study),
+        layers=store.results.layers(study),
         verdict=store.results.verdict(study),
     )
 

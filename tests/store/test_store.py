@@ -5,15 +5,18 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from compression.errors import OtherVersion, UnknownName, UsageError
 from compression.store.home import home_folder
+from compression.store.layers import Histogram, LayerFindings, Rounding, Sensitivity
 from compression.store.measurements import Timing
 from compression.store.naming import id_of
 from compression.store.objectives import SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Quantize, family_of, lane_of
 from compression.store.records import CONTRACT, FORMAT, Candidate, News, Options, Question
 from compression.store.schemes import HalfPrecision, Int8, Scheme
+from compression.store.shelf import document_of
 from compression.store.store import Store
 from compression.store.students import Student
 from tests import constructed
@@ -124,14 +127,37 @@ def test_news_come_back_in_the_order_they_were_told(store: Store) -> None:
     assert [news.done for news in store.news(study.id)] == [0.1, 0.2, 0.3]
 
 
+def test_the_layers_of_a_study_are_read_back_as_they_were_found(store: Store) -> None:
+    study = store.add(QUESTION)
+    assert document_of(store, study.id).layers == ()
+    spread = Histogram(low=-1.0, high=1.0, before=(3, 4), after=(2, 5), values_before=7, values_after=2)
+    found = LayerFindings(
+        weights="conv.weight",
+        operator="Conv",
+        shape=(16, 3, 3, 3),
+        sensitivities=(Sensitivity(bits=4, images=2000, divergence=0.01, drop=-0.001, low=-0.004, high=0.002),),
+        roundings=(Rounding(candidate="int8-ptq", weights=spread, inputs=spread),),
+    )
+    store.results.set_layers(study.id, ())
+    store.results.set_layers(study.id, (found,))
+    assert document_of(store, study.id).layers == (found,)
+
+
+def test_a_histogram_has_the_same_bins_on_both_sides() -> None:
+    with pytest.raises(ValidationError, match="same bins"):
+        Histogram(low=0.0, high=1.0, before=(1, 2), after=(3,), values_before=3, values_after=1)
+
+
 def test_deleting_a_study_takes_all_of_it_and_nothing_else(store: Store) -> None:
     gone, kept = store.add(QUESTION), store.add(QUESTION)
     for study in (gone, kept):
         store.results.put_candidate(study.id, candidate())
+        store.results.set_layers(study.id, (LayerFindings(weights="conv", operator="Conv", shape=(1, 1)),))
         (store.folder(study.id) / "artefacts").mkdir(parents=True)
     store.delete(gone.id)
     assert [study.id for study in store.studies()] == [kept.id]
     assert store.results.candidates(gone.id) == ()
+    assert store.results.layers(gone.id) == ()
     assert not store.folder(gone.id).exists()
     assert len(store.results.candidates(kept.id)) == 1
     assert store.folder(kept.id).is_dir()
