@@ -1,13 +1,14 @@
 """What a candidate is called: its id, for files and scripts, and its name, for people. Knows nothing but recipes.
 
 Of an objective it says which one it is and whether it does without labels. The other numbers are the same for all
-students of a study, which says them once.
+students of a study, which says them once; only networks that are trained on in int8 may differ in their temperature.
 """
 
 from typing import assert_never
 
-from compression.store.objectives import OBJECTIVE_TITLES, SoftTargets, needs_labels
+from compression.store.objectives import OBJECTIVE_TITLES, LogitObjective, SoftTargets, needs_labels
 from compression.store.recipes import (
+    CLOSE_ANSWERS,
     Distill,
     DistillThenQuantize,
     DistillThenQuantizeAware,
@@ -37,8 +38,8 @@ def id_of(recipe: Recipe) -> str:
             return "original"
         case Quantize(scheme=scheme):
             return name_of_scheme(scheme)
-        case QuantizeAware():
-            return "int8-qat"
+        case QuantizeAware(objective=objective):
+            return f"int8-qat{_aim_in_id(objective)}"
         case Distill(student=student, objective=objective):
             kind = "" if isinstance(objective, SoftTargets) else f"-{objective.kind}"
             return f"distilled-{student.id}{kind}{'' if needs_labels(objective) else '-no-labels'}"
@@ -46,8 +47,8 @@ def id_of(recipe: Recipe) -> str:
             return f"control-{student.id}"
         case DistillThenQuantize(distill=distill, scheme=scheme):
             return f"{id_of(distill)}-{name_of_scheme(scheme)}"
-        case DistillThenQuantizeAware(distill=distill):
-            return f"{id_of(distill)}-int8-qat"
+        case DistillThenQuantizeAware(distill=distill, objective=objective):
+            return f"{id_of(distill)}-int8-qat{_aim_in_id(objective)}"
         case _:
             assert_never(recipe)
 
@@ -59,18 +60,33 @@ def name_of(recipe: Recipe) -> str:
             return "Original"
         case Quantize(scheme=scheme):
             return f"Original {_with_scheme(scheme)}"
-        case QuantizeAware():
-            return "Original in int8, retrained (QAT)"
+        case QuantizeAware(objective=objective):
+            return f"Original in int8, retrained (QAT{_aim(objective)})"
         case Distill():
             return f"{_distilled(recipe)}{_without_labels(recipe)}"
         case Train(student=student):
             return f"{student.title[0].upper()}{student.title[1:]} student, no teacher"
         case DistillThenQuantize(distill=distill, scheme=scheme):
             return f"{_distilled(distill)} {_with_scheme(scheme)}{_without_labels(distill)}"
-        case DistillThenQuantizeAware(distill=distill):
-            return f"{_distilled(distill)} in int8, retrained (QAT){_without_labels(distill)}"
+        case DistillThenQuantizeAware(distill=distill, objective=objective):
+            return f"{_distilled(distill)} in int8, retrained (QAT{_aim(objective)}){_without_labels(distill)}"
         case _:
             assert_never(recipe)
+
+
+def _aim_in_id(objective: LogitObjective) -> str:
+    """What a network was trained on towards, where that is not the usual aim."""
+    if objective == CLOSE_ANSWERS:
+        return ""
+    return f"-t{objective.temperature:g}" if isinstance(objective, SoftTargets) else f"-{objective.kind}"
+
+
+def _aim(objective: LogitObjective) -> str:
+    if objective == CLOSE_ANSWERS:
+        return ""
+    if isinstance(objective, SoftTargets):
+        return f", temperature {objective.temperature:g}"
+    return f", {OBJECTIVE_TITLES[objective.kind]}"
 
 
 def _distilled(recipe: Distill) -> str:

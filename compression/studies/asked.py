@@ -4,6 +4,7 @@ Torch-free.
 """
 
 from collections.abc import Iterator
+from itertools import product
 
 from compression.methods.effort import StudentBudget
 from compression.store.objectives import without_labels
@@ -45,7 +46,8 @@ def _recipes(question: Question) -> Iterator[Recipe]:
     for scheme in schemes_of(preset, options):
         yield Quantize(scheme=scheme)
     if preset.retrains_original and options.schemes is None:
-        yield QuantizeAware()
+        for aim in preset.aims:
+            yield QuantizeAware(objective=aim)
     for student in options.students or preset.students:
         distillations = [Distill(student=student, objective=objective) for objective in objectives]
         yield from distillations
@@ -57,5 +59,5 @@ def _recipes(question: Question) -> Iterator[Recipe]:
                 for distill in distillations:
                     yield DistillThenQuantize(distill=distill, scheme=scheme)
         if student in preset.retrained:
-            for distill in distillations:
-                yield DistillThenQuantizeAware(distill=distill)
+            for distill, aim in product(distillations, preset.aims):
+                yield DistillThenQuantizeAware(distill=distill, objective=aim)

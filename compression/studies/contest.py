@@ -1,20 +1,29 @@
-"""Which of several objectives taught a student best: chosen on the validation images, before anything is tested.
+"""Which of several objectives taught a network best: chosen on the validation images, before anything is tested.
 
 Pure: knows recipes and validation accuracies, not where they come from. Torch-free.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from statistics import fmean
+from typing import assert_never
 
 from compression.store.naming import id_of
 from compression.store.objectives import needs_labels
-from compression.store.recipes import Distill, Recipe
+from compression.store.recipes import (
+    Distill,
+    DistillThenQuantize,
+    DistillThenQuantizeAware,
+    Original,
+    Quantize,
+    QuantizeAware,
+    Recipe,
+    Train,
+)
 from compression.store.records import Candidate
-from compression.store.students import Student
 
 
 def beaten(recipes: Sequence[Recipe], validated: Mapping[str, float], failed: Collection[str]) -> dict[str, str]:
-    """The id of every distillation that lost to another of the same student, with the id of the one that won.
+    """The id of every training that lost to another of the same network, with the id of the one that won.
 
     ``validated`` has the validation accuracy (0..1) of those that are made. The first counts in a tie.
     """
@@ -27,21 +36,37 @@ def beaten(recipes: Sequence[Recipe], validated: Mapping[str, float], failed: Co
 
 
 def undecided(recipes: Sequence[Recipe], validated: Mapping[str, float], failed: Collection[str]) -> set[str]:
-    """The ids of the distillations of students of which one is still to be made."""
+    """The ids of the trainings of networks of which one is still to be made."""
     open_contests = [rivals for rivals in _contests(recipes, failed) if not all(rival in validated for rival in rivals)]
     return {rival for rivals in open_contests for rival in rivals}
 
 
 def _contests(recipes: Sequence[Recipe], failed: Collection[str]) -> list[list[str]]:
-    """The ids of several distillations of the same student from the same kind of data, together.
-
-    One that needs no labels does not compete with those that do: it is there for who has none.
-    """
-    contests: dict[tuple[Student, bool], list[str]] = {}
+    """The ids of several trainings of the same network from the same kind of data, together."""
+    contests: dict[Hashable, list[str]] = {}
     for recipe in recipes:
-        if isinstance(recipe, Distill) and id_of(recipe) not in failed:
-            contests.setdefault((recipe.student, needs_labels(recipe.objective)), []).append(id_of(recipe))
+        contested = _contested(recipe)
+        if contested is not None and id_of(recipe) not in failed:
+            contests.setdefault(contested, []).append(id_of(recipe))
     return [rivals for rivals in contests.values() if len(rivals) > 1]
+
+
+def _contested(recipe: Recipe) -> Hashable | None:
+    """What is the same for all that compete with a recipe; None for one that nothing competes with.
+
+    A student that needs no labels does not compete with those that do: it is there for who has none.
+    """
+    match recipe:
+        case Distill(student=student, objective=objective):
+            return "distilled", student, needs_labels(objective)
+        case QuantizeAware():
+            return "the original, retrained"
+        case DistillThenQuantizeAware(distill=distill):
+            return "retrained", distill
+        case Original() | Quantize() | Train() | DistillThenQuantize():
+            return None
+        case _:
+            assert_never(recipe)
 
 
 def validated_of(candidates: Iterable[Candidate]) -> dict[str, float]:

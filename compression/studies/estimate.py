@@ -62,7 +62,9 @@ def _work(recipe: Recipe) -> Recipe:
             return DistillThenQuantize(distill=Distill(student=student, objective=SoftTargets()), scheme=scheme)
         case DistillThenQuantizeAware(distill=Distill(student=student)):
             return DistillThenQuantizeAware(distill=Distill(student=student, objective=SoftTargets()))
-        case Original() | Quantize() | QuantizeAware() | Train():
+        case QuantizeAware():
+            return QuantizeAware()
+        case Original() | Quantize() | Train():
             return recipe
         case _:
             assert_never(recipe)

@@ -2,7 +2,14 @@
 
 from compression.errors import UnknownName
 from compression.methods.effort import RetrainingBudget, StudentBudget
-from compression.store.objectives import DistillationObjective, Relations, SoftTargets, StandardizedTargets
+from compression.store.objectives import (
+    DistillationObjective,
+    LogitObjective,
+    Relations,
+    SoftTargets,
+    StandardizedTargets,
+)
+from compression.store.recipes import CLOSE_ANSWERS, EVEN_ANSWERS
 from compression.store.record import Record
 from compression.store.schemes import (
     DynamicInt8,
@@ -23,7 +30,7 @@ class Preset(Record):
     the one goes on that is best on the validation images, and trained without a teacher. Those of ``quantized``, at
     last, are quantized by ``student_schemes``. Those of ``unlabelled`` are taught without labels as well, for who has
     many images and nobody to say what they show. With ``retrains_original`` the original, and those of ``retrained``,
-    are trained on while they compute in 8 bits.
+    are trained on while they compute in 8 bits, towards each of ``aims``, of which again the best one goes on.
 
     Latency is measured in every engine, for each of ``batches``, on all cores and, with ``single_thread``, on one
     thread as well; at most ``latency_seconds`` are spent on each candidate under each of these conditions. Accuracy is
@@ -41,6 +48,7 @@ class Preset(Record):
     unlabelled: tuple[Student, ...] = ()
     retrains_original: bool = False
     retrained: tuple[Student, ...] = ()
+    aims: tuple[LogitObjective, ...] = (CLOSE_ANSWERS, EVEN_ANSWERS)
     student_budget: StudentBudget
     retraining_budget: RetrainingBudget = RetrainingBudget()
     latency_seconds: float

@@ -3,6 +3,7 @@
 from compression.catalog.bundled import DATASETS
 from compression.decision.wording import listed
 from compression.store.naming import name_of
+from compression.store.objectives import SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantizeAware, Quantize, QuantizeAware, Train
 from compression.store.records import Candidate, Document
 from compression.store.students import Student
@@ -53,7 +54,7 @@ def _distillation(candidates: tuple[Candidate, ...]) -> list[str]:
         told.append(
             f"{f'{names}: ' if len(objectives) > 1 else ''}{what_is_asked(objective)} {labels_weight(objective)}"
         )
-    if any(candidate.set_aside_for for candidate in candidates):
+    if any(candidate.set_aside_for for candidate in candidates if isinstance(candidate.recipe, Distill)):
         told.append(
             "Where a student was taught in several ways, the one goes on that answers the most validation images "
             "right; the others are set aside, and never see the test images."
@@ -91,14 +92,23 @@ def _quantization(candidates: tuple[Candidate, ...]) -> list[str]:
 
 
 def _retraining(candidates: tuple[Candidate, ...]) -> list[str]:
-    retrained = [candidate for candidate in candidates if isinstance(candidate.recipe, QuantizeAware)]
+    retrained = [candidate.recipe for candidate in candidates if isinstance(candidate.recipe, QuantizeAware)]
     if not retrained:
         return []
-    images = f"{retrained[0].needs.examples:,} training images"
+    example = next(candidate for candidate in candidates if isinstance(candidate.recipe, QuantizeAware))
+    images = f"{example.needs.examples:,} training images"
     students = any(isinstance(candidate.recipe, DistillThenQuantizeAware) for candidate in candidates)
     also = " A student is trained on in the same way, with the teacher that it had." if students else ""
-    return [
+    told = [
         f"Retrained (quantization-aware training, QAT): the original is trained on for a moment, with {images}, while "
         "it already computes with numbers rounded to 8 bits, so that it learns to bear the rounding. Its teacher is "
         f"itself, as it was before.{also} (Jacob et al. 2018; Nagel et al. 2021)"
     ]
+    aims = [recipe.objective for recipe in retrained]
+    temperatures = list(dict.fromkeys(f"{aim.temperature:g}" for aim in aims if isinstance(aim, SoftTargets)))
+    if len(temperatures) > 1:
+        told.append(
+            "A temperature that suits fp32 can ruin a network of few bits. So each is trained on at "
+            f"{listed(temperatures)}, and the one goes on that answers more of the validation images right."
+        )
+    return told

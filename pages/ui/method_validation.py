@@ -1,4 +1,4 @@
-"""What the trained students reached on the validation images: by it, and not by the test, one way of teaching them is
+"""What the trained networks reached on the validation images: by it, and not by the test, one way of teaching them is
 chosen from several."""
 
 from statistics import fmean
@@ -7,21 +7,22 @@ import streamlit as st
 
 from compression.decision.numbers import in_percent
 from compression.report.glossary import explain
-from compression.store.recipes import Distill, Train
+from compression.store.recipes import Distill, DistillThenQuantizeAware, QuantizeAware, Train
 from compression.store.records import Document
 from pages.ui import validation_words as words
 from pages.ui.method import show_table
 from pages.ui.words import CANDIDATE
 
 text = st.column_config.TextColumn
+TRAINED = Distill | Train | QuantizeAware | DistillThenQuantizeAware
 
 
 def show_validation(document: Document) -> None:
-    """One row a trained student, with a value for each seed where there are several; nothing where none was trained."""
+    """One row a trained network, with a value for each seed where there are several; nothing where none was trained."""
     trained = [
         (candidate, (candidate.validation_accuracy, *candidate.validation_repeats))
         for candidate in document.candidates
-        if isinstance(candidate.recipe, Distill | Train) and candidate.validation_accuracy is not None
+        if isinstance(candidate.recipe, TRAINED) and candidate.validation_accuracy is not None
     ]
     if not trained:
         return

@@ -2,7 +2,7 @@
 
 from compression.decision.numbers import in_percent
 
-TITLE = "What the students reached on the validation images"
+TITLE = "What the trained networks reached on the validation images"
 ACCURACY = "Validation accuracy"
 MEAN = "Mean"
 MEAN_HELP = "Over all seeds. By this, one way of teaching is chosen from several."

@@ -16,7 +16,7 @@ from compression.store.objectives import (
     StandardizedTargets,
 )
 from compression.store.predictions import Predictions
-from compression.store.recipes import Distill, Recipe, Train
+from compression.store.recipes import CLOSE_ANSWERS, EVEN_ANSWERS, Distill, QuantizeAware, Recipe, Train
 from compression.store.records import Candidate, Document
 from compression.studies import measuring
 from pages.ui import class_words, cost_words, machine_words, making_words, method_words, time_words
@@ -143,6 +143,14 @@ def test_a_student_that_was_quantized_does_not_pass_its_training_images_off_as_c
     made = making_words.choices(document(candidate(ORIGINAL), candidate(MEDIUM_INT8)))
 
     assert not [sentence for sentence in made if "calibration" in sentence]
+
+
+def test_temperatures_are_only_said_to_be_chosen_where_there_were_several() -> None:
+    close, even = (candidate(QuantizeAware(objective=aim)) for aim in (CLOSE_ANSWERS, EVEN_ANSWERS))
+    chosen = "each is trained on at 1 and 4, and the one goes on"
+
+    assert chosen in " ".join(making_words.choices(document(candidate(ORIGINAL), close, even)))
+    assert "trained on at" not in " ".join(making_words.choices(document(candidate(ORIGINAL), close)))
 
 
 def test_figures_that_are_part_of_the_measuring_are_those_of_its_code() -> None:

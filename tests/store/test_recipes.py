@@ -6,6 +6,7 @@ from pydantic import TypeAdapter
 from compression.store.naming import id_of, name_of
 from compression.store.objectives import DecoupledTargets, SoftTargets
 from compression.store.recipes import (
+    EVEN_ANSWERS,
     Distill,
     DistillThenQuantizeAware,
     Family,
@@ -44,6 +45,15 @@ def test_a_retrained_file_has_a_place_of_its_own_and_is_read_back(
     assert (name_of(recipe), lane_of(recipe), family_of(recipe), id_of(built_on)) == (name, lane, family, parent)
     assert id_of(recipe) == f"{parent}-int8-qat".removeprefix("original-")
     assert TypeAdapter(Recipe).validate_json(recipe.model_dump_json()) == recipe
+
+
+def test_networks_retrained_at_another_temperature_are_told_apart_by_id_and_name() -> None:
+    even = QuantizeAware(objective=EVEN_ANSWERS)
+    assert (id_of(even), name_of(even)) == ("int8-qat-t4", "Original in int8, retrained (QAT, temperature 4)")
+    student = DistillThenQuantizeAware(
+        distill=Distill(student=STUDENT, objective=SoftTargets()), objective=DecoupledTargets()
+    )
+    assert id_of(student) == "distilled-medium-int8-qat-decoupled-targets"
 
 
 def test_a_student_is_retrained_with_an_objective_of_its_own() -> None:

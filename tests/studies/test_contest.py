@@ -4,7 +4,16 @@ from pathlib import Path
 
 from compression.store.naming import id_of
 from compression.store.objectives import Relations, SoftTargets, needs_labels
-from compression.store.recipes import Distill, DistillThenQuantize, Original, Recipe
+from compression.store.recipes import (
+    CLOSE_ANSWERS,
+    EVEN_ANSWERS,
+    Distill,
+    DistillThenQuantize,
+    DistillThenQuantizeAware,
+    Original,
+    QuantizeAware,
+    Recipe,
+)
 from compression.store.records import Question
 from compression.store.store import Store
 from compression.store.students import Student
@@ -52,6 +61,21 @@ def test_one_that_needs_no_labels_does_not_compete_with_those_that_do() -> None:
     unlabelled = distill(SMALL, SoftTargets(labels_share=0.0))
     alone = (CONTEST[1], unlabelled)
     assert undecided(alone, {id_of(CONTEST[1]): 0.9}, failed=()) == set()
+
+
+def test_a_network_trained_on_at_two_temperatures_competes_with_itself_alone() -> None:
+    close, even = (QuantizeAware(objective=aim) for aim in (CLOSE_ANSWERS, EVEN_ANSWERS))
+    students = [
+        DistillThenQuantizeAware(distill=each, objective=aim)
+        for each in CONTEST[:2]
+        for aim in (CLOSE_ANSWERS, EVEN_ANSWERS)
+    ]
+    recipes = (*CONTEST, close, even, *students)
+    validated = {id_of(close): 0.9, id_of(even): 0.91, id_of(students[0]): 0.88, id_of(students[1]): 0.87}
+    assert beaten(recipes, validated, failed=()) == {
+        id_of(close): id_of(even),
+        id_of(students[1]): id_of(students[0]),
+    }
 
 
 def test_only_the_winner_is_built_on_and_only_once_it_is_known(tmp_path: Path) -> None:
