@@ -24,6 +24,7 @@ from compression.methods.quantization.activation_types import with_unsigned_acti
 from compression.methods.quantization.integer_biases import with_integer_biases
 from compression.methods.quantization.kinds_of_network import options_for
 from compression.methods.quantization.moved_integers import with_moved_integers
+from compression.methods.quantization.rounded_products import with_rounded_products
 
 # Statistics are gathered a batch at a time; ranges are the same as one by one, four times as fast.
 CALIBRATION_BATCH = 50
@@ -49,7 +50,7 @@ def quantize_int8(source: Path, target: Path, calibration: NDArray[np.float32]) 
         advanced_parameters=per_tensor_activations(),
         **options_for(model),
     )
-    write_model(in_integers_throughout(quantized), target)
+    write_model(in_integers_throughout(with_rounded_products(quantized, source, calibration)), target)
 
 
 def in_integers_throughout(model: onnx.ModelProto) -> onnx.ModelProto:
