@@ -34,8 +34,7 @@ def run_study(question: Question, out: Path) -> None:
         with Narrator() as narrator:
             while store.study(study.id).state in ALIVE:
                 supervisor.step()
-                made = [candidate.id for candidate in store.results.candidates(study.id)]
-                failures = store.results.failures(study.id)
+                made, failures = store.results.made(study.id), store.results.failures(study.id)
                 narrator.tell(store.study(study.id), store.news(study.id), made, failures)
                 time.sleep(SECONDS_BETWEEN_LOOKS)
     except KeyboardInterrupt as interrupt:

@@ -77,6 +77,17 @@ class Results:
         there = {each.id: each for each in self.candidates(study)}
         self.put_candidate(study, there[candidate].model_copy(update={"set_aside_for": better}))
 
+    def made(self, study: str) -> tuple[str, ...]:
+        """The ids of a study's candidates, in the order in which they were first put."""
+        with self._engine.connect() as connection:
+            return tuple(
+                connection.scalars(
+                    select(tables.candidates.c.id)
+                    .where(tables.candidates.c.study == study)
+                    .order_by(tables.candidates.c.position)
+                )
+            )
+
     def candidates(self, study: str) -> tuple[Candidate, ...]:
         """A study's candidates, in the order in which they were first put."""
         with self._engine.connect() as connection:

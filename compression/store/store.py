@@ -6,6 +6,7 @@ It is the only truth: pages, worker and lanes share nothing but this. Knows noth
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -24,6 +25,19 @@ from compression.store.results import Results
 Clock = Callable[[], float]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _NewsKept:
+    """The news of one study as far as they were read, and the number of the last.
+
+    Whoever watches a study asks several times a second, also while it measures time: to read thousands of steps anew
+    each time would keep a tenth of a core busy.
+    """
+
+    study: str | None = None
+    news: tuple[News, ...] = ()
+    last: int = 0
+
+
 class Store:
     """A handle on one home folder; cheap to make, safe to share between threads."""
 
@@ -33,6 +47,7 @@ class Store:
         self._engine = open_database(self.home / "studies.sqlite")
         self.labour = Labour(self._engine)
         self.results = Results(self._engine)
+        self._news_kept = _NewsKept()
 
     # Studies
 
@@ -145,11 +160,19 @@ class Store:
 
     def news(self, study: str) -> tuple[News, ...]:
         """All steps of a study's progress, oldest first."""
+        kept = self._news_kept
+        known, last = (kept.news, kept.last) if kept.study == study else ((), 0)
         with self._engine.connect() as connection:
-            records = connection.scalars(
-                select(tables.news.c.record).where(tables.news.c.study == study).order_by(tables.news.c.number)
-            )
-            return tuple(News.model_validate_json(record) for record in records)
+            rows = connection.execute(
+                select(tables.news.c.number, tables.news.c.record)
+                .where(tables.news.c.study == study, tables.news.c.number > last)
+                .order_by(tables.news.c.number)
+            ).all()
+        if rows:
+            known += tuple(News.model_validate_json(row.record) for row in rows)
+            last = rows[-1].number
+        self._news_kept = _NewsKept(study=study, news=known, last=last)
+        return known
 
     # Parts
 

@@ -8,7 +8,8 @@ from compression.store.store import Store
 
 @st.cache_resource(show_spinner=False)
 def open_shelf() -> Shelf:
-    """The handle on all studies. Holds no state: the store is the truth, and the handle may be made again any time."""
+    """The handle on all studies. The store is the truth: the handle holds nothing that cannot be read again, and may be
+    made anew any time."""
     return Shelf(Store())
 
 

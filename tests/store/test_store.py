@@ -14,7 +14,7 @@ from compression.store.measurements import Timing
 from compression.store.naming import id_of
 from compression.store.objectives import SoftTargets
 from compression.store.recipes import Distill, DistillThenQuantize, Quantize, family_of, lane_of
-from compression.store.records import CONTRACT, FORMAT, Candidate, News, Options, Question
+from compression.store.records import CONTRACT, FORMAT, Candidate, News, Options, Question, Study
 from compression.store.schemes import HalfPrecision, Int8, Scheme
 from compression.store.shelf import document_of
 from compression.store.store import Store
@@ -125,6 +125,23 @@ def test_news_come_back_in_the_order_they_were_told(store: Store) -> None:
         news = News(at=study.created, lane="distillation", stage="training", done=done, candidate="x")
         store.add_news(study.id, news)
     assert [news.done for news in store.news(study.id)] == [0.1, 0.2, 0.3]
+
+
+def test_news_are_read_once_and_those_of_two_studies_stay_apart(store: Store) -> None:
+    def tell(study: Study, stage: str) -> None:
+        # From another process, which has a handle of its own.
+        Store(store.home).add_news(study.id, News(at=study.created, lane=None, stage=stage, done=0.5))
+
+    first, second = store.add(QUESTION), store.add(QUESTION)
+    tell(first, "preparing")
+    tell(second, "timing")
+    before = store.news(first.id)
+    tell(first, "checking accuracy")
+    after = store.news(first.id)
+    assert [news.stage for news in after] == ["preparing", "checking accuracy"]
+    assert after[0] is before[0]
+    assert [news.stage for news in store.news(second.id)] == ["timing"]
+    assert store.news(first.id) == after
 
 
 def test_the_layers_of_a_study_are_read_back_as_they_were_found(store: Store) -> None:
