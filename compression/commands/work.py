@@ -24,6 +24,7 @@ def run_lane_process(study: str, lane: LaneName) -> None:
     end_with_parent()
     store = Store()
     with failing_study(store, study):
+        from compression.measurement.engines.session import ModelNotUsable
         from compression.studies.plan import claim_next, give_up
 
         found = store.study(study)
@@ -39,7 +40,8 @@ def run_lane_process(study: str, lane: LaneName) -> None:
         while recipe is not None:
             try:
                 work.carry_out(recipe)
-            except CandidateFailed as failure:
+            except (CandidateFailed, ModelNotUsable) as failure:
+                # A file that cannot be read falls alone. The original's was made, and looked at, by the worker.
                 give_up(store, found, recipe, str(failure))
             recipe = claim_next(store, found, lane)
 
