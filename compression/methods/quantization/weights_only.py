@@ -5,6 +5,7 @@ on the bundled models' validation images that was worth half a point, for under 
 """
 
 from pathlib import Path
+from typing import Literal
 
 import onnx
 
@@ -16,10 +17,9 @@ from compression.methods.quantization.low_bit_weights import (
     weights_by_name,
     with_packed,
 )
-from compression.methods.quantization.rounding import Bits
 
 
-def quantize_weights(source: Path, target: Path, bits: Bits) -> None:
+def quantize_weights(source: Path, target: Path, bits: Literal[8, 4]) -> None:
     """Write ``source`` with the weights of convolutions and linear layers in ``bits`` to ``target``.
 
     Raises CandidateFailed when there is no such layer, or no opset with 4-bit types to be had.

@@ -26,6 +26,8 @@ from tests.methods.quantization.networks import CLASSES, convolutional, drawn, i
 
 ENGINES = get_args(EngineName)
 BITS = (8, 4)
+# 2 bits are for judging only.
+ALL_BITS = (*BITS, 2)
 
 
 def in_low_bits(source: Path, target: Path, bits: int) -> Path:
@@ -36,13 +38,13 @@ def in_low_bits(source: Path, target: Path, bits: int) -> Path:
     return target
 
 
-def rounded(rows: np.ndarray, stored: onnx.ModelProto, name: str, *, columns: bool) -> np.ndarray:
+def rounded(rows: np.ndarray, stored: onnx.ModelProto, name: str, bits: int, *, columns: bool) -> np.ndarray:
     """``rows`` [out, in] as the steps of the file round them, one number after another."""
     steps = next(numpy_helper.to_array(each) for each in stored.graph.initializer if each.name == f"{name}.steps")
     by_row = np.moveaxis(steps, -1, 0) if columns else steps
     by_row = by_row.reshape(len(rows), -1)
     groups = rows.reshape(*by_row.shape, -1).astype(np.float64)
-    largest = 7 if any(each.data_type == TensorProto.INT4 for each in stored.graph.initializer) else 127
+    largest = {8: 127, 4: 7, 2: 1}[bits]
     whole = np.floor(np.abs(groups) / by_row[..., None] + 0.5) * np.sign(groups)
     return (np.clip(whole, -largest, largest) * by_row[..., None]).reshape(rows.shape)
 
@@ -59,7 +61,7 @@ def convolved(pixels: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("bits", BITS)
+@pytest.mark.parametrize("bits", ALL_BITS)
 def test_a_convolution_computes_with_the_rounded_weights(bits: int, engine: EngineName, tmp_path: Path) -> None:
     weights = drawn(CLASSES, 1, 3, 3, seed=1)
     nodes = [
@@ -68,7 +70,7 @@ def test_a_convolution_computes_with_the_rounded_weights(bits: int, engine: Engi
     ]
     source = save(tmp_path / "conv.onnx", nodes, {"w": weights, "axes": np.array([2, 3])})
     target = in_low_bits(source, tmp_path / "low.onnx", bits)
-    expected = rounded(weights.reshape(CLASSES, 9), onnx.load(target), "w", columns=False).reshape(weights.shape)
+    expected = rounded(weights.reshape(CLASSES, 9), onnx.load(target), "w", bits, columns=False).reshape(weights.shape)
     pixels = images(3)
     found = open_session(target, engine, threads=1).run(pixels)
     np.testing.assert_allclose(found, convolved(pixels, expected), rtol=1e-4, atol=1e-4)
@@ -80,7 +82,7 @@ def test_a_convolution_computes_with_the_rounded_weights(bits: int, engine: Engi
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("bits", BITS)
+@pytest.mark.parametrize("bits", ALL_BITS)
 @pytest.mark.parametrize(("kind", "inputs"), [("Gemm", 128), ("transposed Gemm", 128), ("MatMul", 128), ("MatMul", 50)])
 def test_a_linear_layer_computes_with_the_rounded_weights(
     kind: str, inputs: int, bits: int, engine: EngineName, tmp_path: Path
@@ -97,8 +99,8 @@ def test_a_linear_layer_computes_with_the_rounded_weights(
     source = save(tmp_path / "linear.onnx", nodes, {"h": hidden, "w": rows.T.copy() if columns else rows})
     target = in_low_bits(source, tmp_path / "low.onnx", bits)
     stored = onnx.load(target)
-    wide = images(5).reshape(5, -1) @ rounded(hidden, stored, "h", columns=False).T
-    expected = wide @ rounded(rows, stored, "w", columns=columns).T
+    wide = images(5).reshape(5, -1) @ rounded(hidden, stored, "h", bits, columns=False).T
+    expected = wide @ rounded(rows, stored, "w", bits, columns=columns).T
     found = open_session(target, engine, threads=1).run(images(5))
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
 
