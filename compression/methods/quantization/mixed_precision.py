@@ -19,7 +19,7 @@ from compression.methods.quantization.low_bit_weights import (
     weights_by_name,
     with_packed,
 )
-from compression.methods.quantization.sensitivity import sensitivities
+from compression.methods.quantization.sensitivity import RANKING_IMAGES, sensitivities
 
 
 def mix_precision(source: Path, target: Path, judge: Judge, *, times_smaller: float) -> Iterator[float]:
@@ -30,17 +30,17 @@ def mix_precision(source: Path, target: Path, judge: Judge, *, times_smaller: fl
     model = ready_for_4_bits(onnx.load(source))
     layers = layers_of(model)
     found = []
-    for sensitivity in sensitivities(model, judge):
-        found.append(sensitivity)
+    for each in sensitivities(model, judge, bits=4, images=RANKING_IMAGES):
+        found.append(each)
         yield len(found) / (len(layers) + 1)
     most_bytes = source.stat().st_size / times_smaller
     arrays = dict(weights_by_name(model, layers))
     packed = {layer: pack(layer, weights, 8) for layer, weights in arrays.items()}
     small = with_packed(model, packed.values())
-    for sensitivity in sorted(found, key=lambda each: each.divergence):
+    for layer, _ in sorted(found, key=lambda each: each[1].divergence):
         if small.ByteSize() <= most_bytes:
             break
-        packed[sensitivity.layer] = pack(sensitivity.layer, arrays[sensitivity.layer], 4)
+        packed[layer] = pack(layer, arrays[layer], 4)
         small = with_packed(model, packed.values())
     if small.ByteSize() > most_bytes:
         raise CandidateFailed(
