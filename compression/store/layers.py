@@ -10,6 +10,9 @@ from pydantic import Field, model_validator
 
 from compression.store.record import Count, Record
 
+LayerOperator = Literal["Conv", "Gemm", "MatMul"]
+FewBits = Literal[4, 2]
+
 
 class Sensitivity(Record):
     """What it costs to store the weights of one layer in ``bits``, with all others left as they are, on so many
@@ -20,7 +23,7 @@ class Sensitivity(Record):
     95 % interval from the paired comparison.
     """
 
-    bits: Literal[4, 2]
+    bits: FewBits
     images: Annotated[int, Field(gt=0)]
     divergence: Annotated[float, Field(ge=0.0)]
     drop: float
@@ -66,7 +69,7 @@ class LayerFindings(Record):
     """
 
     weights: str
-    operator: Literal["Conv", "Gemm", "MatMul"]
+    operator: LayerOperator
     shape: Annotated[tuple[Annotated[int, Field(gt=0)], ...], Field(min_length=2)]
     sensitivities: tuple[Sensitivity, ...] = ()
     roundings: tuple[Rounding, ...] = ()

@@ -85,9 +85,13 @@ class ConstantSources:
 
     def of(self, value: str) -> onnx.TensorProto | None:
         """The array behind ``value``, through dequantization, casts and changes of layout; None for an activation."""
+        return self._tensors.get(self.name_of(value))
+
+    def name_of(self, value: str) -> str:
+        """What ``value`` is a form of, by its name: the array behind it, or an activation."""
         while value in self._carriers:
             value = self._carriers[value]
-        return self._tensors.get(value)
+        return value
 
     def shape_of(self, value: str) -> tuple[int, ...] | None:
         """The shape of the array behind ``value``; None for an activation."""

@@ -10,7 +10,6 @@ Knows neither who wants to know, nor what follows from it.
 """
 
 from collections.abc import Iterator
-from typing import Literal
 
 import numpy as np
 import onnx
@@ -18,14 +17,14 @@ import onnx
 from compression.measurement.accuracy.paired import difference_interval
 from compression.methods.quantization.judge import Judge
 from compression.methods.quantization.low_bit_weights import Layer, layers_of, pack, weights_by_name, with_packed
-from compression.store.layers import Sensitivity
+from compression.store.layers import FewBits, Sensitivity
 
 # Enough to rank layers by their divergence.
 RANKING_IMAGES = 1000
 
 
 def sensitivities(
-    model: onnx.ModelProto, judge: Judge, *, bits: Literal[4, 2], images: int
+    model: onnx.ModelProto, judge: Judge, *, bits: FewBits, images: int
 ) -> Iterator[tuple[Layer, Sensitivity]]:
     """Each layer with what ``bits`` in it alone cost on the first ``images`` of the judge's, in the order of the graph.
 
