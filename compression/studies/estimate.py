@@ -72,7 +72,7 @@ def _work(recipe: Recipe) -> Recipe:
 
 def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:
     """The newest completed study of the same model, dataset, preset, students, schemes and length of training, on
-    features or not."""
+    features or not. One that did not look into layers counts as well: that takes a minute or two."""
     for shelved in shelf.all():
         study = shelved.study
         if _takes_as_long(study, question) and study.state == "completed" and not shelved.document.failures:

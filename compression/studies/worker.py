@@ -1,7 +1,7 @@
 """The worker: one process that leads one study from preparation over the two lanes to the measurements.
 
 It does the work that both lanes need beforehand, starts their processes, gives what a finished one leaves to those
-still at work, and measures when both lanes are done.
+still at work, and looks into the layers and measures when both lanes are done.
 """
 
 import time
@@ -17,6 +17,7 @@ from compression.store.shelf import document_of
 from compression.store.store import Store
 from compression.studies.crew import LANES, run_lanes
 from compression.studies.lane import Lane
+from compression.studies.layer_findings import look_into_layers
 from compression.studies.measuring import measure_answers, measure_costs
 from compression.studies.plan import set_aside, still_to_make
 from compression.studies.presets import preset_named
@@ -44,6 +45,7 @@ def work(store: Store, study_id: str, start_process: Starter = start) -> None:
     for lost, better in set_aside(store, study).items():
         store.results.set_aside(study.id, lost, better)
     preset = preset_named(study.preset)
+    look_into_layers(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)
     measure_answers(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)
     measure_costs(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)
     store.results.set_verdict(study.id, default_verdict(document_of(store, study.id)))

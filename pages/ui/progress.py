@@ -17,7 +17,13 @@ from compression.studies.contest import beaten, validated_of
 from compression.studies.remaining import AtWork, own_seconds, remaining_seconds
 
 Phase = Literal["preparing", "building", "measuring", "deciding"]
-MEASURING_STAGES = ("checking accuracy", "timing", "weighing memory")
+MEASURING_STAGES = (
+    "looking into layers",
+    "trying layers in few bits",
+    "checking accuracy",
+    "timing",
+    "weighing memory",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

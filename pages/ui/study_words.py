@@ -67,6 +67,8 @@ STAGES: dict[str, str] = {
     "": "Starting",
     "preparing": "Loading the pictures and the model",
     "asking the teacher": "Asking the original for its answer to every training picture",
+    "looking into layers": "Layers: their numbers before rounding and after",
+    "trying layers in few bits": "Layers: each one alone in 4 bits, then in 2, to see what that costs",
     "checking accuracy": "1 of 3 · Accuracy: every file answers the test pictures",
     "timing": "2 of 3 · Time: all files take turns, and nothing else of the study runs",
     "weighing memory": "3 of 3 · Memory: every file runs in a process of its own",

@@ -15,6 +15,8 @@ from compression.store.shelf import Shelf, document_of
 from compression.store.store import Store
 from compression.studies.asked import recipes_of
 from compression.studies.estimate import estimate
+from compression.studies.layer_findings import LOOKING
+from compression.studies.presets import SMALL
 from compression.studies.processes import is_alive, start
 from compression.studies.supervisor import Supervisor
 from tests.conftest import PREVIEW, FinishedRun
@@ -134,6 +136,41 @@ class TestACompletedStudy:
         assert found is not None
         assert found.measured_here
         assert found.seconds == completed.seconds
+
+
+class TestTheLayersOfTheOriginal:
+    def test_are_looked_into_when_the_lanes_are_done_and_not_again_when_the_study_is_resumed(
+        self, store: Store, completed: Study, tmp_path: Path
+    ) -> None:
+        # The finished preview as part of a longer study, which only has a student in int8 to make.
+        own = Store(tmp_path)
+        options = PREVIEW.options.model_copy(update={"students": (SMALL,), "schemes": ("int8-ptq",)})
+        study = own.add(PREVIEW.model_copy(update={"preset": "quick", "options": options}))
+        shutil.copytree(store.folder(completed.id), own.folder(study.id))
+        for candidate in store.results.candidates(completed.id):
+            own.results.put_candidate(study.id, candidate)
+        supervisor = Supervisor(own)
+
+        def told_until(stage: str) -> list[str]:
+            """The worker's stages since it was started."""
+            before = len(own.news(study.id))
+            supervisor.step()
+            wait_for(lambda: any(news.stage == stage for news in own.news(study.id)[before:]))
+            return [news.stage for news in own.news(study.id)[before:] if news.lane is None]
+
+        try:
+            stages = told_until("timing")
+            assert list(dict.fromkeys(stages)) == ["preparing", LOOKING, "checking accuracy", "timing"]
+            layers = document_of(own, study.id).layers
+            assert len(layers) == 53
+            assert all([each.candidate for each in layer.roundings] == ["int8-ptq"] for layer in layers)
+            assert "goes on without" not in own.log_file(study.id).read_text()
+            supervisor.stop_study(study.id, "test over")
+            own.requeue(study.id)
+            assert list(dict.fromkeys(told_until("timing"))) == ["preparing", "timing"]
+            assert own.results.layers(study.id) == layers
+        finally:
+            supervisor.stop_study(study.id, "test over")
 
 
 class TestAStudyInTrouble:

@@ -1,0 +1,131 @@
+"""What a study finds out about the layers of its original: what rounding did to the numbers of each in the files that
+were made from it, and what few bits in one of them alone cost.
+
+Nothing is decided by it, so a study goes on without what cannot be looked at, and its log says what that is and why.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from compression.catalog.datasets import Dataset
+from compression.errors import CandidateFailed
+from compression.measurement.engines import ModelNotUsable
+from compression.measurement.graph.onnx_file import load_graph
+from compression.measurement.layers.roundings import roundings_of
+from compression.measurement.layers.seen import layers_seen
+from compression.methods.quantization.judge import Judge
+from compression.methods.quantization.low_bit_weights import layers_of, ready_for_4_bits, weights_by_name
+from compression.methods.quantization.sensitivity import sensitivities
+from compression.store.layers import FewBits, LayerFindings, Rounding, Sensitivity
+from compression.store.naming import id_of
+from compression.store.recipes import Original, Quantize, QuantizeAware
+from compression.store.records import Study
+from compression.store.schemes import HalfPrecision
+from compression.store.store import Store
+from compression.studies.presets import Preset
+
+Tell = Callable[[str, float], None]
+
+LOOKING, TRYING = "looking into layers", "trying layers in few bits"
+# The smallest layers of the bundled models take in sixteen thousand numbers for so many.
+HISTOGRAM_IMAGES = 32
+# On the bundled models, the interval of a drop was then 0.1 to 0.6 points to either side in 4 bits, 0.2 to 2 in 2 bits.
+SENSITIVITY_IMAGES = 2_000
+FEW_BITS: tuple[FewBits, ...] = (4, 2)
+
+log = logging.getLogger(__name__)
+
+
+def look_into_layers(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
+    """Find out what the preset wants to know of the original's layers, and the store does not know yet; all of it on
+    validation images."""
+    if preset.layer_histograms:
+        with _going_on_without("histograms of the original's layers"):
+            _compare(store, study, dataset, threads=threads, tell=tell)
+    if preset.layer_sensitivity:
+        with _going_on_without("the sensitivity of the original's layers"):
+            _try_few_bits(store, study, dataset, threads=threads, tell=tell)
+
+
+def _compare(store: Store, study: Study, dataset: Dataset, *, threads: int, tell: Tell) -> None:
+    """The layers' numbers in every file that was made from the original, beside those of the original."""
+    layers = store.results.layers(study.id)
+    compared = {rounding.candidate for layer in layers for rounding in layer.roundings}
+    folder = store.folder(study.id)
+    files = {
+        candidate.id: folder / candidate.artefact
+        for candidate in store.results.candidates(study.id)
+        if isinstance(candidate.recipe, Quantize | QuantizeAware)
+        and candidate.recipe != Quantize(scheme=HalfPrecision())
+        and candidate.id not in compared
+    }
+    if not files:
+        return
+    tell(LOOKING, 0.0)
+    images = dataset.normalize(dataset.validation.images[:HISTOGRAM_IMAGES])
+    original = layers_seen(_original(store, study), images, threads=threads)
+    layers = layers or tuple(
+        LayerFindings(weights=layer.place.stored, operator=layer.place.operator, shape=layer.weights.shape)
+        for layer in original
+    )
+    for number, (candidate, file) in enumerate(files.items(), start=1):
+        with _going_on_without(f"histograms of the layers of {candidate}"):
+            found = roundings_of(candidate, file, original, images, threads=threads)
+            layers = _with(layers, "roundings", found)
+        tell(LOOKING, number / len(files))
+    store.results.set_layers(study.id, layers)
+
+
+def _try_few_bits(store: Store, study: Study, dataset: Dataset, *, threads: int, tell: Tell) -> None:
+    """What few bits in each layer alone cost."""
+    layers = store.results.layers(study.id)
+    tried = {sensitivity.bits for layer in layers for sensitivity in layer.sensitivities}
+    left = [bits for bits in FEW_BITS if bits not in tried]
+    if not left:
+        return
+    tell(TRYING, 0.0)
+    model = ready_for_4_bits(load_graph(_original(store, study)))
+    layers = layers or tuple(
+        LayerFindings(weights=layer.weights, operator=layer.operator, shape=weights.shape)
+        for layer, weights in weights_by_name(model, layers_of(model))
+    )
+    judge = Judge(dataset.validation, dataset.normalize, threads=threads)
+    for number, bits in enumerate(left):
+        found = {}
+        for layer, sensitivity in sensitivities(model, judge, bits=bits, images=SENSITIVITY_IMAGES):
+            found[layer.weights] = sensitivity
+            tell(TRYING, (number + len(found) / len(layers)) / len(left))
+        layers = _with(layers, "sensitivities", found)
+        # Kept already, for a study that is interrupted in what follows.
+        store.results.set_layers(study.id, layers)
+
+
+def _with(
+    layers: tuple[LayerFindings, ...],
+    field: Literal["roundings", "sensitivities"],
+    found: Mapping[str, Rounding] | Mapping[str, Sensitivity],
+) -> tuple[LayerFindings, ...]:
+    """The layers with what was found of them, by the names of their weights, added to a field of each."""
+    return tuple(
+        layer.model_copy(update={field: (*getattr(layer, field), found[layer.weights])})
+        if layer.weights in found
+        else layer
+        for layer in layers
+    )
+
+
+def _original(store: Store, study: Study) -> Path:
+    candidates = {candidate.id: candidate for candidate in store.results.candidates(study.id)}
+    return store.folder(study.id) / candidates[id_of(Original())].artefact
+
+
+@contextmanager
+def _going_on_without(what: str) -> Iterator[None]:
+    """Let no file or layer that cannot be looked at end the study."""
+    try:
+        yield
+    except (CandidateFailed, ModelNotUsable) as error:
+        log.warning("The study goes on without %s. %s", what, error)
