@@ -5,7 +5,6 @@ Draws a table and a decision as they are; knows neither how they came about nor 
 
 from itertools import pairwise
 from math import log10
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -15,21 +14,15 @@ from compression.decision.table import Row, Spread, Table
 from compression.decision.verdict import Decision
 from compression.decision.wording import FAMILY_TITLES, name_in_sentence
 from compression.report.axes import Axis, CostName, axis_of, log_ticks
+from compression.report.chart_layout import Part, axis_in, layout_of, quiet
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 from compression.report.labels import Plot, Segment, Spot, place_labels
 from compression.report.short_labels import short_label
-from compression.store.recipes import (
-    Family,
-)
-
-# A part of a figure, in the words of plotly's schema.
-Part = dict[str, Any]
+from compression.store.recipes import Family
 
 HEIGHT_PX = 400
 MARGINS_PX = {"l": 52, "r": 14, "t": 12, "b": 48}
 RING_PX = 26
-# The page's own font where there is one, else the system's.
-FONT = "Source Sans, system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
 # Of the plot area on a phone, and side by side on a wide screen: labels are placed for both.
 PLOT_WIDTHS_PX = (285.0, 480.0)
 CURVES: tuple[Family, ...] = ("distillation", "quantization", "both")
@@ -202,38 +195,21 @@ def _limits(decision: Decision, axis: Axis, palette: Palette) -> list[Part]:
 
 def _layout(axis: Axis, palette: Palette) -> Part:
     ticks = log_ticks(axis.log10_low, axis.log10_high)
-    quiet = {"color": palette.quiet_text, "size": 12}
-    common: Part = {
-        "gridcolor": palette.grid,
-        "zeroline": False,
-        "linecolor": palette.grid,
-        "tickfont": quiet,
-        "fixedrange": True,
-    }
     return {
-        # Streamlit changes plotly's default template to colours that only its own page can replace.
-        "template": "plotly_white",
-        "height": HEIGHT_PX,
-        "margin": MARGINS_PX,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": palette.text, "size": 13, "family": FONT},
-        "hoverlabel": {"bgcolor": palette.page, "font": {"color": palette.text, "size": 13}, "align": "left"},
-        # The pages and the report draw one legend for both charts.
-        "showlegend": False,
+        **layout_of(palette, HEIGHT_PX, MARGINS_PX),
         "xaxis": {
-            **common,
+            **axis_in(palette),
             "type": "log",
             "range": [axis.log10_low, axis.log10_high],
             "tickvals": ticks,
             "ticktext": [axis.tick(tick) for tick in ticks],
-            "title": {"text": axis.title, "font": quiet, "standoff": 8},
+            "title": {"text": axis.title, "font": quiet(palette), "standoff": 8},
         },
         "yaxis": {
-            **common,
+            **axis_in(palette),
             "range": [axis.percent_low, axis.percent_high],
             "ticksuffix": "%",
-            "title": {"text": "Accuracy (higher is better)", "font": quiet, "standoff": 4},
+            "title": {"text": "Accuracy (higher is better)", "font": quiet(palette), "standoff": 4},
             "nticks": 7,
         },
     }

@@ -4,13 +4,12 @@ Draws gains as they are; knows neither how they came about nor where the figure 
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
 from compression.decision.numbers import in_points, points_range
 from compression.decision.teacher import StudentsGain, gains_in_words
-from compression.report.charts import FONT
+from compression.report.chart_layout import Part, axis_in, layout_of, quiet
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 
 ROW_PX = 44
@@ -26,7 +25,7 @@ def gains_figure(gains: Sequence[StudentsGain], palette: Palette) -> go.Figure:
     """One row a student: the gain in points of accuracy with its 95 % interval, left of 0 where the teacher harmed."""
     colour = palette.family["distillation"]
     names = [each.student.title for each in gains]
-    trace: dict[str, Any] = {
+    trace: Part = {
         "type": "scatter",
         "x": [POINTS * each.gain.value for each in gains],
         "y": names,
@@ -57,31 +56,22 @@ def gains_alt(gains: Sequence[StudentsGain]) -> str:
     return f"{gains_in_words(gains)} Accuracy gained over the same student without a teacher: {each_one}."
 
 
-def _layout(gains: Sequence[StudentsGain], names: list[str], palette: Palette) -> dict[str, Any]:
-    quiet = {"color": palette.quiet_text, "size": 12}
+def _layout(gains: Sequence[StudentsGain], names: list[str], palette: Palette) -> Part:
     furthest = max(POINTS * max(abs(each.gain.low), abs(each.gain.high)) for each in gains)
     reach = MARGIN * max(furthest, LEAST_POINTS_SHOWN)
-    common = {"gridcolor": palette.grid, "linecolor": palette.grid, "tickfont": quiet, "fixedrange": True}
     return {
-        "template": "plotly_white",
-        "height": FRAME_PX + ROW_PX * len(gains),
-        "margin": {"l": 8, "r": 14, "t": 8, "b": 48},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": palette.text, "size": 13, "family": FONT},
-        "hoverlabel": {"bgcolor": palette.page, "font": {"color": palette.text, "size": 13}, "align": "left"},
-        "showlegend": False,
+        **layout_of(palette, FRAME_PX + ROW_PX * len(gains), {"l": 8, "r": 14, "t": 8, "b": 48}),
         "xaxis": {
-            **common,
+            **axis_in(palette),
             "range": [-reach, reach],
             "zeroline": True,
             "zerolinecolor": palette.quiet_text,
             "zerolinewidth": 1.5,
-            "title": {"text": "Points of accuracy gained by the teacher", "font": quiet, "standoff": 8},
+            "title": {"text": "Points of accuracy gained by the teacher", "font": quiet(palette), "standoff": 8},
         },
         # The first student on top.
         "yaxis": {
-            **common,
+            **axis_in(palette),
             "type": "category",
             "categoryorder": "array",
             "categoryarray": names[::-1],
