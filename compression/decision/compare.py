@@ -10,6 +10,7 @@ Medical Research 21 (2012), for the general form.
 """
 
 from math import exp, hypot, log
+from statistics import NormalDist
 
 from compression.decision.table import Row, Spread
 
@@ -38,6 +39,11 @@ def difference(first: Spread, second: Spread) -> Spread:
     )
 
 
+def opposite(spread: Spread) -> Spread:
+    """The same difference seen from the other side: a change of -0.01 is a loss of 0.01."""
+    return Spread(value=-spread.value, low=-spread.high, high=-spread.low)
+
+
 def ratio(first: Spread, second: Spread) -> Spread:
     """``first`` over ``second``; both and their lower ends must be above zero."""
     logs = difference(_logarithm(first), _logarithm(second))
@@ -57,6 +63,17 @@ def clearly_below(spread: Spread, bound: float) -> bool:
 def tells_apart(spread: Spread, bound: float) -> bool:
     """Whether the interval leaves the bound out: 0 for a difference, 1 for a ratio."""
     return clearly_above(spread, bound) or clearly_below(spread, bound)
+
+
+def widened(spread: Spread, *, among: int) -> Spread:
+    """The same value with an interval that holds for all of ``among`` such values at once (Bonferroni): with many looks
+    some 95 % intervals would leave 0 out by luck. It is as much wider as the quantile of the normal distribution."""
+    wider = NormalDist().inv_cdf(1.0 - 0.025 / among) / NormalDist().inv_cdf(0.975)
+    return Spread(
+        value=spread.value,
+        low=spread.value - wider * (spread.value - spread.low),
+        high=spread.value + wider * (spread.high - spread.value),
+    )
 
 
 def _logarithm(spread: Spread) -> Spread:

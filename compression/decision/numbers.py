@@ -88,6 +88,15 @@ def points_range(change: Spread) -> str:
     return f"{_signed(round(100 * change.low, 1))} to {_signed(round(100 * change.high, 1))}"
 
 
+def points_lost(loss: Spread, where: str = "") -> str:
+    """A loss of accuracy that is surely one, in points: '0.5 points (0.3 to 0.7)', '0.5 points in fc (0.3 to 0.7)';
+    with a second decimal where the first would round an end of the interval to 0."""
+    least, lost, most = (100 * each for each in (loss.low, loss.value, loss.high))
+    decimals = 1 if least >= 0.05 else 2  # noqa: PLR2004  # what rounds to 0.1
+    unit = "point" if round(lost, decimals) == 1 else "points"
+    return f"{lost:.{decimals}f}{JOIN}{unit}{where} ({least:.{decimals}f} to {most:.{decimals}f})"
+
+
 def per_second_with_range(images: Spread) -> str:
     """A throughput with its interval: '1,234 (1,200-1,300)', with an en dash."""
     return f"{images.value:,.0f} ({images.low:,.0f}\N{EN DASH}{images.high:,.0f})"

@@ -1,9 +1,7 @@
 """Words of the method page about single classes: an average can hide one that was hurt."""
 
-from statistics import NormalDist
-
 from compression.catalog.bundled import DATASETS
-from compression.decision.compare import clearly_below, difference
+from compression.decision.compare import clearly_below, difference, widened
 from compression.decision.numbers import in_percent_with_range, in_points, points_range
 from compression.decision.table import Spread
 from compression.store.measurements import Accuracy
@@ -37,8 +35,9 @@ def hurt(document: Document) -> tuple[str, ...]:
     ]
     hardest = min(range(len(before)), key=lambda number: before[number].value)
     told = [f"Hardest for the original is {names[hardest]}: {with_range(before[hardest])} are right."]
+    looks = len(before) * len(others)
     falls = [
-        (_difference(share, before[number], among=len(before) * len(others)), number, candidate)
+        (widened(difference(_spread(share), _spread(before[number])), among=looks), number, candidate)
         for candidate in others
         for number, share in enumerate(candidate.answers[0].per_class)
     ]
@@ -50,21 +49,9 @@ def hurt(document: Document) -> tuple[str, ...]:
     told.append(
         f"The deepest fall is that of {candidate.name} with {names[number]}: to {with_range(after)}, which is "
         f"{in_points(change.value)} (could be {points_range(change)}, with an allowance for having looked at "
-        f"{len(falls)} such differences)."
+        f"{looks} such differences)."
     )
     return tuple(told)
-
-
-def _difference(after: Accuracy, before: Accuracy, *, among: int) -> Spread:
-    """The change of a class's accuracy. Its interval is as much wider as the largest of ``among`` chance differences
-    calls for (Bonferroni): with many looks, some would leave 0 out by luck."""
-    found = difference(_spread(after), _spread(before))
-    wider = NormalDist().inv_cdf(1.0 - 0.025 / among) / NormalDist().inv_cdf(0.975)
-    return Spread(
-        value=found.value,
-        low=found.value - wider * (found.value - found.low),
-        high=found.value + wider * (found.high - found.value),
-    )
 
 
 def _spread(accuracy: Accuracy) -> Spread:
