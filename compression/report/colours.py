@@ -7,7 +7,8 @@ from compression.store.recipes import Family
 
 @dataclass(frozen=True, kw_only=True)
 class Palette:
-    """Colours of one theme, as CSS hex: of the families, of text, of lines behind the data, of the page."""
+    """Colours of one theme, as CSS: of the families, of text, of lines behind the data, of the page; and of areas, for
+    what limits forbid, and for the original's numbers behind those of another file."""
 
     family: dict[Family, str]
     text: str
@@ -15,6 +16,7 @@ class Palette:
     grid: str
     page: str
     forbidden: str
+    before: str
 
 
 # Every family colour but the control's, which is faint by intent, has a contrast of at least 4.5 to its page (WCAG AA).
@@ -31,6 +33,7 @@ LIGHT = Palette(
     grid="#e6e8ec",
     page="#ffffff",
     forbidden="rgba(27, 31, 39, 0.06)",
+    before="rgba(27, 31, 39, 0.28)",
 )
 
 DARK = Palette(
@@ -46,6 +49,7 @@ DARK = Palette(
     grid="#282c34",
     page="#101216",
     forbidden="rgba(232, 234, 238, 0.08)",
+    before="rgba(242, 244, 247, 0.34)",
 )
 
 # Names of plotly's marker symbols.
