@@ -10,16 +10,16 @@ from compression.decision.teacher import gains_in_words, gains_of
 from compression.decision.verdict import decide
 from compression.decision.why_fast import why_fast
 from compression.report.charts import tradeoff_alt, tradeoff_figure
-from compression.report.colours import DARK, LIGHT
 from compression.report.gains_chart import gains_alt, gains_figure
 from compression.report.glossary import explain, explain_each
 from pages.ui import words
 from pages.ui.candidates import show_files, show_legend, show_pros_and_cons, show_table
+from pages.ui.charts import palette_of_theme, show_chart
 from pages.ui.downloads import show_downloads
 from pages.ui.frame import frame
 from pages.ui.limits import choose_condition, choose_limits, choose_target
 from pages.ui.shelf import chosen_study, open_shelf
-from pages.ui.states import show_no_study, show_origin, show_unfinished
+from pages.ui.states import show_no_study, show_origin, show_unfinished, show_way_inside
 from pages.ui.verdict import show_caveats, show_list, show_reasons, show_verdict
 
 with frame(words.VERDICT_PAGE):
@@ -56,15 +56,11 @@ with frame(words.VERDICT_PAGE):
 
     st.subheader(words.CHARTS, anchor=False, help=explain_each("Pareto front", "95% interval"))
     show_legend(table)
-    palette = DARK if st.context.theme.type == "dark" else LIGHT
+    palette = palette_of_theme()
     for column, cost in zip(st.columns(2, gap="medium"), ("size", "latency"), strict=True):
-        column.plotly_chart(
-            tradeoff_figure(decision, table, cost, palette),
-            theme=None,
-            config={"displayModeBar": False},
-            alt=tradeoff_alt(decision, table, cost),
-            key=f"chart-{cost}",
-        )
+        with column:
+            figure = tradeoff_figure(decision, table, cost, palette)
+            show_chart(figure, tradeoff_alt(decision, table, cost), f"chart-{cost}")
     st.caption(words.CHARTS_CAPTION)
 
     entries = pros_and_cons(table, limits, preference)
@@ -75,18 +71,13 @@ with frame(words.VERDICT_PAGE):
     if gains:
         st.subheader(words.GAINS_OF_TEACHER, anchor=False)
         st.markdown(gains_in_words(gains))
-        st.plotly_chart(
-            gains_figure(gains, palette),
-            theme=None,
-            config={"displayModeBar": False},
-            alt=gains_alt(gains),
-            key="chart-gains",
-        )
+        show_chart(gains_figure(gains, palette), gains_alt(gains), "chart-gains")
         st.caption(words.GAINS_CAPTION)
     explained = why_fast(shelved.document, table)
     if explained:
         st.subheader(words.WHY_FAST, anchor=False)
         show_list([" ".join(sentences) for sentences in explained.values()])
+        show_way_inside(shelved)
 
     st.subheader(words.CANDIDATES, anchor=False)
     st.caption(words.CANDIDATES_CAPTION)

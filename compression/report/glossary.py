@@ -30,6 +30,8 @@ TERMS: dict[str, str] = {
     "instruction.",
     "Batch": "How many images are handed over at once. An app or a device asks for one image at a time; a server often "
     "collects many.",
+    "Bits per weight": "All bytes of a file, its steps and its graph included, in bits, over the number of the "
+    "original's parameters: how much is stored on average, whatever is computed with.",
     "bf16": "A number in 16 bits, with the range of fp32 but only two to three decimal digits. Some processors compute "
     "in it faster than in fp32.",
     "Calibration": "Running some training images through a network to see how large its intermediate results get, so "
@@ -46,6 +48,8 @@ TERMS: dict[str, str] = {
     "It can do without labels: the teacher has an answer to any image.",
     "Dynamic quantization": "Quantization that chooses the steps for a layer's input anew for each batch, instead of "
     "once beforehand with calibration images.",
+    "Divergence": "How far the probabilities of a changed network are from those of the network itself: the "
+    "Kullback-Leibler divergence in nats, averaged over images. 0 means the same answers with the same confidence.",
     "Download size": "The size of the file after compression as app stores use it (deflate): what people download.",
     "Energy": "What the processor takes for one image, by its own counters: the middle of several readings, beside the "
     "smallest and the largest. Everything else that it does meanwhile is counted too; memory and the rest of the "
@@ -57,6 +61,7 @@ TERMS: dict[str, str] = {
     "Floating point": "Numbers with a decimal point, such as fp32, fp16 and bf16; int8 is none of them.",
     "fp16": "A number in 16 bits, half the room of fp32, with three to four decimal digits and a smaller range.",
     "fp32": "A number in 32 bits with about seven decimal digits: the usual format of a trained network.",
+    "Histogram": "How many numbers there are of each size: the higher the curve, the more of them.",
     "i8mm": "Instructions of Arm processors that multiply small blocks of 8-bit numbers, 32 products in one "
     "instruction on registers of 128 bits.",
     "int4": "A whole number in 4 bits, which can take 16 values: half the room of int8. Processors have to widen it "
@@ -68,6 +73,8 @@ TERMS: dict[str, str] = {
     "Label": "The class that an image is known to show.",
     "Latency": "The time from handing a batch to the engine until all its answers are there. Loading the file and "
     "preparing the images are not in it.",
+    "Layer": "A step of a network that has weights of its own: here a convolution, which looks at one patch of an "
+    "image after the other, or a linear layer, which looks at everything at once.",
     "Logits": "The raw scores that a network gives to all classes before they are turned into probabilities.",
     "MACs": "Multiply-accumulates: how often answering one image takes a multiplication and the addition that follows. "
     "Counted from the file, in convolutions and matrix products.",
@@ -98,6 +105,8 @@ TERMS: dict[str, str] = {
     "Quantization-aware training": "QAT: a trained network is trained on for a moment while it already computes with "
     "rounded numbers, so that it learns to bear the rounding.",
     "Seed": "Everything that is drawn at random follows from this number. The same number draws the same again.",
+    "Sensitivity": "What it costs to store one layer in few bits while all others stay as they are: the share of "
+    "images that are answered right before, less the share after.",
     "Student": "A smaller network that is trained to take the original's place.",
     "Teacher": "The network whose answers a student learns from: here the original.",
     "Temperature": "How much the teacher's probabilities are evened out before a student learns from them. At 1 they "

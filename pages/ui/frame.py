@@ -24,11 +24,17 @@ PAGES: tuple[tuple[str, str, str], ...] = (
     ("app.py", words.VERDICT_PAGE, ":material/balance:"),
     ("pages/run.py", words.RUN_PAGE, ":material/play_circle:"),
     ("pages/library.py", words.LIBRARY_PAGE, ":material/shelves:"),
+    ("pages/differences.py", words.INSIDE_PAGE, ":material/layers:"),
     ("pages/method.py", words.METHOD_PAGE, ":material/straighten:"),
 )
 
 # Lines of text stay readable and two charts fit side by side; a narrower window takes its own width.
 PAGE_WIDTH_PX = 1160
+
+# Side by side, the links with their icons are wider than a phone.
+NARROW_NAVIGATION = """<style>
+@media (max-width: 480px) { .st-key-navigation a > span:has(> [data-testid="stIconMaterial"]) { display: none; } }
+</style>"""
 
 
 @contextmanager
@@ -61,10 +67,11 @@ def errors_in_words() -> Iterator[None]:
 
 
 def _header() -> None:
+    st.html(NARROW_NAVIGATION)
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     with row:
         st.markdown(f"#### :material/balance: {words.PRODUCT} &nbsp;:gray[:small[{words.TAGLINE}]]", width="content")
-        with st.container(horizontal=True, width="content", gap="small"):
+        with st.container(horizontal=True, width="content", gap="small", key="navigation"):
             for script, label, icon in PAGES:
                 if (ROOT / script).is_file():
                     st.page_link(script, label=label, icon=icon)

@@ -9,6 +9,7 @@ from pages.ui.frame import ROOT
 
 RUN_SCRIPT = "pages/run.py"
 METHOD_SCRIPT = "pages/method.py"
+INSIDE_SCRIPT = "pages/differences.py"
 
 
 def show_origin(shelf: Shelf, shelved: ShelvedStudy) -> None:
@@ -42,6 +43,18 @@ def show_no_study(shelf: Shelf) -> None:
     _link_to_run("", words.SHOW_RUNNING if alive else words.START, alive.id if alive else None)
     st.markdown(words.NO_STUDY_COMMAND)
     st.code(words.EXAMPLE_COMMAND, language="bash", wrap_lines=True)
+
+
+def show_way_inside(shelved: ShelvedStudy) -> None:
+    """The way to what quantization changed in the same study's network."""
+    st.page_link(
+        INSIDE_SCRIPT, label=words.WHAT_CHANGED, icon=":material/layers:", query_params={"study": shelved.study.id}
+    )
+
+
+def show_way_to_run() -> None:
+    """The way to a study of one's own."""
+    _link_to_run("", words.START, None)
 
 
 def _link_to_run(note: str, label: str, study: str | None) -> None:

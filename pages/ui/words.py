@@ -15,6 +15,7 @@ TAGLINE = "distil it, quantize it, or both?"
 VERDICT_PAGE = "Verdict"
 RUN_PAGE = "Run"
 LIBRARY_PAGE = "Library"
+INSIDE_PAGE = "Inside"
 METHOD_PAGE = "Method"
 
 # The verdict
@@ -92,6 +93,7 @@ DOWNLOADS_CAPTION = "Each candidate is one ONNX file, ready to deploy."
 REPORT = "Report (HTML)"
 STUDY = "Study (JSON)"
 HOW_MEASURED = "How these numbers are made"
+WHAT_CHANGED = "What changed inside"
 MISSING = "Not kept with this study, to keep it small: {}. This command makes them again, in DIR/artefacts:"
 
 # No study, or an unfinished one

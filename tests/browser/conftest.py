@@ -23,6 +23,7 @@ from compression.store.records import ALIVE, Question
 from compression.store.store import Store
 from compression.studies.processes import stop_tree
 from tests.constructed import MACHINE, document, usual_candidates
+from tests.layers import usual_layers
 
 ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -35,7 +36,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PAGES = ("/", "/run", "/library", "/method")
+PAGES = ("/", "/run", "/library", "/differences", "/method")
 # Only what fails ever waits this long: a machine with other work may take ten times as long as an idle one.
 PATIENCE_MS = 120_000
 OpenPage = Callable[..., Page]
@@ -135,6 +136,7 @@ def add_completed_study(store: Store) -> str:
     store.results.set_machine(study.id, MACHINE)
     for candidate in usual_candidates():
         store.results.put_candidate(study.id, candidate)
+    store.results.set_layers(study.id, usual_layers())
     store.results.set_verdict(study.id, default_verdict(document(*usual_candidates())))
     store.finish(study.id, "completed")
     return study.id

@@ -50,6 +50,15 @@ def test_no_page_scrolls_sideways(visit: Visit, width: int) -> None:
             pytest.fail(f"{address} is {page.evaluate(HIDDEN_WIDTH)} pixels wider than a window of {width}")
 
 
+def test_the_navigation_is_one_row_of_links_that_are_all_on_the_screen(visit: Visit) -> None:
+    for width in WIDTHS.values():
+        for address, page in visit.pages.items():
+            page.set_viewport_size({"width": width, "height": 900})
+            boxes = [link.bounding_box() for link in page.locator(".st-key-navigation a").all()]
+            assert len({box["y"] for box in boxes if box}) == 1, (address, width)
+            assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes), (address, width)
+
+
 def test_the_theme_follows_the_visitors(visit: Visit) -> None:
     background = tomllib.loads(CONFIG.read_text())["theme"][visit.scheme]["backgroundColor"]
     red, green, blue = bytes.fromhex(background.removeprefix("#"))
@@ -63,6 +72,9 @@ def test_every_chart_states_its_takeaway(visit: Visit) -> None:
         if address == "/":
             # Accuracy against size, against time, and what the teacher was worth.
             expect(charts).to_have_count(3)
+        if address == "/differences":
+            # Accuracy against bits, fragile layers, and one layer's weights and inputs.
+            expect(charts).to_have_count(4)
         for chart in charts.all():
             labelled = chart.locator("xpath=descendant-or-self::*[@aria-label]").first
             assert (labelled.get_attribute("aria-label") or "").strip(), address

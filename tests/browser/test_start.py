@@ -16,6 +16,7 @@ FIRST_WORDS = {
     "/": "Quantize it: int8 keeps",
     "/run": "Weigh a model",
     "/library": "Library",
+    "/differences": "What changed inside",
     "/method": "How the numbers are made",
 }
 SECONDS_TO_VERDICT = 3.0
@@ -29,7 +30,7 @@ def test_a_deep_link_opened_first_shows_the_whole_page(
     page = open_page(f"{fresh_app().url}{address}")
 
     expect(page.locator("h1")).to_contain_text(FIRST_WORDS[address])
-    for label in ("Verdict", "Run", "Library", "Method"):
+    for label in ("Verdict", "Run", "Library", "Inside", "Method"):
         expect(page.get_by_role("link", name=label, exact=True)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
@@ -40,6 +41,7 @@ def test_from_a_cold_deep_link_every_other_page_is_one_click_away(
     page = open_page(f"{fresh_app().url}/library")
     pages = (
         ("Run", "Weigh a model"),
+        ("Inside", "What changed inside"),
         ("Method", "How the numbers are made"),
         ("Verdict", "Quantize it"),
         ("Library", "Library"),

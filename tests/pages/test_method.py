@@ -11,7 +11,7 @@ from compression.store.recipes import Distill
 from compression.store.records import Question
 from compression.store.store import Store
 from pages.ui import cost_words, machine_words, method_words
-from pages.ui.words import HOW_MEASURED
+from pages.ui.words import HOW_MEASURED, WHAT_CHANGED
 from tests.constructed import MEDIUM, ORIGINAL, candidate, distilled
 from tests.pages.measured_study import SERVER, add_measured_study
 from tests.pages.method_page import everything_said, method_page, table_with
@@ -36,7 +36,7 @@ def test_the_front_page_leads_to_the_method_of_the_same_study_and_back(store: St
     links = [*front.run().get("page_link"), *method_page(study=study).get("page_link")]
     leading = {link.proto.label for link in links if link.proto.query_string == f"study={study}"}
 
-    assert leading == {HOW_MEASURED, method_words.TO_VERDICT}
+    assert leading == {HOW_MEASURED, WHAT_CHANGED, method_words.TO_VERDICT}
 
 
 def test_the_machine_says_which_of_the_instructions_for_it_are_there(store: Store) -> None:
