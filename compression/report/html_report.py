@@ -6,6 +6,7 @@ Words and layout are in ``report.html.j2``, beside this file. Measures and decid
 import json
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from compression.report.colours import DARK, GLYPHS, LIGHT
 from compression.report.details import details_of
 from compression.report.gains_chart import gains_alt, gains_figure
 from compression.report.glossary import explain, explain_measured, terms_in
+from compression.report.inside_sections import Section, inside_sections
 from compression.report.provenance import machine_line, origin_of, own_choices, remake_command, title_of
 from compression.store.records import Document
 
@@ -71,7 +73,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         "need": in_need_of,
     }
     limits, preference, gains = decision.limits, decision.preference, gains_of(table)
-    details = details_of(document, table)
+    details, inside = details_of(document, table), inside_sections(document, table)
     render = partial(
         environment.get_template("report.html.j2").render,
         title=title_of(document.study),
@@ -97,6 +99,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         alts={cost: tradeoff_alt(decision, table, cost) for cost in COSTS},
         gains=gains_in_words(gains) if gains else None,
         gains_alt=gains_alt(gains) if gains else None,
+        inside=inside,
         set_aside=set_aside_sentences(document),
         details=details,
         others=_other_cores(document, table),
@@ -106,8 +109,8 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
     # The glossary has the words that stand in the report itself, and what its headings are short for.
     text = Markup(render(words=(), figures="", plotly="")).striptags()
     return render(
-        words=terms_in(text, *HEADINGS, *(column.term for column in details)),
-        figures=_for_script(_figures(decision, table, gains)),
+        words=terms_in(text, *HEADINGS, *(column.term for column in details), *chain(*(each.terms for each in inside))),
+        figures=_for_script(_figures(decision, table, gains, inside)),
         plotly=Markup(get_plotlyjs()),  # plotly's own file, which no person's words get into
     )
 
@@ -118,13 +121,16 @@ def _other_cores(document: Document, table: Table) -> float | None:
     return next((load.other_cores for load in loads if condition_of(load) == table.condition), None)
 
 
-def _figures(decision: Decision, table: Table, gains: Sequence[StudentsGain]) -> dict[str, dict[str, Any]]:
+def _figures(
+    decision: Decision, table: Table, gains: Sequence[StudentsGain], inside: Sequence[Section]
+) -> dict[str, dict[str, Any]]:
     """Every chart in both themes, as plotly's JSON."""
     found: dict[str, dict[str, Any]] = {}
     for theme, palette in (("light", LIGHT), ("dark", DARK)):
         figures = {str(cost): tradeoff_figure(decision, table, cost, palette) for cost in COSTS}
         if gains:
             figures["gains"] = gains_figure(gains, palette)
+        figures |= {section.name: section.draw(palette) for section in inside}
         found[theme] = {name: json.loads(figure.to_json()) for name, figure in figures.items()}
     return found
 

@@ -4,6 +4,7 @@ from html import unescape
 from compression.report.glossary import explain
 from compression.report.html_report import default_report_html
 from tests.constructed import ORIGINAL, candidate, document, usual_candidates
+from tests.layers import usual_layers
 from tests.pages.measured_study import TIMING, everything_measured
 
 
@@ -47,6 +48,30 @@ def test_a_report_of_a_study_from_before_there_were_ranges_leaves_out_what_it_ha
     assert "1.10\N{NO-BREAK SPACE}ms</td>" in report
     assert "Energy for one image" not in report
     assert "others took the time" not in report
+
+
+def test_the_report_says_how_few_bits_it_takes_and_which_layers_are_fragile_where_that_is_known() -> None:
+    study = document(*usual_candidates())
+    plain, looked = (default_report_html(each) for each in (study, study.model_copy(update={"layers": usual_layers()})))
+
+    assert plain is not None
+    assert looked is not None
+    for report in (plain, looked):
+        assert "8 bits for each weight are enough to lose nothing that 10,000 test images can show." in report
+        assert '<div class="chart" id="chart-bits"' in report
+        assert '"bits": {"data"' in report
+    assert "1 of 3 layers is fragile: it costs accuracy that 2,000 validation images can show" in looked
+    assert '<div class="chart" id="chart-sensitivity"' in looked
+    assert f"<dt>Sensitivity</dt><dd>{explain('Sensitivity')}</dd>" in unescape(looked)
+    assert "fragile" not in without_plotly(plain)
+
+
+def test_the_report_of_a_study_that_quantized_nothing_does_not_ask_how_few_bits_it_takes() -> None:
+    original, *_ = usual_candidates()
+    report = default_report_html(document(original))
+
+    assert report is not None
+    assert "How few bits" not in report
 
 
 def test_the_report_loads_nothing_from_anywhere() -> None:
