@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compression.decision.compare import accuracy_difference, clearly_above, clearly_below, opposite
-from compression.decision.numbers import in_points, points_lost, points_range
+from compression.decision.numbers import points_changed, points_lost
 from compression.decision.table import Row, Spread, Table
 from compression.decision.wording import at_start, listed, name_in_sentence
 from compression.store.records import Document
@@ -116,7 +116,7 @@ def in_bits(bits: float) -> str:
 
 
 def _changed(file: FileBits) -> str:
-    return f"{in_points(file.change.value)} (could be {points_range(file.change)}) for {name_in_sentence(file.row)}"
+    return f"{points_changed(file.change)} for {name_in_sentence(file.row)}"
 
 
 def _lost(file: FileBits) -> str:

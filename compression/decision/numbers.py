@@ -88,6 +88,17 @@ def points_range(change: Spread) -> str:
     return f"{_signed(round(100 * change.low, 1))} to {_signed(round(100 * change.high, 1))}"
 
 
+def points_changed(change: Spread) -> str:
+    """A difference of shares in points with its interval: '-0.1 points (could be -0.3 to +0.1)'; with a second decimal
+    where the first would round an end of the interval to 0, so that nobody has to guess on which side it lies."""
+    decimals = 2 if any(round(100 * end, 1) == 0 for end in (change.low, change.high)) else 1
+    value, low, high = (
+        _signed(round(100 * each, decimals), decimals) for each in (change.value, change.low, change.high)
+    )
+    unit = "point" if abs(round(100 * change.value, decimals)) == 1 else "points"
+    return f"{value}{JOIN}{unit} (could be {low} to {high})"
+
+
 def points_lost(loss: Spread, where: str = "") -> str:
     """A loss of accuracy that is surely one, in points: '0.5 points (0.3 to 0.7)', '0.5 points in fc (0.3 to 0.7)';
     with a second decimal where the first would round an end of the interval to 0."""
@@ -162,10 +173,9 @@ def _ratio_decimals(factor: float) -> int:
     return 2 if factor < 1.1 else 1 if round(factor, 1) < 20 else 0  # noqa: PLR2004
 
 
-def _signed(points: float) -> str:
-    if points == 0:
-        return "0.0"
-    return f"{'+' if points > 0 else MINUS}{abs(points):.1f}"
+def _signed(points: float, decimals: int = 1) -> str:
+    sign = "" if points == 0 else "+" if points > 0 else MINUS
+    return f"{sign}{abs(points):.{decimals}f}"
 
 
 def _short(value: float) -> str:

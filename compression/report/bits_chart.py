@@ -10,7 +10,7 @@ from math import log2
 import plotly.graph_objects as go
 
 from compression.decision.bits import FileBits, bits_in_words, equally_small, in_bits
-from compression.decision.numbers import in_bytes, in_percent_with_range, in_points, points_range
+from compression.decision.numbers import in_bytes, in_percent_with_range, points_changed
 from compression.decision.table import Spread
 from compression.report.chart_layout import Part, axis_in, layout_of, quiet
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
@@ -101,7 +101,7 @@ def _point(file: FileBits, places: dict[str, float], palette: Palette) -> Part:
 
 
 def _hover(file: FileBits) -> str:
-    against = f"<br>{in_points(file.change.value)} (could be {points_range(file.change)}) against the original"
+    against = f"<br>{points_changed(file.change)} against the original"
     change = against if file.row.family == "quantization" else ""
     return (
         f"<b>{file.row.name}</b><br>{in_bits(file.bits)} for each weight, {in_bytes(file.row.size_bytes)}<br>"

@@ -126,3 +126,10 @@ def test_a_file_computes_in_8_bits_when_the_engine_does_most_of_it_so(*, share: 
     )
     quantized = candidate(Quantize(scheme=Int8()), size_bytes=10_000_000, kernels=kernels)
     assert files(quantized)[0].computes_in_8_bits is computes
+
+
+def test_a_range_that_all_but_touches_0_says_on_which_side_of_it_it_ends() -> None:
+    found = files(file(INT8, 8.1), pairs=(loses(INT8, 0.19),))
+    assert bits_in_words(found)[1].endswith(
+        f"\N{MINUS SIGN}0.19{SPACE}points (could be \N{MINUS SIGN}0.39 to +0.01) for int8."
+    )
