@@ -60,6 +60,7 @@ def _compare(store: Store, study: Study, dataset: Dataset, *, threads: int, tell
         for candidate in store.results.candidates(study.id)
         if isinstance(candidate.recipe, Quantize | QuantizeAware)
         and candidate.recipe != Quantize(scheme=HalfPrecision())
+        and candidate.set_aside_for is None
         and candidate.id not in compared
     }
     if not files:

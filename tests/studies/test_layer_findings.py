@@ -195,6 +195,15 @@ def test_a_resumed_study_looks_into_what_it_has_made_since(
         assert len(set(names)) == len(names)
 
 
+def test_what_was_set_aside_is_not_looked_into(store: Store, files: dict[Recipe, Path], dataset: Dataset) -> None:
+    study = study_of(store, files, "quick")
+    add(store, study, QuantizeAware(), files[Quantize(scheme=Int8())].read_bytes())
+    store.results.set_aside(study.id, "int8-qat", "int8-ptq")
+    look(store, study, dataset)
+    compared = {each.candidate for layer in store.results.layers(study.id) for each in layer.roundings}
+    assert compared == {"int8-weights", "int8-dynamic", "int8-ptq"}
+
+
 def test_an_interrupted_study_keeps_the_bits_that_it_has_tried(
     store: Store, files: dict[Recipe, Path], dataset: Dataset
 ) -> None:
