@@ -60,6 +60,7 @@ class Crew:
                     home=self._store.home,
                     log=self._store.log_file(self._study.id),
                     threads=share.threads,
+                    large_pages=True,
                 )
                 self.at_work.append((lane, process))
 

@@ -15,33 +15,52 @@ ROOT = Path(__file__).resolve().parents[2]
 # glibc gives large blocks back to the system after each use; keeping them saved a fifth of the time of training
 # MobileNetV2 (fewer page faults). Other C libraries ignore these.
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(2**30), "MALLOC_TRIM_THRESHOLD_": str(2**33)}
+# glibc 2.35 and later ask Linux for pages of 2 MB instead of 4 KB, of which a processor keeps track more easily. On one
+# thread of a Xeon, epochs of students of width 4, 12 and 20 took 0.96 of the processor time, those of the separable one
+# 0.89; whole trainings of width 12 0.96 (0.94 to 1.04, five pairs), of width 20 0.99 (0.95 to 1.01, three). The memory
+# in use was the same to within 1 %.
+LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 
 class Starter(Protocol):
     """Starts ``python -m compression ARGUMENTS``; :func:`start` is the one that is used."""
 
     def __call__(
-        self, arguments: Sequence[str], *, home: Path, log: Path, threads: int, detached: bool = False
+        self,
+        arguments: Sequence[str],
+        *,
+        home: Path,
+        log: Path,
+        threads: int,
+        detached: bool = False,
+        large_pages: bool = False,
     ) -> "subprocess.Popen[bytes]":
         """Run the command on the store in ``home`` with so many threads, its output appended to ``log``."""
         ...
 
 
 def start(
-    arguments: Sequence[str], *, home: Path, log: Path, threads: int, detached: bool = False
+    arguments: Sequence[str],
+    *,
+    home: Path,
+    log: Path,
+    threads: int,
+    detached: bool = False,
+    large_pages: bool = False,
 ) -> "subprocess.Popen[bytes]":
     """Run ``python -m compression ARGUMENTS`` on the store in ``home``, its output appended to ``log``.
 
     ``threads`` reaches every numeric library before it is imported: two processes that each start a thread per core
     slow each other down many times over, since waiting OpenMP threads spin. A ``detached`` process is in a session of
-    its own: it lives on when the one that started it is interrupted.
+    its own: it lives on when the one that started it is interrupted. ``large_pages`` are for a process that trains, and
+    not for one that measures: a program that uses a model has none, and what it occupies would be rounded up to them.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"WEIGHIN_HOME": str(home)}
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ORT_INTRA_OP_NUM_THREADS"):
         environment[variable] = str(threads)
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), environment.get("PYTHONPATH"))))
-    for variable, value in ALLOCATOR.items():
+    for variable, value in (ALLOCATOR | (LARGE_PAGES if large_pages else {})).items():
         environment.setdefault(variable, value)
     with log.open("ab") as output:
         return subprocess.Popen(

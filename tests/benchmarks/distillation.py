@@ -5,14 +5,14 @@ rates: by a loop as public libraries write it (a DataLoader over per-image trans
 in each step) and by ours, each with the teacher and without (the control). The textbook draws a new crop and flip of
 each image in each epoch; ours goes round ``--views`` fixed ones, the first of which is the image itself, which is part
 of what makes it fast: whether it costs accuracy is printed. Every training is a process of its own, with a seed for
-each round; the ways take turns, in a shuffled order. Ours computes the teacher's logits from scratch each time and
-looks at the validation split after each epoch, both within its seconds; the ONNX file of the teacher, which every study
-has anyway, is made beforehand, and its seconds are printed.
+each round; the ways take turns, in a shuffled order. Ours computes the teacher's logits from scratch each time, in a
+process of its own as in a study, and looks at the validation split after each epoch, both within its seconds; the ONNX
+file of the teacher, which every study has anyway, is made beforehand, and its seconds are printed.
 
 Printed: images per second of the whole training, the ratio as the median over the rounds with the smallest and largest
 round, the same in images per second of processor time (its DataLoader's workers included), which other programs on the
 machine hardly change, the students' test accuracies in every round, and the peak memory of the process (the workers are
-processes of their own and not counted). Ours has the settings of the memory allocator that each process of a study has.
+processes of their own and not counted). Ours has the settings of the memory allocator that a study's processes have.
 """
 
 import argparse
@@ -22,17 +22,16 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import LabelledImages, load_dataset
+from compression.catalog.datasets import Dataset, LabelledImages, load_dataset
 from compression.catalog.weights import load_pretrained
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.machine.fingerprint import fingerprint
@@ -45,13 +44,14 @@ from compression.methods.training import Budget, Training, Validation
 from compression.methods.views import Augmentation, Views
 from compression.store.objectives import SoftTargets
 from compression.store.students import Student
-from compression.studies.processes import ALLOCATOR
+from compression.studies.processes import ALLOCATOR, LARGE_PAGES
 from tests.benchmarks.textbook import train_by_the_book
 
 OBJECTIVE = Distillation(objective=SoftTargets(temperature=4.0, labels_share=0.1))
 TRIAL_EXAMPLES = 4_000
 WHO = ("our", "textbook")
 WAYS = ("textbook distillation", "our distillation", "textbook control", "our control")
+ASKING = "our teacher"
 
 
 def fastest_workers(asked: argparse.Namespace) -> int:
@@ -74,36 +74,35 @@ def budget_of(epochs: int) -> Budget:
     return Budget(epochs=epochs, batch_size=128, peak_learning_rate=0.1, weight_decay=5e-4)
 
 
-def ours(
-    student: nn.Module,
-    examples: LabelledImages,
-    budget: Budget,
-    validation: Validation,
-    *,
-    teacher: Path | None,
-    views: int,
-    threads: int,
-    seed: int,
-) -> None:
-    """Train ``student`` in place."""
-    seen = Views(examples, FASHION_MNIST, Augmentation(), count=views, seed=seed)
-    logits = None
-    if teacher is not None:
-        kept_in = teacher.with_suffix(".npy")
-        for _ in compute_teacher_logits(teacher, seen, kept_in, threads=threads):
-            pass
-        logits = load_teacher_logits(kept_in)
-    training = Training(student, budget, seed=seed)
-    for _ in training.epochs(seen, LabelsOnly() if teacher is None else OBJECTIVE, validation, logits):
+def chosen_examples(dataset: Dataset, asked: argparse.Namespace) -> LabelledImages:
+    """The training images of one round."""
+    chosen = np.random.default_rng(asked.seed).permutation(len(dataset.train))[: asked.examples]
+    return dataset.train.select(chosen)
+
+
+def our_views(examples: LabelledImages, asked: argparse.Namespace) -> Views:
+    """What the teacher is asked about, and our student sees."""
+    return Views(examples, FASHION_MNIST, Augmentation(), count=asked.views, seed=asked.seed)
+
+
+def ask_teacher(asked: argparse.Namespace) -> dict[str, Any]:
+    """Compute the teacher's logits for our distillation; what it took."""
+    examples = chosen_examples(load_dataset(FASHION_MNIST), asked)
+    started, worked = time.perf_counter(), processor_seconds()
+    logits = asked.teacher.with_suffix(".npy")
+    for _ in compute_teacher_logits(asked.teacher, our_views(examples, asked), logits, threads=asked.threads):
         pass
+    return {
+        "seconds": time.perf_counter() - started,
+        "processor_seconds": processor_seconds() - worked,
+        "peak_memory_bytes": peak_resident_bytes(),
+    }
 
 
 def train(way: str, asked: argparse.Namespace) -> dict[str, Any]:
     """One training from start to end; what it took and what the student is worth."""
-    torch.set_num_threads(asked.threads)
     dataset = load_dataset(FASHION_MNIST)
-    chosen = np.random.default_rng(asked.seed).permutation(len(dataset.train))[: asked.examples]
-    examples = dataset.train.select(chosen)
+    examples = chosen_examples(dataset, asked)
     budget = budget_of(asked.epochs)
     validation = Validation(Views(dataset.validation, FASHION_MNIST, Augmentation(), count=1, seed=asked.seed))
     torch.manual_seed(asked.seed)
@@ -111,17 +110,10 @@ def train(way: str, asked: argparse.Namespace) -> dict[str, Any]:
     taught = way.endswith("distillation")
     started, worked = time.perf_counter(), processor_seconds()
     if way.startswith("our"):
-        teacher = asked.teacher if taught else None
-        ours(
-            student,
-            examples,
-            budget,
-            validation,
-            teacher=teacher,
-            views=asked.views,
-            threads=asked.threads,
-            seed=asked.seed,
-        )
+        logits = load_teacher_logits(asked.teacher.with_suffix(".npy")) if taught else None
+        training = Training(student, budget, seed=asked.seed)
+        for _ in training.epochs(our_views(examples, asked), OBJECTIVE if taught else LabelsOnly(), validation, logits):
+            pass
     else:
         network = load_pretrained(asked.model, FASHION_MNIST.name) if taught else None
         train_by_the_book(
@@ -134,8 +126,8 @@ def train(way: str, asked: argparse.Namespace) -> dict[str, Any]:
         predicted = torch.cat([student.eval()(part).argmax(1) for part in test.split(500)]).numpy()
     accuracy = accuracy_of(predicted, dataset.test.labels)
     return {
-        "images_per_second": asked.epochs * asked.examples / seconds,
-        "images_per_processor_second": asked.epochs * asked.examples / processor,
+        "seconds": seconds,
+        "processor_seconds": processor,
         "accuracy": [accuracy.value, accuracy.low, accuracy.high],
         "peak_memory_bytes": peak,
     }
@@ -158,15 +150,25 @@ def in_rounds(asked: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]
         started = time.perf_counter()
         write_model(export_network(load_pretrained(asked.model, FASHION_MNIST.name), FASHION_MNIST), teacher)
         print(f"the teacher's ONNX file took {time.perf_counter() - started:.1f} s to make")
+
+        def alone(way: str, seed: int, settings: Mapping[str, str]) -> dict[str, Any]:
+            command = [sys.executable, "-m", "tests.benchmarks.distillation", *same]
+            command += ["--teacher", str(teacher), "--way", way, "--seed", str(seed)]
+            done = subprocess.run(command, env=os.environ | settings, check=True, stdout=subprocess.PIPE, text=True)
+            figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+            return figures
+
         for seed in range(asked.rounds):
-            for way in rng.permutation(WAYS):
+            for way in map(str, rng.permutation(WAYS)):
+                # As the processes of a study have it: only those that train have large pages.
+                before = alone(ASKING, seed, ALLOCATOR) if way == "our distillation" else {}
+                found = alone(way, seed, ALLOCATOR | LARGE_PAGES if way.startswith("our") else {})
                 teacher.with_suffix(".npy").unlink(missing_ok=True)
-                command = [sys.executable, "-m", "tests.benchmarks.distillation", *same]
-                command += ["--teacher", str(teacher), "--way", str(way), "--seed", str(seed)]
-                # As each process of a study has it.
-                environment = os.environ | (ALLOCATOR if way.startswith("our") else {})
-                found = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-                yield str(way), json.loads(found.stdout.splitlines()[-1])
+                for spent in ("seconds", "processor_seconds"):
+                    found[spent] += before.get(spent, 0.0)
+                    found[f"images_per_{spent.removesuffix('s')}"] = asked.epochs * asked.examples / found[spent]
+                found["peak_memory_bytes"] = max(each["peak_memory_bytes"] for each in (found, before) if each)
+                yield way, found
 
 
 def main() -> None:
@@ -182,14 +184,15 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path, metavar="FILE")
     parser.add_argument("--teacher", type=Path, help="the exported teacher, for --way")
-    parser.add_argument("--way", choices=WAYS, help="this one only, in this process")
+    parser.add_argument("--way", choices=(*WAYS, ASKING), help="this one only, in this process")
     parser.add_argument("--seed", type=int, default=0, help="for --way")
     asked = parser.parse_args()
     if asked.workers is None:
         asked.workers = fastest_workers(asked)
         print(f"the textbook's DataLoader is fastest with {asked.workers} workers")
     if asked.way:
-        print(json.dumps(train(asked.way, asked)))
+        torch.set_num_threads(asked.threads)
+        print(json.dumps(ask_teacher(asked) if asked.way == ASKING else train(asked.way, asked)))
         return
     found: dict[str, list[dict[str, Any]]] = {way: [] for way in WAYS}
     for way, figures in in_rounds(asked):
