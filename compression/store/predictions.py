@@ -49,6 +49,14 @@ class Predictions:
         if not ((self.confidences >= 0) & (self.confidences <= 1)).all():
             raise ValueError("probabilities are between 0 and 1")
 
+    def first(self, images: int) -> "Predictions":
+        """Those of the first so many images."""
+        return Predictions(
+            classes=self.classes[:images],
+            confidences=self.confidences[:images],
+            runners_up=None if self.runners_up is None else self.runners_up[:images],
+        )
+
 
 def write_predictions(path: Path, predictions: Predictions) -> None:
     """Keep predictions in a compressed ``.npz`` file: readers see all of it or nothing; equal ones give equal bytes.

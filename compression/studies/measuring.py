@@ -8,7 +8,7 @@ from pathlib import Path
 from compression.catalog.datasets import Dataset
 from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.accuracy.paired import pair_of
-from compression.measurement.accuracy.predictions import predictions
+from compression.measurement.accuracy.predictions import BATCH, predictions
 from compression.measurement.energy_of_file import energy_of_file
 from compression.measurement.engines import open_session
 from compression.measurement.graph.kernels import kernels
@@ -53,28 +53,43 @@ def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Pres
     # Engines add up floating-point numbers in another order, which changed no answer of any file that was tried; how
     # they round to 8 bits did.
     in_8_bits = any(each.low_precision_macs for each in run)
-    engines = ENGINES if preset.every_engine or in_8_bits else (DEFAULT_ENGINE,)
+    some = len(labels) if in_8_bits else asked_elsewhere(len(labels), candidate.macs, preset.second_engine_macs)
     found = {
         engine: predictions(
-            open_session(folder / candidate.artefact, engine, threads=threads), dataset.test.images, dataset.normalize
+            open_session(folder / candidate.artefact, engine, threads=threads),
+            dataset.test.images[: len(labels) if engine == DEFAULT_ENGINE else some],
+            dataset.normalize,
         )
-        for engine in engines
+        for engine in ENGINES
     }
     kept = f"predictions/{candidate.id}.npz"
     write_predictions(folder / kept, found[DEFAULT_ENGINE])
-    answers = {engine: answers_of(engine, found[engine], labels, classes) for engine in engines}
+    # An accuracy is always that on the whole test set.
+    answers = {
+        engine: answers_of(engine, found[engine], labels, classes)
+        for engine in ENGINES
+        if engine == DEFAULT_ENGINE or some == len(labels)
+    }
     return candidate.model_copy(
         update={
             "accuracy": answers[DEFAULT_ENGINE].accuracy,
             "answers": tuple(answers.values()),
             "between_engines": tuple(
-                pair_of(first, found[first], second, found[second], labels)
-                for first, second in combinations(engines, 2)
+                pair_of(first, found[first].first(some), second, found[second].first(some), labels[:some])
+                for first, second in combinations(ENGINES, 2)
             ),
             "predictions": kept,
             "kernels": run,
         }
     )
+
+
+def asked_elsewhere(images: int, macs: int, most_macs: float | None) -> int:
+    """How many of the test images another engine is asked, for ``macs`` an image and ``most_macs`` in all: whole
+    batches, and one of them at least."""
+    if most_macs is None or images * macs <= most_macs:
+        return images
+    return min(images, max(1, int(most_macs / macs) // BATCH) * BATCH)
 
 
 def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:

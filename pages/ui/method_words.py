@@ -6,7 +6,7 @@ is in ``glossary``; the machine, the times and the making of the files have word
 
 from compression.decision.numbers import in_percent, in_points, points_range
 from compression.decision.table import Spread
-from compression.decision.wording import ENGINE_TITLES, listed
+from compression.decision.wording import ENGINE_TITLES, at_start, listed
 from compression.store.measurements import Pair
 from compression.store.records import Document
 
@@ -70,11 +70,29 @@ def _engines(document: Document) -> tuple[list[str], list[str]]:
     everywhere = [engine for engine in asked[0] if all(engine in engines for engines in asked)]
     some = dict.fromkeys(engine for engines in asked for engine in engines if engine not in everywhere)
     told = [
-        f"{sum(engine in engines for engines in asked)} of {len(asked)} files, those that compute in 8 bits, answered "
-        f"them in {ENGINE_TITLES[engine]} as well: engines round to 8 bits in ways of their own."
+        f"{sum(engine in engines for engines in asked)} of {len(asked)} files, those that compute in 8 bits or take "
+        f"little time, answered all of them in {ENGINE_TITLES[engine]} as well: engines round to 8 bits in ways of their "
+        "own."
         for engine in some
     ]
-    return [ENGINE_TITLES[engine] for engine in everywhere], told
+    return [ENGINE_TITLES[engine] for engine in everywhere], [*told, *_asked_in_part(document)]
+
+
+def _asked_in_part(document: Document) -> list[str]:
+    """Which files were asked fewer images in the second engine, and how many."""
+    parts = {
+        candidate.name: pair.total
+        for candidate in document.candidates
+        for pair in candidate.between_engines
+        if candidate.accuracy and pair.total < candidate.accuracy.total
+    }
+    if not parts:
+        return []
+    fewest = min(parts.values())
+    return [
+        f"{at_start(listed(list(parts)))} answered the first {fewest:,} in the other engine too: enough to see whether "
+        "the engines agree. All of them would take too long for this preset."
+    ]
 
 
 def _in_engines(engines: list[str]) -> str:
@@ -88,15 +106,20 @@ def _first_engine(engines: list[str]) -> str:
 def _between_engines(document: Document) -> str:
     """In how many images the engines differ at most, and in which file."""
     apart = [
-        (pair.only_first + pair.only_second, pair.total, candidate.name)
+        (
+            (pair.only_first + pair.only_second) / pair.total,
+            pair.only_first + pair.only_second,
+            pair.total,
+            candidate.name,
+        )
         for candidate in document.candidates
         for pair in candidate.between_engines
     ]
     if not apart:
         return NO_ENGINES
-    most, total, name = max(apart)
+    _, most, total, name = max(apart)
     if most == 0:
-        return f"Both engines got the same of the {total:,} images right, with every file that was asked in both."
+        return "Both engines got the same of all images right that they were both asked, with every file."
     return (
         f"The engines round differently, so that a few images can change sides: at most {most:,} of {total:,}, with "
         f"{name}, were right in just one of two engines."

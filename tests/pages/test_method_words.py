@@ -99,7 +99,19 @@ def test_engines_that_agree_on_every_image_are_said_to() -> None:
     agreeing = PAIR.model_copy(update={"only_first": 0, "only_second": 0})
     study = document(candidate(ORIGINAL).model_copy(update={"between_engines": (agreeing,)}))
 
-    assert method_words._between_engines(study).startswith("Both engines got the same of the 10,000 images right")
+    assert method_words._between_engines(study).startswith("Both engines got the same of all images right")
+
+
+def test_files_that_were_asked_fewer_images_in_the_second_engine_are_named() -> None:
+    in_part = PAIR.model_copy(update={"only_first": 0, "only_second": 0, "total": 3_000})
+    study = document(
+        candidate(ORIGINAL).model_copy(update={"between_engines": (in_part,)}),
+        candidate(INT8).model_copy(update={"between_engines": (PAIR,)}),
+    )
+    assert method_words._asked_in_part(study) == [
+        "Original answered the first 3,000 in the other engine too: enough to see whether the engines agree. All of "
+        "them would take too long for this preset."
+    ]
 
 
 def test_a_machine_without_instructions_for_8_bits_is_said_to_need_several_steps() -> None:
