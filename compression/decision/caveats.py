@@ -6,6 +6,7 @@ engine. Names troubles; decides nothing.
 from compression.decision.numbers import in_percent
 from compression.decision.table import Table, condition_of
 from compression.decision.wording import ENGINE_TITLES, at_start, listed
+from compression.store.measurements import Pair
 from compression.store.records import Candidate, Document
 
 # From here on, other programs could have changed times by more than the usual interval.
@@ -97,4 +98,12 @@ def _disagreement(candidate: Candidate) -> list[str]:
     if not disagree:
         return []
     told = listed([f"{in_percent(value)} in {ENGINE_TITLES[engine]}" for engine, value in accuracies.items()])
+    if len(accuracies) == 1:
+        told += _of_some_images(disagree[0])
     return [f"{at_start(candidate.name)} is not equally accurate in each engine: {told}. Check it where it will run."]
+
+
+def _of_some_images(pair: Pair) -> str:
+    """The second engine was asked some of the images only, and has no accuracy of its own."""
+    apart, fewer = abs(pair.only_first - pair.only_second), "fewer" if pair.difference > 0 else "more"
+    return f", and of {pair.total:,} images {apart:,} {fewer} right in the other engine"

@@ -71,8 +71,8 @@ def _engines(document: Document) -> tuple[list[str], list[str]]:
     some = dict.fromkeys(engine for engines in asked for engine in engines if engine not in everywhere)
     told = [
         f"{sum(engine in engines for engines in asked)} of {len(asked)} files, those that compute in 8 bits or take "
-        f"little time, answered all of them in {ENGINE_TITLES[engine]} as well: engines round to 8 bits in ways of their "
-        "own."
+        f"little time, answered all of them in {ENGINE_TITLES[engine]} as well: engines round to 8 bits in ways of "
+        "their own."
         for engine in some
     ]
     return [ENGINE_TITLES[engine] for engine in everywhere], [*told, *_asked_in_part(document)]

@@ -117,3 +117,7 @@ def test_a_file_that_answers_differently_in_another_engine_is_named_with_both_ac
     warning = "not equally accurate in each engine: 94.0% in ONNX Runtime and 93.0% in OpenVINO"
     assert warning in told(study(candidate(ORIGINAL), int8(low=0.007), circumstances=timing()))
     assert warning not in told(study(candidate(ORIGINAL), int8(low=-0.001), circumstances=timing()))
+    both = int8(low=0.007)
+    in_part = both.model_copy(update={"answers": both.answers[:1]})
+    in_words = "94.0% in ONNX Runtime, and of 10,000 images 100 fewer right in the other engine. Check it"
+    assert in_words in told(study(candidate(ORIGINAL), in_part, circumstances=timing()))
