@@ -4,7 +4,7 @@ Keeps records; knows nothing of what they mean, nor of the state a study is in.
 """
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from compression.store import tables
@@ -106,6 +106,16 @@ class Results:
                 .values(study=study, candidate=failure.candidate, record=failure.model_dump_json())
                 .on_conflict_do_nothing()
             )
+
+    def withdraw(self, study: str, failure: Failure) -> None:
+        """Take a candidate away that was made and turned out to be no use, and note why."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                delete(tables.candidates).where(
+                    tables.candidates.c.study == study, tables.candidates.c.id == failure.candidate
+                )
+            )
+        self.add_failure(study, failure)
 
     def failures(self, study: str) -> tuple[Failure, ...]:
         """The candidates that could not be made, in the order of their ids."""

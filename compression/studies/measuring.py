@@ -10,7 +10,7 @@ from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import BATCH, predictions
 from compression.measurement.energy_of_file import energy_of_file
-from compression.measurement.engines import open_session
+from compression.measurement.engines import ModelNotUsable, open_session
 from compression.measurement.graph.kernels import kernels
 from compression.measurement.memory import measure_peak_memory
 from compression.measurement.timing.against_itself import measure_times
@@ -18,8 +18,8 @@ from compression.measurement.timing.latency import Condition
 from compression.store.measurements import EngineName, Pair
 from compression.store.naming import id_of
 from compression.store.predictions import read_predictions, write_predictions
-from compression.store.recipes import Distill, Train
-from compression.store.records import Candidate, Gain, Study
+from compression.store.recipes import Distill, Original, Train
+from compression.store.records import Candidate, Failure, Gain, Study
 from compression.store.store import Store
 from compression.studies.presets import Preset
 
@@ -30,13 +30,23 @@ DEFAULT_ENGINE: EngineName = "onnxruntime"
 
 
 def measure_answers(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
-    """What each candidate's file, re-loaded, answers to the whole test set, and how these answers compare."""
+    """What each candidate's file, re-loaded, answers to the whole test set, and how these answers compare.
+
+    A file that an engine refuses, or whose scores are no finite numbers, falls alone. Raises ModelNotUsable when it is
+    the original's, which everything else is compared with.
+    """
     waiting = [candidate for candidate in _to_measure(store, study) if not candidate.answers]
     for number, candidate in enumerate(waiting):
         tell("checking accuracy", number / len(waiting))
-        store.results.put_candidate(
-            study.id, _answered(candidate, store.folder(study.id), dataset, preset, threads=threads)
-        )
+        try:
+            answered = _answered(candidate, store.folder(study.id), dataset, preset, threads=threads)
+        except ModelNotUsable as error:
+            if candidate.recipe == Original():
+                raise
+            lost = Failure(candidate=candidate.id, name=candidate.name, family=candidate.family, message=str(error))
+            store.results.withdraw(study.id, lost)
+        else:
+            store.results.put_candidate(study.id, answered)
     pairs = _pairs(store, study, dataset)
     store.results.set_pairs(study.id, pairs)
     for candidate in _to_measure(store, study):
@@ -54,14 +64,19 @@ def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Pres
     # they round to 8 bits did.
     in_8_bits = any(each.low_precision_macs for each in run)
     some = len(labels) if in_8_bits else asked_elsewhere(len(labels), candidate.macs, preset.second_engine_macs)
-    found = {
-        engine: predictions(
-            open_session(folder / candidate.artefact, engine, threads=threads),
-            dataset.test.images[: len(labels) if engine == DEFAULT_ENGINE else some],
-            dataset.normalize,
-        )
-        for engine in ENGINES
-    }
+    try:
+        found = {
+            engine: predictions(
+                open_session(folder / candidate.artefact, engine, threads=threads),
+                dataset.test.images[: len(labels) if engine == DEFAULT_ENGINE else some],
+                dataset.normalize,
+            )
+            for engine in ENGINES
+        }
+    except FloatingPointError as error:
+        raise ModelNotUsable(
+            folder / candidate.artefact, f"{error} for one of the test images; make it in another way"
+        ) from error
     kept = f"predictions/{candidate.id}.npz"
     write_predictions(folder / kept, found[DEFAULT_ENGINE])
     # An accuracy is always that on the whole test set.
