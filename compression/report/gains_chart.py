@@ -11,6 +11,7 @@ from compression.decision.numbers import in_points, points_range
 from compression.decision.teacher import StudentsGain, gains_in_words
 from compression.report.chart_layout import Part, axis_in, layout_of, quiet
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
+from compression.report.short_labels import short_label
 
 ROW_PX = 44
 FRAME_PX = 64
@@ -24,7 +25,7 @@ POINTS = 100.0
 def gains_figure(gains: Sequence[StudentsGain], palette: Palette) -> go.Figure:
     """One row a student: the gain in points of accuracy with its 95 % interval, left of 0 where the teacher harmed."""
     colour = palette.family["distillation"]
-    names = [each.student.title for each in gains]
+    names = [short_label(each.row) for each in gains]
     trace: Part = {
         "type": "scatter",
         "x": [POINTS * each.gain.value for each in gains],
@@ -51,7 +52,7 @@ def gains_figure(gains: Sequence[StudentsGain], palette: Palette) -> go.Figure:
 def gains_alt(gains: Sequence[StudentsGain]) -> str:
     """What the chart shows, in words: its takeaway first."""
     each_one = "; ".join(
-        f"{each.student.title} {in_points(each.gain.value)} (95%: {points_range(each.gain)})" for each in gains
+        f"{short_label(each.row)} {in_points(each.gain.value)} (95%: {points_range(each.gain)})" for each in gains
     )
     return f"{gains_in_words(gains)} Accuracy gained over the same student without a teacher: {each_one}."
 

@@ -14,11 +14,14 @@ def open_shelf() -> Shelf:
 
 
 def chosen_study(shelf: Shelf) -> ShelvedStudy | None:
-    """The study that ``?study=`` names; else the newest completed study of one's own, else the newest recorded one.
+    """The study that ``?study=`` names; else the newest completed study of one's own, else of the recorded ones the one
+    that most work went into.
 
     None when there is no completed study at all. Raises UnknownName for an id that nothing is known of.
     """
     asked = st.query_params.get("study")
     if asked:
         return shelf.get(asked)
-    return next((shelved for shelved in shelf.all() if shelved.study.state == "completed"), None)
+    completed = [shelved for shelved in shelf.all() if shelved.study.state == "completed"]
+    own = [shelved for shelved in completed if not shelved.recorded]
+    return own[0] if own else max(completed, key=lambda shelved: shelved.study.seconds or 0.0, default=None)
