@@ -9,7 +9,7 @@ from compression.decision.table import conditions_of, table_of
 from compression.decision.teacher import gains_in_words, gains_of
 from compression.decision.verdict import decide
 from compression.decision.why_fast import why_fast
-from compression.report.charts import tradeoff_alt, tradeoff_figure
+from compression.report.charts import is_crowded, tradeoff_alt, tradeoff_figure
 from compression.report.gains_chart import gains_alt, gains_figure
 from compression.report.glossary import explain, explain_each
 from pages.ui import words
@@ -61,7 +61,7 @@ with frame(words.VERDICT_PAGE):
         with column:
             figure = tradeoff_figure(decision, table, cost, palette)
             show_chart(figure, tradeoff_alt(decision, table, cost), f"chart-{cost}")
-    st.caption(words.CHARTS_CAPTION)
+    st.caption(words.CHARTS_CAPTION_CROWDED if is_crowded(table) else words.CHARTS_CAPTION)
 
     entries = pros_and_cons(table, limits, preference)
     if entries:

@@ -25,6 +25,8 @@ MARGINS_PX = {"l": 52, "r": 14, "t": 12, "b": 48}
 RING_PX = 26
 # Of the plot area on a phone, and side by side on a wide screen: labels are placed for both.
 PLOT_WIDTHS_PX = (285.0, 480.0)
+# With more names than this in a chart, it names the best of each kind only, and the others when they are pointed at.
+MOST_NAMES = 12
 CURVES: tuple[Family, ...] = ("distillation", "quantization", "both")
 DRAWN: tuple[Family, ...] = ("control", "distillation", "quantization", "both", "original")
 
@@ -57,6 +59,11 @@ def tradeoff_alt(decision: Decision, table: Table, cost: CostName) -> str:
         f"{decision.headline} Accuracy against {what} of {len(table.rows)} candidates, with 95% intervals in brackets. "
         f"Not beaten on both: {best}."
     )
+
+
+def is_crowded(table: Table) -> bool:
+    """Whether there are too many candidates to name them all in a chart."""
+    return sum(bool(short_label(row)) for row in table.rows) > MOST_NAMES
 
 
 def _family(rows: tuple[Row, ...], axis: Axis, palette: Palette) -> list[Part]:
@@ -136,7 +143,9 @@ def _labels(table: Table, choice: Row | None, axis: Axis, palette: Palette) -> l
     # The chosen one gets the best place; of the others, the longest label has the fewest places to go.
     rows = sorted(table.rows, key=lambda row: (row.id != chosen, -len(short_label(row))))
     height = HEIGHT_PX - MARGINS_PX["t"] - MARGINS_PX["b"]
-    spots = [_spot(row, axis, height, ringed=row.id == chosen) for row in rows]
+    best = {row.id for family in DRAWN for row in pareto_front(table.of(family), axis.cost)}
+    named = {chosen, *best} if is_crowded(table) else {row.id for row in rows}
+    spots = [_spot(row, axis, height, ringed=row.id == chosen, named=row.id in named) for row in rows]
     segments = [
         Segment(x0=axis.x(first), y0=axis.y(first), x1=axis.x(second), y1=axis.y(second))
         for family in CURVES
@@ -161,12 +170,12 @@ def _labels(table: Table, choice: Row | None, axis: Axis, palette: Palette) -> l
     ]
 
 
-def _spot(row: Row, axis: Axis, height: float, *, ringed: bool) -> Spot:
+def _spot(row: Row, axis: Axis, height: float, *, ringed: bool, named: bool) -> Spot:
     percents_per_px = (axis.percent_high - axis.percent_low) / height
     return Spot(
         x=axis.x(row),
         y=axis.y(row),
-        label=short_label(row),
+        label=short_label(row) if named else "",
         radius=(RING_PX if ringed else MARKER_SIZES_PX[row.family]) / 2,
         bar=100 * max(row.accuracy.high - row.accuracy.value, row.accuracy.value - row.accuracy.low) / percents_per_px,
     )

@@ -34,7 +34,7 @@ from compression.decision.verdict import Decision, decide
 from compression.decision.why_fast import why_fast
 from compression.decision.wording import CERTAINTY, ENGINE_TITLES, FAMILY_TITLES, in_need_of
 from compression.report.axes import CostName
-from compression.report.charts import tradeoff_alt, tradeoff_figure
+from compression.report.charts import is_crowded, tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, GLYPHS, LIGHT
 from compression.report.details import details_of
 from compression.report.gains_chart import gains_alt, gains_figure
@@ -96,6 +96,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         light=LIGHT,
         dark=DARK,
         costs=COSTS,
+        crowded=is_crowded(table),
         alts={cost: tradeoff_alt(decision, table, cost) for cost in COSTS},
         gains=gains_in_words(gains) if gains else None,
         gains_alt=gains_alt(gains) if gains else None,

@@ -73,6 +73,9 @@ CHARTS_CAPTION = (
     "Lines join the best of each kind. Bars are 95% intervals. The ring marks the choice; grey areas are outside your "
     "limits."
 )
+CHARTS_CAPTION_CROWDED = (
+    f"{CHARTS_CAPTION} The best of each kind have their names beside them; point at any other to see which file it is."
+)
 PROS_AND_CONS = "What each way gains and costs"
 LEGEND: dict[Family, str] = {**FAMILY_TITLES, "control": "Control (no teacher)"}
 GAINS = "Gains"

@@ -3,16 +3,18 @@ from itertools import combinations
 import pytest
 
 from compression.decision.limits import Limits
+from compression.decision.pareto import pareto_front, size_cost
 from compression.decision.table import Condition, Table, table_of
 from compression.decision.targets import DEFAULT_TARGET
 from compression.decision.verdict import decide
 from compression.report.axes import CostName, axis_of
-from compression.report.charts import tradeoff_alt, tradeoff_figure
+from compression.report.charts import MOST_NAMES, is_crowded, tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, LIGHT, Palette
 from compression.report.labels import Plot, Spot, place_labels
 from compression.report.short_labels import short_label
 from compression.store.objectives import SoftTargets
 from compression.store.recipes import Distill
+from compression.store.students import Student
 from tests.constructed import MEDIUM, candidate, document, usual_candidates
 
 COSTS: tuple[CostName, ...] = ("size", "latency")
@@ -88,6 +90,29 @@ def test_the_alternative_text_starts_with_the_takeaway(cost: CostName) -> None:
 
     assert tradeoff_alt(decision, table, cost).startswith(decision.headline)
     assert "Not beaten on both" in tradeoff_alt(decision, table, cost)
+
+
+def names_in(table: Table) -> set[str]:
+    figure = tradeoff_figure(decide(table, DEFAULT_TARGET), table, "size", LIGHT)
+    return {annotation.text.removeprefix("<b>").removesuffix("</b>") for annotation in figure.layout.annotations}
+
+
+def test_of_a_few_candidates_all_are_named_and_of_many_the_best_of_each_kind() -> None:
+    many = [
+        candidate(Distill(student=Student(size=f"{width} B", width=width), objective=SoftTargets()), size_bytes=width)
+        for width in range(2, MOST_NAMES + 1)
+    ]
+    few, crowded = (
+        table_of(document(*usual_candidates(), *more), Condition(engine="onnxruntime", batch=1, threads=1))
+        for more in ([], many)
+    )
+    assert not is_crowded(few)
+    assert names_in(few) == {short_label(row) for row in few.rows} - {""}
+    assert is_crowded(crowded)
+    best = pareto_front(crowded.of("distillation"), size_cost)
+    assert {short_label(row) for row in best} <= names_in(crowded)
+    assert len(best) < len(crowded.of("distillation"))
+    assert len(names_in(crowded)) <= MOST_NAMES
 
 
 def test_labels_of_neighbouring_points_do_not_cover_each_other() -> None:
