@@ -8,6 +8,8 @@ from compression.store.records import Document
 
 TURN_MS = 5
 MOST_RUNS = 51
+UNCOUNTED_RUNS = 6
+UNCOUNTED_MS = 25
 TOLERANCE_PERCENT = 2
 
 NO_TIMES = "No time has been measured in this study yet."
@@ -38,8 +40,10 @@ TIMING = (
     "is loaded in the engine and run until it no longer gets faster (warm-up).",
     "Then all files take turns, in rounds: in each round every file has one turn, and the order is drawn anew each "
     "time. A machine that slows down or speeds up meanwhile does so for all of them alike.",
-    f"A turn is one run that does not count and then as many as take about {TURN_MS} ms, at least 1 and at most "
-    f"{MOST_RUNS}. As runs right after each other are not independent, the median of a turn counts as one observation.",
+    f"A turn begins with {UNCOUNTED_RUNS} runs, or {UNCOUNTED_MS} ms of them, that do not count: the processor's "
+    "caches are still full of the file before. Then as many are timed as take about "
+    f"{TURN_MS} ms, at least 1 and at most {MOST_RUNS}. As runs right after each other are not independent, the "
+    "median of a turn counts as one observation.",
     "The time given is the median over all turns. Its 95% interval reaches from one turn to another in the sorted list "
     "(order statistics): it takes turns, a whole round apart, for independent, and assumes nothing else about times.",
     "The 95th percentile is that of all runs. Its 95% interval is of the same kind, but counts the runs of a turn for "

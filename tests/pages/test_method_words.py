@@ -168,6 +168,8 @@ def test_temperatures_are_only_said_to_be_chosen_where_there_were_several() -> N
 def test_figures_that_are_part_of_the_measuring_are_those_of_its_code() -> None:
     assert time_words.TURN_MS == rounds.TURN_MS
     assert time_words.MOST_RUNS == rounds.MOST_RUNS_PER_TURN
+    assert time_words.UNCOUNTED_RUNS == rounds.UNCOUNTED_RUNS
+    assert time_words.UNCOUNTED_MS == rounds.UNCOUNTED_MS
     assert time_words.TOLERANCE_PERCENT / 100 == rounds.TOLERANCE
     assert method_words.ENGINE_TITLES[measuring.DEFAULT_ENGINE] == cost_words.MEMORY_ENGINE
 
