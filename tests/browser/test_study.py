@@ -61,8 +61,11 @@ def test_a_study_that_is_cancelled_can_be_resumed_and_cancelled_again(app: App, 
     assert app.store.study(study.id).state == "cancelled"
 
     page.get_by_role("button", name=words.RESUME).click()
+    # Else the words of the first time could be taken for those of the second.
+    expect(page.get_by_text(words.ENDED["cancelled"])).to_have_count(0)
     page.get_by_role("button", name=words.CANCEL).click()
     expect(page.get_by_text(words.ENDED["cancelled"])).to_be_visible()
+    assert app.store.study(study.id).state == "cancelled"
     assert study.seed == 1
 
 
