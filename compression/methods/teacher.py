@@ -1,6 +1,6 @@
 """A teacher's logits for every view of the training images: computed once, through an engine, and kept on disk.
 
-A teacher is any ONNX file that turns images into logits; nothing more of it is needed or known.
+A teacher is any ONNX file that turns images into class scores; nothing more of it is needed or known.
 """
 
 from collections.abc import Iterator
@@ -10,9 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from compression.measurement.engines import open_session
+from compression.measurement.accuracy.predictions import are_probabilities
+from compression.measurement.checks import fixed_batch
+from compression.measurement.engines import ModelNotUsable, open_session
+from compression.measurement.graph.onnx_file import stored_files
 from compression.methods.views import Views
 from compression.store.cache import mark_used, prune
 from compression.store.files import sha256_of, write_atomically
@@ -21,11 +25,25 @@ from compression.store.files import sha256_of, write_atomically
 BATCH = 64
 # Logits of 60,000 images in ten classes take 1.2 MB a view: room for hundreds of studies.
 CACHE_LIMIT_BYTES = 500_000_000
+# A probability that has become 0 is taken for this one, so that it has a logarithm.
+LEAST_PROBABILITY = np.finfo(np.float32).tiny
+
+
+class TeacherNotUsable(ModelNotUsable):
+    """A file that nobody can learn from. ``because``: why, and what to do about it."""
+
+    purpose = "used as a teacher"
+
+
+def teacher_hash(teacher: Path) -> str:
+    """SHA-256 of a teacher, of the weights that its file keeps elsewhere too. Raises ModelNotUsable without them."""
+    hashes = [sha256_of(file.read_bytes()) for file in stored_files(teacher)]
+    return hashes[0] if len(hashes) == 1 else sha256_of(" ".join(hashes).encode())
 
 
 def logits_file(teacher: Path, views: Views, cache: Path) -> Path:
     """Where the logits of this very file on these very views are kept."""
-    key = sha256(f"{sha256_of(teacher.read_bytes())} {views.fingerprint()}".encode()).hexdigest()
+    key = sha256(f"{teacher_hash(teacher)} {views.fingerprint()}".encode()).hexdigest()
     return cache / f"teacher-logits-{key[:32]}.npy"
 
 
@@ -36,18 +54,27 @@ def compute_teacher_logits(teacher: Path, views: Views, kept_in: Path, *, thread
     again.
 
     OpenVINO in bf16 where the CPU computes in it: about twice as fast as fp32, and a soft target needs no more than
-    two digits.
+    two digits. Of a file that gives probabilities, their logarithms are kept: these are its logits but for a number
+    that is the same for all classes, which no objective looks at.
+
+    Raises TeacherNotUsable when a score is no finite number, or too large for 16 bits.
     """
     if kept_in.is_file():
         mark_used(kept_in)
         return
     bf16 = bool(torch.cpu.get_capabilities().get("avx512_bf16") or torch.cpu.get_capabilities().get("amx_bf16"))
     session = open_session(teacher, "openvino", threads=threads, precision="bf16" if bf16 else "fp32")
-    logits: list[np.ndarray] = []
+    together = fixed_batch(teacher) or BATCH
+    gives_probabilities: bool | None = None
+    logits: list[NDArray[np.float16]] = []
     for view in range(views.count):
         for start in range(0, views.size, BATCH):
             indices = torch.arange(start, min(start + BATCH, views.size), device=views.device)
-            logits.append(session.run(views.render(indices, view).contiguous().cpu().numpy()).astype(np.float16))
+            images = views.render(indices, view).contiguous().cpu().numpy()
+            scores = np.concatenate([session.run(images[at : at + together]) for at in range(0, len(images), together)])
+            if gives_probabilities is None:
+                gives_probabilities = are_probabilities(scores)
+            logits.append(_in_16_bits(_logarithms(scores) if gives_probabilities else scores, teacher))
             yield (view * views.size + start) / (views.count * views.size)
     buffer = BytesIO()
     np.save(buffer, np.concatenate(logits).reshape(views.count, views.size, -1))
@@ -58,3 +85,18 @@ def compute_teacher_logits(teacher: Path, views: Views, kept_in: Path, *, thread
 def load_teacher_logits(kept_in: Path) -> Tensor:
     """Logits float16 [views, N, classes]."""
     return torch.from_numpy(np.load(kept_in))
+
+
+def _logarithms(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    logarithms: NDArray[np.float32] = np.log(np.maximum(probabilities.astype(np.float32), LEAST_PROBABILITY))
+    return logarithms
+
+
+def _in_16_bits(logits: NDArray[np.float32], teacher: Path) -> NDArray[np.float16]:
+    if not (np.abs(logits) <= np.finfo(np.float16).max).all():
+        raise TeacherNotUsable(
+            teacher,
+            "for one of the training images it gives a score that is not a finite number, or too large to be kept in "
+            "16 bits; check its weights",
+        )
+    return logits.astype(np.float16)

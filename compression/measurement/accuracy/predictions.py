@@ -45,7 +45,7 @@ def predictions(
         ranked.append(_ranked(logits))
         confidences.append(_top_probability(logits))
         scores.append(logits.max(axis=1))
-        already = already and _are_probabilities(logits)
+        already = already and are_probabilities(logits)
         if on_progress is not None:
             on_progress(min(1.0, (start + batch) / len(images)))
     classes = np.concatenate(ranked)
@@ -65,7 +65,7 @@ def _ranked(logits: NDArray[np.float32]) -> NDArray[np.unsignedinteger]:
     return ranked
 
 
-def _are_probabilities(scores: NDArray[np.float32]) -> bool:
+def are_probabilities(scores: NDArray[np.float32]) -> bool:
     """Whether every row of ``scores`` [B, K] is a distribution over the classes: logits of many images never are."""
     return bool((scores >= 0.0).all() and (np.abs(scores.sum(axis=1) - 1.0) < ROUNDING).all())
 
