@@ -14,6 +14,7 @@ from torch.nn import functional
 from compression.catalog.bundled import FASHION_MNIST
 from compression.catalog.datasets import Dataset
 from compression.methods.materials import AUGMENTATION
+from compression.methods.matrix_products import with_matrix_products
 from compression.methods.teacher import TeacherNotUsable, compute_teacher_logits, load_teacher_logits, logits_file
 from compression.methods.views import Views
 from tests.classifiers import export
@@ -119,3 +120,17 @@ def test_scores_that_are_no_numbers_to_learn_from_are_refused(
         "not a finite number, or too large to be kept in 16 bits; check its weights."
     )
     assert not list(tmp_path.glob("cache/*"))
+
+
+def test_a_teacher_with_large_layers_on_small_maps_gives_the_scores_of_its_network(
+    views: Views, logits_of: Callable[[Path], Tensor], tmp_path: Path
+) -> None:
+    torch.manual_seed(0)
+    deep = nn.Sequential(nn.AvgPool2d(7), nn.Conv2d(1, 256, 1), nn.ReLU(), nn.Conv2d(256, 256, 3, 2, 1), nn.Flatten())
+    network = nn.Sequential(deep, nn.Linear(256 * 4, 10)).eval()
+    nn.init.normal_(network[1].weight, std=0.5)
+    export(network, tmp_path / "deep.onnx", FASHION_MNIST.image_shape)
+    assert with_matrix_products(tmp_path / "deep.onnx") is not None
+    with torch.no_grad():
+        expected = network(views.render(torch.arange(IMAGES), 1))
+    assert (logits_of(tmp_path / "deep.onnx")[1] - expected).abs().mean() < 0.02 * expected.abs().mean()
