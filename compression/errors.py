@@ -7,6 +7,7 @@
     │   ├── UnknownName          no model, dataset, preset or study of that name
     │   ├── FolderNotUsable      an output folder that cannot be written to, or holds a study already
     │   ├── ModelNotUsable       a file that no engine can use as an image classifier (measurement.engines)
+    │   ├── OnlyAnswers          the inside of a model of which there is only a file (methods.only_answers)
     │   └── PrecisionNotThere    a precision that an engine does not have on this processor (measurement.engines)
     ├── DamagedFile              a file's content is not what was recorded; exit 1
     ├── OtherVersion             studies that were kept by another version of Weigh-In; exit 1

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from compression.catalog.weights import load_pretrained
 from compression.methods.kept_weights import restore_weights
 from compression.methods.making import Made, Step
 from compression.methods.making.original import make_original
@@ -33,8 +32,7 @@ def carry_out(recipe: Recipe, materials: Materials) -> Iterator[Step | Made]:
         case Quantize(scheme=scheme):
             yield from make_quantized(scheme, materials.original, artefact, materials)
         case QuantizeAware(objective=objective):
-            network = load_pretrained(materials.model, materials.dataset.card.name)
-            yield from make_retrained(network, objective, artefact, materials)
+            yield from make_retrained(materials.network(), objective, artefact, materials)
         case Distill() | Train():
             yield from make_student(recipe, materials)
         case DistillThenQuantize(distill=distill, scheme=scheme):

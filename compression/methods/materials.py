@@ -11,10 +11,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from compression.catalog.datasets import Dataset, LabelledImages
+from compression.catalog.weights import load_pretrained
 from compression.methods.device import CPU, training_device
 from compression.methods.effort import RetrainingBudget, StudentBudget
+from compression.methods.only_answers import OnlyAnswers
 from compression.methods.teacher import logits_file
 from compression.methods.training import Budget, Validation
 from compression.methods.views import Augmentation, Views
@@ -30,10 +33,12 @@ class Materials:
     """Everything that carrying out a recipe may need. ``cache`` is for what can be made again; students are trained on
     ``device``.
 
+    ``model`` is a pretrained model of the catalog, by its name, or the file of any other, which then is the original.
+
     ``trained_on`` are the students that another recipe starts from: their weights are kept beside their files.
     """
 
-    model: str
+    model: str | Path
     dataset: Dataset
     student_budget: StudentBudget
     seed: int
@@ -64,7 +69,13 @@ class Materials:
     @property
     def original(self) -> Path:
         """The original's file, which the other recipes start from."""
-        return self.artefact(Original())
+        return self.model if isinstance(self.model, Path) else self.artefact(Original())
+
+    def network(self) -> nn.Module:
+        """The original's network, pretrained. Raises OnlyAnswers where there is only a file of it."""
+        if isinstance(self.model, Path):
+            raise OnlyAnswers(self.model)
+        return load_pretrained(self.model, self.dataset.card.name)
 
     @cached_property
     def learning_examples(self) -> LabelledImages:

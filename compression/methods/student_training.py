@@ -67,7 +67,7 @@ def train_student(recipe: Distill | Train, materials: Materials, *, seed: int) -
     half = in_half_batches(whole).batch_size
     raise CandidateFailed(
         f"Memory ran out while training, even with {half} instead of {whole.batch_size} images in a step; close other "
-        "programs, or use a computer with more memory, and start the study again."
+        "programs, or use a computer with more memory, and start again."
     )
 
 

@@ -94,7 +94,7 @@ def test_a_student_short_of_memory_is_trained_in_half_the_batch_and_given_up_in_
     assert [told for told, _ in itertools.groupby(trained)] == ["in whole", "in half"]
     assert given_up == (
         "Memory ran out while training, even with 750 instead of 1500 images in a step; close other programs, or use a "
-        "computer with more memory, and start the study again."
+        "computer with more memory, and start again."
     )
 
 

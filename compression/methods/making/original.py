@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from time import monotonic
 
-from compression.catalog.weights import load_pretrained
 from compression.methods.export import export_network, write_model
 from compression.methods.making import Made, Step
 from compression.methods.materials import Materials
@@ -14,6 +13,5 @@ def make_original(materials: Materials) -> Iterator[Step | Made]:
     """Export the pretrained network."""
     started = monotonic()
     yield Step(stage="exporting", done=0.0)
-    network = load_pretrained(materials.model, materials.dataset.card.name)
-    write_model(export_network(network, materials.dataset.card), materials.original)
+    write_model(export_network(materials.network(), materials.dataset.card), materials.original)
     yield Made(artefact=materials.original, seconds=monotonic() - started, needs=Needs(labels=False, examples=0))

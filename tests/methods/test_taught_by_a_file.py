@@ -1,0 +1,101 @@
+"""A student learns from the answers of any classifier file, and from nothing else where no label has a share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from compression.catalog.datasets import Dataset, LabelledImages
+from compression.measurement.accuracy.predictions import predictions
+from compression.measurement.accuracy.shares import accuracy_of
+from compression.measurement.engines import open_session
+from compression.methods.carry_out import carry_out
+from compression.methods.export import export_network, write_model
+from compression.methods.making import Made
+from compression.methods.materials import Materials
+from compression.methods.only_answers import OnlyAnswers
+from compression.methods.quantization import quantize_file
+from compression.methods.quantization.judge import Judge
+from compression.methods.student_training import Trained, train_student
+from compression.methods.teacher import compute_teacher_logits
+from compression.store.objectives import DecoupledTargets, Hints, SoftTargets
+from compression.store.recipes import Distill, Train
+from compression.store.schemes import Int8
+from compression.store.students import Student
+from tests.classifiers import export
+
+STUDENT = Student(size="small", width=4)
+FROM_ANSWERS_ALONE = Distill(student=STUDENT, objective=SoftTargets(labels_share=0.0))
+TEACHERS = ("fp32", "int8", "one image at a time")
+
+
+@pytest.fixture(scope="module")
+def teachers(materials: Callable[..., Materials], tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """One trained network in three files: as exported here, in int8, and from torch's older exporter."""
+    prepared, folder = materials(), tmp_path_factory.mktemp("teachers")
+    *_, trained = train_student(Train(student=Student(size="medium", width=12)), prepared, seed=1)
+    assert isinstance(trained, Trained) and trained.validation_accuracy > 0.6
+    files = {name: folder / f"{name}.onnx" for name in TEACHERS}
+    card = prepared.dataset.card
+    export(trained.network.eval(), files["one image at a time"], card.image_shape, opset=11)
+    write_model(export_network(trained.network, card), files["fp32"])
+    judge = Judge(prepared.dataset.validation, prepared.dataset.normalize, threads=1)
+    list(quantize_file(Int8(), files["fp32"], files["int8"], calibration=prepared.calibration, judge=judge))
+    return files
+
+
+def taught_by(file: Path, materials: Materials, recipe: Distill = FROM_ANSWERS_ALONE) -> Made:
+    by_file = replace(materials, model=file)
+    list(compute_teacher_logits(file, by_file.student_views, by_file.teacher_logits, threads=1))
+    *_, made = carry_out(recipe, by_file)
+    assert isinstance(made, Made)
+    return made
+
+
+def mislabelled(dataset: Dataset) -> Dataset:
+    """Every training image has the label of another class."""
+    train = LabelledImages(images=dataset.train.images, labels=(dataset.train.labels + 1) % 10)
+    return replace(dataset, train=train)
+
+
+def accuracy(file: Path, dataset: Dataset) -> float:
+    session = open_session(file, "onnxruntime", threads=1)
+    return accuracy_of(predictions(session, dataset.test.images, dataset.normalize).classes, dataset.test.labels).value
+
+
+@pytest.mark.parametrize("teacher", TEACHERS)
+def test_a_student_of_a_file_answers_far_better_than_chance(
+    teacher: str, teachers: Mapping[str, Path], materials: Callable[..., Materials], dataset: Dataset
+) -> None:
+    prepared = materials(epochs=3)
+    # What it knows, it has from the teacher: the labels are all wrong.
+    made = taught_by(teachers[teacher], replace(prepared, dataset=mislabelled(dataset)))
+    print("ACC", accuracy(made.artefact, dataset))
+    assert accuracy(made.artefact, dataset) > 0.45
+    assert not made.needs.labels
+
+
+@pytest.mark.parametrize(("labels_share", "alike"), [(0.0, True), (0.1, False)])
+def test_the_same_seed_makes_the_same_file_whatever_labels_there_are_that_have_no_share(
+    labels_share: float,
+    alike: bool,
+    teachers: Mapping[str, Path],
+    materials: Callable[..., Materials],
+    dataset: Dataset,
+) -> None:
+    recipe = Distill(student=STUDENT, objective=SoftTargets(labels_share=labels_share))
+    files = [
+        taught_by(teachers["int8"], replace(materials(epochs=1, train_examples=640), dataset=labelled), recipe).artefact
+        for labelled in (dataset, mislabelled(dataset))
+    ]
+    assert (files[0].read_bytes() == files[1].read_bytes()) is alike
+
+
+def test_the_inside_of_a_file_cannot_be_learnt_from(
+    teachers: Mapping[str, Path], materials: Callable[..., Materials]
+) -> None:
+    prepared = materials(epochs=1, train_examples=64)
+    with pytest.raises(OnlyAnswers, match=r"Of fp32\.onnx only the answers can be had"):
+        taught_by(teachers["fp32"], prepared, Distill(student=STUDENT, objective=Hints()))
+    assert taught_by(teachers["fp32"], prepared, Distill(student=STUDENT, objective=DecoupledTargets())).needs.labels
