@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from compression.errors import WeighInError
-from compression.store.objectives import ObjectiveKind
+from compression.store.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
 from compression.store.recipes import LaneName
 from compression.store.schemes import SCHEME_NAMES, known_schemes
 
@@ -75,12 +75,8 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
     from compression.catalog.bundled import dataset_card
     from compression.catalog.student_sizes import students_asked_for
     from compression.commands.run import run_study
-    from compression.store.objectives import objective_of_kind
     from compression.store.records import Options, Question
 
-    numbers = {"temperature": temperature, "labels_share": labels_share}
-    given = {name: number for name, number in numbers.items() if number is not None}
-    chosen = objective_of_kind(objective or "soft-targets", **given) if objective or given else None
     question = Question(
         model=model,
         dataset=dataset,
@@ -89,7 +85,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         options=Options(
             threads_per_lane=threads_per_lane,
             students=students_asked_for(student, dataset_card(dataset)) if student else None,
-            objective=chosen,
+            objective=_objective(objective, temperature, labels_share),
             epochs=epochs,
             schemes=known_schemes(scheme) if scheme else None,
             calibration_images=calibration_images,
@@ -168,6 +164,61 @@ def quantize(  # typer passes options by name, whatever their order
     quantize(file, out, dataset=dataset, scheme=scheme, seed=seed)
 
 
+@app.command()
+def distil(  # noqa: PLR0917  # typer passes options by name, whatever their order
+    file: Annotated[Path, typer.Argument(help="The teacher, an .onnx file: images in, class scores out.")],
+    dataset: Annotated[str, typer.Option(help="The dataset to teach the student on, such as fashion-mnist.")],
+    student: Annotated[
+        str, typer.Option(help="How large the student's file may be: '100 KB', '1.5 MB separable', '25 KB separable'.")
+    ],
+    out: Annotated[Path, typer.Option(help="The .onnx file to write; it must not be there yet.")],
+    objective: Annotated[
+        ObjectiveKind | None,
+        typer.Option(
+            help="What it learns from the teacher's answers (default: soft-targets); hints, attention-transfer and "
+            "distances-and-angles need more of a teacher than a file."
+        ),
+    ] = None,
+    temperature: Annotated[
+        float | None, typer.Option(min=1.0, max=20.0, help="How much the teacher's probabilities are evened out.")
+    ] = None,
+    labels_share: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=1.0, help="The weight of the labels; at 0 only decoupled-targets needs some."),
+    ] = None,
+    preset: Annotated[
+        str,
+        typer.Option(help="For how long and with how many images, as in a study: preview, quick, standard, thorough."),
+    ] = "standard",
+    epochs: Annotated[
+        int | None, typer.Option(min=1, max=200, help="How often it sees each image (default: the preset's).")
+    ] = None,
+    control: Annotated[
+        Path | None, typer.Option(help="Where to write the same student trained without a teacher, if at all.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes everything that is drawn at random.")] = 0,
+    threads: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Threads to work with (default: all cores).")
+    ] = None,
+) -> None:
+    """Teach a small student with the answers of any .onnx classifier, and say what it knows. Goes on where it left
+    off."""
+    from compression.commands.distil import distil
+
+    distil(
+        file,
+        out,
+        dataset=dataset,
+        student=student,
+        objective=_objective(objective, temperature, labels_share),
+        preset=preset,
+        epochs=epochs,
+        seed=seed,
+        threads=threads,
+        control=control,
+    )
+
+
 @app.command(name="list")
 def list_studies() -> None:
     """List all studies, newest first, with their verdicts."""
@@ -209,6 +260,15 @@ def lane(study: str, name: LaneName) -> None:
     from compression.commands.work import run_lane_process
 
     run_lane_process(study, name)
+
+
+def _objective(
+    kind: ObjectiveKind | None, temperature: float | None, labels_share: float | None
+) -> DistillationObjective | None:
+    """What was asked for; None if nothing was. Numbers without a kind are those of soft targets."""
+    numbers = {"temperature": temperature, "labels_share": labels_share}
+    given = {name: number for name, number in numbers.items() if number is not None}
+    return objective_of_kind(kind or "soft-targets", **given) if kind or given else None
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """``measure``: everything that is measured of a file, in tables, and as JSON for scripts."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
@@ -9,6 +8,7 @@ from rich.console import Console
 
 from compression.catalog.bundled import dataset_card
 from compression.commands.measured_tables import facts_table, remarks, times_table
+from compression.commands.telling import Teller
 from compression.errors import FolderNotUsable, UnknownName
 from compression.measurement.engines.session import PRECISIONS
 from compression.measurement.machine.processor import usable_cores
@@ -59,16 +59,3 @@ def _engine(name: str) -> EngineName:
         if name == known:
             return known  # type: ignore[no-any-return]  # get_args is not typed
     raise UnknownName("engine", name, get_args(EngineName))
-
-
-class Teller:
-    """One plain line a stage, on the error output, so that the tables can be piped on."""
-
-    def __init__(self) -> None:
-        self._last = ""
-
-    def __call__(self, stage: str, _done: float) -> None:
-        """Tell a stage when it begins."""
-        if stage != self._last:
-            self._last = stage
-            print(stage, file=sys.stderr, flush=True)

@@ -2,12 +2,14 @@
 them. Knows measurements; measures nothing.
 """
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.table import Table
 
 from compression.catalog.bundled import dataset_card
+from compression.catalog.cards import DatasetCard
 from compression.decision.compare import ratio, tells_apart
 from compression.decision.numbers import (
     in_bytes,
@@ -108,24 +110,37 @@ def remarks(measured: Measured) -> list[str]:
         told.append(UNSETTLED_NOTE)
     if not all(latency.p95_interval_ms for latency in latencies):
         told.append(NO_RANGE_NOTE)
-    card = dataset_card(measured.dataset)
-    told.append(
+    told.append(images_as_handed_over(dataset_card(measured.dataset)))
+    for each in measured.files:
+        told += [_between_engines(each, pair) for pair in each.between_engines if pair.tells_apart]
+    told += _others(measured)
+    if measured.pair is not None:
+        told.append(difference(measured.pair, "the first", "the second"))
+    return told
+
+
+def images_as_handed_over(card: DatasetCard) -> str:
+    """What a file has to expect, or its accuracy says nothing."""
+    return (
         f"Images are handed over as {card.title}'s own models expect them (mean {_numbers(card.mean)}, standard "
         f"deviation {_numbers(card.std)}, of pixels from 0 to 1): the accuracy of a file that expects something else "
         "says nothing."
     )
-    for each in measured.files:
-        told += [_between_engines(each, pair) for pair in each.between_engines if pair.tells_apart]
-    told += _others(measured)
-    pair = measured.pair
-    if pair is not None:
-        change = Spread(value=pair.difference, low=pair.low, high=pair.high)
-        told.append(
-            f"The first's accuracy less the second's, on the same {pair.total:,} test images: "
-            f"{in_points(change.value)} (95 %: {points_range(change)}). {pair.only_first:,} were answered right by the "
-            f"first alone, {pair.only_second:,} by the second alone; McNemar's exact test: p = {pair.p_value:.3g}."
-        )
-    return told
+
+
+def difference(pair: Pair, first: str, second: str) -> str:
+    """How two files compare image by image, by what each is called, such as "the first"."""
+    change = Spread(value=pair.difference, low=pair.low, high=pair.high)
+    return (
+        f"{first[0].upper()}{first[1:]}'s accuracy less {second}'s, on the same {pair.total:,} test images: "
+        f"{in_points(change.value)} (95 %: {points_range(change)}). {pair.only_first:,} were answered right by {first} "
+        f"alone, {pair.only_second:,} by {second} alone; McNemar's exact test: {_p_value(pair.p_value)}."
+    )
+
+
+def _p_value(p_value: float) -> str:
+    """A share that is too small for a number of 64 bits is not 0."""
+    return f"p = {p_value:.3g}" if p_value else f"p < {sys.float_info.min:.0e}"
 
 
 def _others(measured: Measured) -> list[str]:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from compression.catalog.bundled import dataset_card
 from compression.catalog.cards import DatasetCard
 from compression.catalog.datasets import LabelledImages, load_dataset
+from compression.commands.out_file import require_free
 from compression.decision.numbers import in_bytes, in_percent
 from compression.decision.wording import ENGINE_TITLES
-from compression.errors import FolderNotUsable, UsageError
+from compression.errors import UsageError
 from compression.measurement.engines import ModelNotUsable
 from compression.measurement.machine.processor import usable_cores
 from compression.methods.quantization import Calibration, looks_at_images, quantize_file
@@ -37,7 +38,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     """
     (name,) = known_schemes([scheme])
     chosen = SCHEMES[name]
-    _require_free(out)
+    require_free(out)
     if dataset is None and looks_at_images(chosen):
         raise UsageError(NO_IMAGES)
     card = None if dataset is None else dataset_card(dataset)
@@ -68,13 +69,6 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
         print(f"{ENGINE_TITLES[each.engine]}: {_arithmetic(each)}")
     if fixed_batch_of(model) is not None:
         print("It takes one image at a time, as the file that it was made from.")
-
-
-def _require_free(out: Path) -> None:
-    if out.exists():
-        raise UsageError(f"There is a {out} already, and it is left as it is; choose another name for --out.")
-    if not out.parent.is_dir():
-        raise FolderNotUsable(f"There is no folder {out.parent} to write {out.name} to; make it first.")
 
 
 def _check(source: Path, card: DatasetCard) -> None:

@@ -10,11 +10,10 @@ from pathlib import Path
 from compression.catalog.cards import DatasetCard
 from compression.catalog.datasets import Dataset, load_dataset
 from compression.measurement.accuracy.answers import answers_of
+from compression.measurement.accuracy.of_file import predictions_of_file
 from compression.measurement.accuracy.paired import pair_of
-from compression.measurement.accuracy.predictions import BATCH, predictions
-from compression.measurement.checks import check_finite, fixed_batch
+from compression.measurement.checks import check_finite
 from compression.measurement.energy_of_file import energy_of_file
-from compression.measurement.engines import ModelNotUsable, open_session
 from compression.measurement.graph.download_size import download_bytes
 from compression.measurement.graph.facts import graph_facts
 from compression.measurement.graph.kernels import kernels
@@ -125,16 +124,15 @@ def _predicted(
     precision: str,
     tell: Callable[[str, float], None],
 ) -> Predictions:
-    try:
-        return predictions(
-            open_session(path, engine, threads=threads, precision=precision),
-            dataset.test.images,
-            dataset.normalize,
-            batch=fixed_batch(path) or BATCH,
-            on_progress=lambda done: tell(f"checking the accuracy of {path.name} in {engine}", done),
-        )
-    except FloatingPointError as error:
-        raise ModelNotUsable(path, f"{error} for one of the test images; check its weights") from error
+    return predictions_of_file(
+        path,
+        engine,
+        dataset.test.images,
+        dataset.normalize,
+        threads=threads,
+        precision=precision,
+        on_progress=lambda done: tell(f"checking the accuracy of {path.name} in {engine}", done),
+    )
 
 
 def _read(path: Path, engines: Sequence[EngineName], precision: str) -> ReadFile:

@@ -1,0 +1,61 @@
+"""``distil``: any ``.onnx`` classifier in, a student of a size that is asked for out, taught by its answers.
+
+Says what cannot be done, before the seconds that torch takes to import.
+"""
+
+from pathlib import Path
+
+from compression.catalog.bundled import dataset_card
+from compression.catalog.student_sizes import students_asked_for
+from compression.commands.out_file import require_free
+from compression.errors import UsageError
+from compression.measurement.machine.processor import usable_cores
+from compression.methods.only_answers import require_answers_suffice
+from compression.store.objectives import DistillationObjective, SoftTargets
+from compression.store.recipes import Distill
+from compression.studies.presets import preset_named
+
+
+def distil(
+    file: Path,
+    out: Path,
+    *,
+    dataset: str,
+    student: str,
+    objective: DistillationObjective | None,
+    preset: str,
+    epochs: int | None,
+    seed: int,
+    threads: int | None,
+    control: Path | None,
+) -> None:
+    """Write a student of ``file`` to ``out`` and, if it is wanted, the same one without a teacher to ``control``; print
+    how they compare.
+
+    A student is trained as in the ``preset``, but for as many ``epochs`` as are given. Raises UsageError, before
+    anything is trained, for what cannot be done.
+    """
+    objective = objective or SoftTargets()
+    require_answers_suffice(objective, file)
+    card = dataset_card(dataset)
+    (wanted,) = students_asked_for([student], card)
+    # One file is written, that of the first seed.
+    once = {"seeds": 1} | ({} if epochs is None else {"epochs": epochs})
+    budget = preset_named(preset).student_budget.model_copy(update=once)
+    require_free(out)
+    if control is not None:
+        require_free(control, "--control")
+        if control.resolve() == out.resolve():
+            raise UsageError(f"Student and control cannot both be written to {out}; choose another name for --control.")
+    from compression.commands.distilling import Order, carry_out_order
+
+    order = Order(
+        teacher=file,
+        recipe=Distill(student=wanted, objective=objective),
+        card=card,
+        budget=budget,
+        seed=seed,
+        out=out,
+        control=control,
+    )
+    carry_out_order(order, threads=threads or usable_cores())

@@ -1,0 +1,16 @@
+"""How a command tells of its progress: on the error output, so that what comes of it can be piped on."""
+
+import sys
+
+
+class Teller:
+    """Tells each stage when it begins, in a plain line."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, stage: str, _done: float = 0.0) -> None:
+        """Tell a stage, unless it was the last to be told."""
+        if stage != self._last:
+            self._last = stage
+            print(stage, file=sys.stderr, flush=True)
