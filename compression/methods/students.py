@@ -3,14 +3,15 @@
 from typing import assert_never
 
 from torch import Tensor, nn
-from torch.nn import functional
 
 from compression.catalog.cards import DatasetCard
 from compression.catalog.student_sizes import STAGES, stem_convolutions
+from compression.methods.normalized_convolution import NormalizedConvolution
+from compression.methods.one_function import Program, Step, can_be_one, means_of_maps
 from compression.store.students import Architecture, Student
 
 
-def build_student(student: Student, dataset: DatasetCard) -> nn.Module:
+def build_student(student: Student, dataset: DatasetCard) -> "StudentNetwork":
     """An untrained student: float32 [N, C, H, W] to logits [N, classes]."""
     return StudentNetwork(
         image_shape=dataset.image_shape,
@@ -27,6 +28,8 @@ class StudentNetwork(nn.Module):
     The stem halves the resolution at least once: at a given cost, width has been worth more to such small networks than
     fine maps. Larger images are halved by further convolutions of the stem (Xiao et al. 2021, "Early Convolutions Help
     Transformers See Better"), so that a student costs about the same whatever the images are.
+
+    In training it has no feature maps to look at between its layers, unless it ``shows_features``, which takes longer.
     """
 
     def __init__(
@@ -34,12 +37,12 @@ class StudentNetwork(nn.Module):
     ) -> None:
         super().__init__()
         inputs = image_shape[0]
-        stem: list[nn.Module] = []
+        stem: list[NormalizedConvolution] = []
         for _ in range(stem_convolutions(image_shape)):
-            stem += [_convolution(inputs, width, stride=2), nn.BatchNorm2d(width), nn.ReLU()]
+            stem.append(NormalizedConvolution(inputs, width, 3, stride=2))
             inputs = width
         self.stem = nn.Sequential(*stem)
-        blocks: list[nn.Module] = []
+        blocks: list[ResidualBlock | SeparableBlock] = []
         for stage, multiple in enumerate(STAGES):
             outputs = width * multiple
             for block in range(depth):
@@ -47,11 +50,19 @@ class StudentNetwork(nn.Module):
                 inputs = outputs
         self.blocks = nn.Sequential(*blocks)
         self.classifier = nn.Linear(inputs, classes)
+        self.shows_features = False
+        steps = [Step(layer=layer, source=number) for number, layer in enumerate(stem)]
+        for made in blocks:
+            steps += made.steps(len(steps))
+        self._program = Program(steps=steps)
 
     def forward(self, images: Tensor) -> Tensor:
         """Images [N, C, H, W] to logits [N, classes]."""
-        features = self.blocks(self.stem(images))
-        logits: Tensor = self.classifier(features.mean((2, 3)))
+        if self.training and not self.shows_features and can_be_one(images):
+            features = means_of_maps(self._program, images)
+        else:
+            features = self.blocks(self.stem(images)).mean((2, 3))
+        logits: Tensor = self.classifier(features)
         return logits
 
 
@@ -60,18 +71,25 @@ class ResidualBlock(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, *, stride: int) -> None:
         super().__init__()
-        self.first = nn.Sequential(_convolution(inputs, outputs, stride=stride), nn.BatchNorm2d(outputs), nn.ReLU())
-        self.second = nn.Sequential(_convolution(outputs, outputs, stride=1), nn.BatchNorm2d(outputs))
+        self.first = NormalizedConvolution(inputs, outputs, 3, stride=stride)
+        self.second = NormalizedConvolution(outputs, outputs, 3)
         same = stride == 1 and inputs == outputs
-        self.shortcut: nn.Module = (
-            nn.Identity()
-            if same
-            else nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
-        )
+        self.shortcut = None if same else NormalizedConvolution(inputs, outputs, 1, stride=stride, rectified=False)
 
     def forward(self, features: Tensor) -> Tensor:
         """Features [N, inputs, H, W] to [N, outputs, H / stride, W / stride]."""
-        return functional.relu(self.second(self.first(features)) + self.shortcut(features))
+        result: Tensor = self.second(
+            self.first(features), features if self.shortcut is None else self.shortcut(features)
+        )
+        return result
+
+    def steps(self, source: int) -> list[Step]:
+        """What it does, one layer after another, with the maps of this number."""
+        first = Step(layer=self.first, source=source)
+        if self.shortcut is None:
+            return [first, Step(layer=self.second, source=source + 1, added=source)]
+        shortcut = Step(layer=self.shortcut, source=source)
+        return [first, shortcut, Step(layer=self.second, source=source + 1, added=source + 2)]
 
 
 class SeparableBlock(nn.Module):
@@ -88,8 +106,13 @@ class SeparableBlock(nn.Module):
         result: Tensor = self.second(self.first(features))
         return result
 
+    def steps(self, source: int) -> list[Step]:
+        """What it does, one layer after another, with the maps of this number."""
+        layers = (*self.first, *self.second)
+        return [Step(layer=layer, source=source + number) for number, layer in enumerate(layers)]
 
-def _block(architecture: Architecture, inputs: int, outputs: int, *, stride: int) -> nn.Module:
+
+def _block(architecture: Architecture, inputs: int, outputs: int, *, stride: int) -> "ResidualBlock | SeparableBlock":
     match architecture:
         case "residual":
             return ResidualBlock(inputs, outputs, stride=stride)
@@ -101,14 +124,6 @@ def _block(architecture: Architecture, inputs: int, outputs: int, *, stride: int
 
 def _separable(inputs: int, outputs: int, *, stride: int) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(inputs, inputs, 3, stride, padding=1, groups=inputs, bias=False),
-        nn.BatchNorm2d(inputs),
-        nn.ReLU(),
-        nn.Conv2d(inputs, outputs, 1, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(),
+        NormalizedConvolution(inputs, inputs, 3, stride=stride, groups=inputs),
+        NormalizedConvolution(inputs, outputs, 1),
     )
-
-
-def _convolution(inputs: int, outputs: int, *, stride: int) -> nn.Conv2d:
-    return nn.Conv2d(inputs, outputs, kernel_size=3, stride=stride, padding=1, bias=False)

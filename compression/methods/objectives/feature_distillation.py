@@ -16,6 +16,7 @@ from compression.methods.device import CPU, training_precision
 from compression.methods.features import Tap, pair_stages, stages_of
 from compression.methods.objectives.comparison import compared, feature_terms, projections, readings
 from compression.methods.objectives.objective import Batch, Distillation
+from compression.methods.students import StudentNetwork
 from compression.methods.views import Views
 from compression.store.objectives import FeatureObjective, soft_targets_of
 
@@ -52,6 +53,8 @@ class FeatureDistillation:
         self.companion = projections(objective, self._pairs)
         self._teacher = teacher.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._precision = training_precision(teacher, device)
+        self._student = student
+        _show_features(student, True)
         self._student_tap = Tap(student, [pair[0] for pair in self._pairs])
         self._teacher_tap = Tap(teacher, [pair[1] for pair in self._pairs])
         # For each pair float16 [views, N, ...]: what was read from the teacher.
@@ -100,6 +103,7 @@ class FeatureDistillation:
 
     def close(self) -> None:
         """Leave both networks as they were, and forget what was read."""
+        _show_features(self._student, False)
         self._student_tap.close()
         self._teacher_tap.close()
         self._kept = None
@@ -110,3 +114,8 @@ class FeatureDistillation:
         with torch.autocast(images.device.type, self._precision, enabled=self._precision != torch.float32):
             self._teacher(images)
         return readings(self._objective, self._teacher_tap.take(), self._pairs)
+
+
+def _show_features(student: nn.Module, shown: bool) -> None:
+    if isinstance(student, StudentNetwork):
+        student.shows_features = shown

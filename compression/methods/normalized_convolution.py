@@ -1,0 +1,29 @@
+"""The layer that small networks are made of: a convolution, its batch norm, an addition and ReLU. Knows no network."""
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class NormalizedConvolution(nn.Sequential):
+    """``Conv2d`` with a square kernel and no bias, ``BatchNorm2d``, then the addition of a shortcut, if one is given,
+    and ReLU, if ``rectified``."""
+
+    def __init__(
+        self, inputs: int, outputs: int, kernel: int, *, stride: int = 1, groups: int = 1, rectified: bool = True
+    ) -> None:
+        super().__init__(
+            nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False), nn.BatchNorm2d(outputs)
+        )
+        self.rectified = rectified
+
+    def forward(self, maps: Tensor, added: Tensor | None = None) -> Tensor:
+        """Maps [N, I, H, W], and ``added`` [N, O, H / stride, W / stride], to maps of the latter shape."""
+        convolution, norm = self
+        result: Tensor = norm(convolution(maps))
+        if added is not None:
+            result = result + added
+        return functional.relu(result) if self.rectified else result
+
+    def extra_repr(self) -> str:
+        """What is printed of it."""
+        return f"rectified={self.rectified}"
