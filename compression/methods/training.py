@@ -5,19 +5,20 @@ Everything random is drawn from (seed, epoch), so a run that is resumed after an
 uninterrupted one does (same machine, same number of threads; a GPU may differ in the last digits).
 
 Where a step's time goes, for a student of width 12 and 128 images on one core of a Xeon with AMX (26 November 2026,
-18 ms of processor time in bf16): convolutions 8.3 ms, batch norms 4.5, activations and additions 2.4; 3.5 ms do not
-grow with the batch. In bf16 it took 0.82 of the time in fp32, with students of width 4 0.87. Tried and left out:
+11 ms in bf16): gradients of convolutions 4.3 ms, convolutions 1.8, norms with what follows them 1.8 (both
+``one_function``), and 3 in between, most of it in Python. As torch's modules it took 17 ms, of which norms and what
+follows them were 7. Tried and left out, the latter four when steps were made of modules:
 
 - Smaller images at first (progressive resizing), of width 12 with soft targets, one seed each, in accuracy on the
   validation images. ``standard``, 20 pixels for half the steps: 0.82 of the time, 92.7 instead of 93.3%. ``quick``: 24
   pixels for half the steps 0.90 and 88.3 instead of 90.3% (and the same with a margin cut off instead), 20 pixels for
   0.3 of them 0.91 and 89.6 instead of 90.3%, or for 0.6 of them 0.79 and 88.7 instead of 89.4%.
-- Batch norms over several pixels side by side, so that vectors are full: once alone 0.9 of the time of three norms of
-  12 channels, forwards and back; of the whole step 1.03 (width 4, 12 and 20), for the calls it takes from Python.
-- The whole step as one list of operators, without modules, autocast or autograd (make_fx): 0.97. What does not grow
-  with the batch is inside the operators. Convolutions without AMX: 2.2 times as long.
-- torch.compile (0.83, after a minute of compiling for trainings of one to two), two students in one step by grouped
-  convolutions (as long as two steps), flushing denormals and activations in place (no difference).
+- Gradients of weights by a matrix product of unfolded maps: as long or longer. Gradients of the first layer's weights in
+  fp32, and shortcuts that pick their pixels before they convolve: no difference in a whole step.
+- torch.compile: 0.83, after a minute of compiling for trainings of one to two.
+- The whole step as one list of torch's operators, without modules, autocast or autograd (make_fx): 0.97.
+- Two students in one step by grouped convolutions: as long as two steps.
+- Flushing denormals, activations in place, collecting no garbage: no difference.
 """
 
 from collections.abc import Iterator

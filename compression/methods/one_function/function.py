@@ -13,9 +13,8 @@ from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
 from compression.methods.one_function.convolution import convolve, gradients
-from compression.methods.one_function.layout import Layout
 from compression.methods.one_function.passes import Maps, differentiate, normalize
-from compression.methods.one_function.program import Place, Program
+from compression.methods.one_function.program import Place, Program, numbers_of
 
 
 def means_of_maps(program: Program, images: Tensor) -> Tensor:
@@ -35,18 +34,17 @@ class OneFunction(torch.autograd.Function):
         """Take all steps, and keep what the gradients need."""
         precision = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else torch.float32
         program.begin(images, precision)
-        kept: list[Tensor] = []
-        for step, place, slope in zip(program.steps, program.places[1:], program.slopes, strict=True):
+        places, kept = program.places, list[Tensor]()
+        for step, place, slopes in zip(program.steps, places[1:], program.slopes, strict=True):
             weight = step.convolution.weight.to(precision, memory_format=torch.channels_last)
-            convolved = convolve(program.places[step.source].maps, weight, step.convolution)
+            convolved = convolve(places[step.source].memory.maps, weight, step.convolution)
             convolved = convolved.contiguous(memory_format=torch.channels_last)
-            norm, layout, statistics = step.norm, place.layout, torch.empty(2, place.layout.channels)
-            made = _numbers(place.maps)
+            norm, statistics, made = step.norm, torch.empty(2, place.layout.channels), place.memory.numbers
             normalize(
-                _numbers(convolved),
-                _period(slope, layout),
-                layout.run,
-                made[:0] if step.added is None else _numbers(program.places[step.added].maps),
+                numbers_of(convolved),
+                slopes.period,
+                place.layout.run,
+                made[:0] if step.added is None else places[step.added].memory.numbers,
                 norm.weight.detach().numpy(),
                 norm.bias.detach().numpy(),
                 np.float32(norm.eps),
@@ -56,14 +54,13 @@ class OneFunction(torch.autograd.Function):
                 norm.running_var.numpy(),  # type: ignore[union-attr]
                 statistics.numpy(),
                 made,
-                layout.run_period,
+                place.layout.run_period,
             )
             norm.num_batches_tracked.add_(1)  # type: ignore[union-attr]
             kept += [weight, convolved, statistics]
         ctx.save_for_backward(*kept)
         ctx.program, ctx.batches = program, program.batches  # type: ignore[attr-defined]  # torch means it so
-        last = program.places[-1]
-        return last.layout.pixels(last.maps).mean((3, 4)).flatten(0, 1)
+        return places[-1].layout.pixels(places[-1].memory.maps).mean((3, 4)).flatten(0, 1)
 
     @staticmethod
     @once_differentiable
@@ -78,18 +75,17 @@ class OneFunction(torch.autograd.Function):
         kept: tuple[Tensor, ...] = ctx.saved_tensors  # type: ignore[attr-defined]
         places = program.places
         # With respect to each of the maps as many gradients as there are steps that take or add them: one or two.
-        slopes: list[list[Tensor]] = [[] for _ in places]
-        slopes[-1].append(_slope_of_means(gradient, places[-1]))
-        found: list[Tensor] = []
+        found: list[list[Maps]] = [[] for _ in places]
+        found[-1].append(_slope_of_means(gradient, places[-1]))
+        parameters: list[Tensor] = []
         for number in reversed(range(len(program.steps))):
-            step, place, to_convolved = program.steps[number], places[number + 1], program.slopes[number]
+            step, place, slopes = program.steps[number], places[number + 1], program.slopes[number]
             weight, convolved, statistics = kept[3 * number : 3 * number + 3]
-            made = _numbers(place.maps)
-            first, second = (*map(_numbers, slopes[number + 1]), made[:0])[:2]
-            to_added, to_norm = torch.empty_like(place.maps), torch.empty_like(statistics)
+            made, to_norm = place.memory.numbers, torch.empty_like(statistics)
+            first, second = (*found[number + 1], made[:0])[:2]
             differentiate(
-                _numbers(convolved),
-                _period(to_convolved, place.layout),
+                numbers_of(convolved),
+                slopes.period,
                 place.layout.run,
                 made,
                 first,
@@ -99,36 +95,26 @@ class OneFunction(torch.autograd.Function):
                 np.float32(step.norm.eps),
                 step.layer.rectified,
                 statistics.numpy(),
-                _numbers(to_added),
-                _numbers(to_convolved),
+                slopes.added.numbers,
+                slopes.convolved.numbers,
                 to_norm.numpy(),
             )
             if step.added is not None:
-                slopes[step.added].append(to_added)
-            source = places[step.source].maps
-            to_maps, to_weight = gradients(to_convolved, source, weight, step.convolution, of_maps=step.source > 0)
+                found[step.added].append(slopes.added.numbers)
+            source = places[step.source].memory.maps
+            to_maps, to_weight = gradients(
+                slopes.convolved.maps, source, weight, step.convolution, of_maps=step.source > 0
+            )
             if to_maps is not None:
-                slopes[step.source].append(to_maps)
-            found += [to_norm[1], to_norm[0], to_weight.float()]
-        return None, None, *reversed(found)
+                found[step.source].append(numbers_of(to_maps))
+            parameters += [to_norm[1], to_norm[0], to_weight.float()]
+        return None, None, *reversed(parameters)
 
 
-def _slope_of_means(gradient: Tensor, place: Place) -> Tensor:
+def _slope_of_means(gradient: Tensor, place: Place) -> Maps:
     """The gradient with respect to maps from that with respect to the mean of each [N, C]."""
-    slope, layout = torch.empty_like(place.maps), place.layout
+    slope, layout = torch.empty_like(place.memory.maps), place.layout
     pixels = layout.pixels(slope)
     each = (gradient / (layout.height * layout.width)).view(-1, layout.together, layout.channels)
     pixels.copy_(each[:, :, :, None, None].expand_as(pixels))
-    return slope
-
-
-def _period(convolved: Tensor, made: Layout) -> int:
-    """How many numbers of what a convolution made are between the beginnings of rows, where others lie ``made``."""
-    return convolved.shape[3] // made.together * made.channels
-
-
-def _numbers(maps: Tensor) -> Maps:
-    """Maps as compiled loops take them: flat, channels last, and the same memory if they lie so."""
-    flat = maps.contiguous(memory_format=torch.channels_last).as_strided((maps.numel(),), (1,))
-    numbers: Maps = (flat.view(torch.uint16) if flat.dtype == torch.bfloat16 else flat).numpy()
-    return numbers
+    return numbers_of(slope)
