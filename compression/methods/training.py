@@ -13,8 +13,8 @@ follows them were 7. Tried and left out, the latter four when steps were made of
   validation images. ``standard``, 20 pixels for half the steps: 0.82 of the time, 92.7 instead of 93.3%. ``quick``: 24
   pixels for half the steps 0.90 and 88.3 instead of 90.3% (and the same with a margin cut off instead), 20 pixels for
   0.3 of them 0.91 and 89.6 instead of 90.3%, or for 0.6 of them 0.79 and 88.7 instead of 89.4%.
-- Gradients of weights by a matrix product of unfolded maps: as long or longer. Gradients of the first layer's weights in
-  fp32, and shortcuts that pick their pixels before they convolve: no difference in a whole step.
+- Gradients of weights by a matrix product of unfolded maps: as long or longer. Gradients of the first layer's weights
+  in fp32, and shortcuts that pick their pixels before they convolve: no difference in a whole step.
 - torch.compile: 0.83, after a minute of compiling for trainings of one to two.
 - The whole step as one list of torch's operators, without modules, autocast or autograd (make_fx): 0.97.
 - Two students in one step by grouped convolutions: as long as two steps.

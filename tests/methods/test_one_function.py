@@ -79,6 +79,18 @@ def test_it_keeps_the_running_statistics_that_its_modules_keep(precision: torch.
     assert int(network.state_dict()["stem.0.1.num_batches_tracked"]) == 3
 
 
+def test_without_a_momentum_the_running_statistics_are_the_average_of_all_batches() -> None:
+    network, modules, _ = students("residual")
+    for student in (network, modules):
+        for module in student.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.momentum = None
+        for images in (4, 8, 6):
+            student.train()(pictures(images))
+    for ours, theirs in zip(network.buffers(), modules.buffers(), strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
+
+
 def test_batches_of_another_size_or_type_may_follow_and_change_nothing() -> None:
     network, _, exact = students("residual")
     for images, precision in ((32, torch.bfloat16), (16, torch.bfloat16), (16, torch.float32), (9, torch.float32)):

@@ -9,7 +9,7 @@ in fp32 (128 images, processor time on one thread of a Xeon with AMX, medians of
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd.function import FunctionCtx, once_differentiable
 
 from compression.methods.one_function.convolution import convolve, gradients
@@ -40,6 +40,7 @@ class OneFunction(torch.autograd.Function):
             convolved = convolve(places[step.source].memory.maps, weight, step.convolution)
             convolved = convolved.contiguous(memory_format=torch.channels_last)
             norm, statistics, made = step.norm, torch.empty(2, place.layout.channels), place.memory.numbers
+            norm.num_batches_tracked.add_(1)  # type: ignore[union-attr]  # norms of these layers have them
             normalize(
                 numbers_of(convolved),
                 slopes.period,
@@ -49,14 +50,13 @@ class OneFunction(torch.autograd.Function):
                 norm.bias.detach().numpy(),
                 np.float32(norm.eps),
                 step.layer.rectified,
-                np.float32(norm.momentum),
-                norm.running_mean.numpy(),  # type: ignore[union-attr]  # norms of these layers have them
+                _momentum(norm),
+                norm.running_mean.numpy(),  # type: ignore[union-attr]
                 norm.running_var.numpy(),  # type: ignore[union-attr]
                 statistics.numpy(),
                 made,
                 place.layout.run_period,
             )
-            norm.num_batches_tracked.add_(1)  # type: ignore[union-attr]
             kept += [weight, convolved, statistics]
         ctx.save_for_backward(*kept)
         ctx.program, ctx.batches = program, program.batches  # type: ignore[attr-defined]  # torch means it so
@@ -109,6 +109,12 @@ class OneFunction(torch.autograd.Function):
                 found[step.source].append(numbers_of(to_maps))
             parameters += [to_norm[1], to_norm[0], to_weight.float()]
         return None, None, *reversed(parameters)
+
+
+def _momentum(norm: nn.BatchNorm2d) -> np.float32:
+    """The share of a batch in the running statistics; where none is set, they are the average of all batches."""
+    batches: Tensor = norm.num_batches_tracked  # type: ignore[assignment]
+    return np.float32(1.0 / int(batches) if norm.momentum is None else norm.momentum)
 
 
 def _slope_of_means(gradient: Tensor, place: Place) -> Maps:
