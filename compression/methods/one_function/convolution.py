@@ -12,7 +12,7 @@ def convolve(maps: Tensor, weight: Tensor, layer: nn.Conv2d) -> Tensor:
     return result
 
 
-def gradients(
+def convolution_gradients(
     gradient: Tensor, maps: Tensor, weight: Tensor, layer: nn.Conv2d, *, of_maps: bool
 ) -> tuple[Tensor | None, Tensor]:
     """From the gradient [N, O, h, w] of a loss with respect to the result those with respect to the maps, unless nobody

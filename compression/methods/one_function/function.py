@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import FunctionCtx, once_differentiable
 
-from compression.methods.one_function.convolution import convolve, gradients
+from compression.methods.one_function.convolution import convolution_gradients, convolve
 from compression.methods.one_function.passes import Maps, differentiate, normalize
 from compression.methods.one_function.program import Place, Program, numbers_of
 
@@ -35,7 +35,7 @@ class OneFunction(torch.autograd.Function):
         precision = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else torch.float32
         program.begin(images, precision)
         places, kept = program.places, list[Tensor]()
-        for step, place, slopes in zip(program.steps, places[1:], program.slopes, strict=True):
+        for step, place, gradients in zip(program.steps, places[1:], program.gradients, strict=True):
             weight = step.convolution.weight.to(precision, memory_format=torch.channels_last)
             convolved = convolve(places[step.source].memory.maps, weight, step.convolution)
             convolved = convolved.contiguous(memory_format=torch.channels_last)
@@ -43,7 +43,7 @@ class OneFunction(torch.autograd.Function):
             norm.num_batches_tracked.add_(1)  # type: ignore[union-attr]  # norms of these layers have them
             normalize(
                 numbers_of(convolved),
-                slopes.period,
+                gradients.period,
                 place.layout.run,
                 made[:0] if step.added is None else places[step.added].memory.numbers,
                 norm.weight.detach().numpy(),
@@ -76,16 +76,16 @@ class OneFunction(torch.autograd.Function):
         places = program.places
         # With respect to each of the maps as many gradients as there are steps that take or add them: one or two.
         found: list[list[Maps]] = [[] for _ in places]
-        found[-1].append(_slope_of_means(gradient, places[-1]))
+        found[-1].append(_gradient_of_maps(gradient, places[-1]))
         parameters: list[Tensor] = []
         for number in reversed(range(len(program.steps))):
-            step, place, slopes = program.steps[number], places[number + 1], program.slopes[number]
+            step, place, gradients = program.steps[number], places[number + 1], program.gradients[number]
             weight, convolved, statistics = kept[3 * number : 3 * number + 3]
             made, to_norm = place.memory.numbers, torch.empty_like(statistics)
             first, second = (*found[number + 1], made[:0])[:2]
             differentiate(
                 numbers_of(convolved),
-                slopes.period,
+                gradients.period,
                 place.layout.run,
                 made,
                 first,
@@ -95,15 +95,15 @@ class OneFunction(torch.autograd.Function):
                 np.float32(step.norm.eps),
                 step.layer.rectified,
                 statistics.numpy(),
-                slopes.added.numbers,
-                slopes.convolved.numbers,
+                gradients.added.numbers,
+                gradients.convolved.numbers,
                 to_norm.numpy(),
             )
             if step.added is not None:
-                found[step.added].append(slopes.added.numbers)
+                found[step.added].append(gradients.added.numbers)
             source = places[step.source].memory.maps
-            to_maps, to_weight = gradients(
-                slopes.convolved.maps, source, weight, step.convolution, of_maps=step.source > 0
+            to_maps, to_weight = convolution_gradients(
+                gradients.convolved.maps, source, weight, step.convolution, of_maps=step.source > 0
             )
             if to_maps is not None:
                 found[step.source].append(numbers_of(to_maps))
@@ -117,10 +117,10 @@ def _momentum(norm: nn.BatchNorm2d) -> np.float32:
     return np.float32(1.0 / int(batches) if norm.momentum is None else norm.momentum)
 
 
-def _slope_of_means(gradient: Tensor, place: Place) -> Maps:
+def _gradient_of_maps(gradient: Tensor, place: Place) -> Maps:
     """The gradient with respect to maps from that with respect to the mean of each [N, C]."""
-    slope, layout = torch.empty_like(place.memory.maps), place.layout
-    pixels = layout.pixels(slope)
+    result, layout = torch.empty_like(place.memory.maps), place.layout
+    pixels = layout.pixels(result)
     each = (gradient / (layout.height * layout.width)).view(-1, layout.together, layout.channels)
     pixels.copy_(each[:, :, :, None, None].expand_as(pixels))
-    return numbers_of(slope)
+    return numbers_of(result)

@@ -116,10 +116,10 @@ def differentiate(  # noqa: PLR0917
     # With x' = (x - mean) / deviation, and mean() over all pixels:
     # dx = weight / deviation * (dy - mean(dy) - x' * mean(dy * x')).
     scale = weight / deviation
-    slope = -scale * products / (deviation * deviation * pixels)
-    shift = -scale * sums / pixels - slope * mean
-    scales, slopes, shifts = _over_run(scale, run), _over_run(slope, run), _over_run(shift, run)
-    _combine(to_added, period, maps, maps_period, runs, scales, slopes, shifts, to_maps)
+    factor = -scale * products / (deviation * deviation * pixels)
+    shift = -scale * sums / pixels - factor * mean
+    scales, factors, shifts = _over_run(scale, run), _over_run(factor, run), _over_run(shift, run)
+    _combine(to_added, period, maps, maps_period, runs, scales, factors, shifts, to_maps)
 
 
 @compiled
@@ -232,10 +232,10 @@ def _passed(  # noqa: PLR0917
     for number in range(runs):
         given = maps[number * maps_period : number * maps_period + run]
         made = result[number * period : number * period + run]
-        slope = gradient[number * period : number * period + run]
+        behind = gradient[number * period : number * period + run]
         through = passed[number * period : number * period + run]
         for place in range(run):
-            value = np.float32(0.0) if wide(made[place]) <= floor else wide(slope[place])
+            value = np.float32(0.0) if wide(made[place]) <= floor else wide(behind[place])
             sums[place] += value
             products[place] += value * (wide(given[place]) - means[place])
             through[place] = like(value, given[place])
@@ -262,11 +262,11 @@ def _passed_of_two(  # noqa: PLR0917
     for number in range(runs):
         given = maps[number * maps_period : number * maps_period + run]
         made = result[number * period : number * period + run]
-        slope = gradient[number * period : number * period + run]
+        behind = gradient[number * period : number * period + run]
         more = second[number * period : number * period + run]
         through = passed[number * period : number * period + run]
         for place in range(run):
-            value = np.float32(0.0) if wide(made[place]) <= floor else wide(slope[place]) + wide(more[place])
+            value = np.float32(0.0) if wide(made[place]) <= floor else wide(behind[place]) + wide(more[place])
             sums[place] += value
             products[place] += value * (wide(given[place]) - means[place])
             through[place] = like(value, given[place])
@@ -281,18 +281,18 @@ def _combine(  # noqa: PLR0917
     period: int,
     runs: int,
     scales: Channels,
-    slopes: Channels,
+    factors: Channels,
     shifts: Channels,
     result: Maps,
 ) -> None:
-    """``first * scales + second * slopes + shifts``; the result lies as ``second`` does."""
+    """``first * scales + second * factors + shifts``; the result lies as ``second`` does."""
     run = len(scales)
     for number in range(runs):
         one = first[number * first_period : number * first_period + run]
         other = second[number * period : number * period + run]
         made = result[number * period : number * period + run]
         for place in range(run):
-            value = wide(one[place]) * scales[place] + wide(other[place]) * slopes[place] + shifts[place]
+            value = wide(one[place]) * scales[place] + wide(other[place]) * factors[place] + shifts[place]
             made[place] = like(value, one[place])
 
 

@@ -55,7 +55,7 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Slopes:
+class Gradients:
     """For a step, the gradient with respect to what it adds, or would, and to what its convolution makes.
 
     The latter has zeros between images; the beginnings of rows are ``period`` numbers apart in it.
@@ -76,7 +76,7 @@ class Program:
 
     steps: Sequence[Step]
     places: list[Place] = field(default_factory=list)
-    slopes: list[Slopes] = field(default_factory=list)
+    gradients: list[Gradients] = field(default_factory=list)
     batches: int = 0
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Program":
@@ -95,19 +95,19 @@ class Program:
         layout.pixels(self.places[0].memory.maps).copy_(images.view(-1, layout.together, *images.shape[1:]))
 
     def _make_room(self, images: Layout, precision: torch.dtype) -> None:
-        self.places, self.slopes = [Place(layout=images, memory=_memory(images.zeros(precision)))], []
+        self.places, self.gradients = [Place(layout=images, memory=_memory(images.zeros(precision)))], []
         for step in self.steps:
             given, stride = self.places[step.source].layout, step.convolution.stride[0]
             height, width = ceil(given.height / stride), ceil(given.width / stride)
             made = layout_of((given.images, step.convolution.out_channels, height, width), precision)
             self.places.append(Place(layout=made, memory=_memory(made.zeros(precision))))
             columns = ceil(given.together * given.period / stride)
-            slopes = Slopes(
+            gradients = Gradients(
                 added=_memory(made.zeros(precision)),
                 convolved=_memory(made.zeros(precision, columns)),
                 period=columns // made.together * made.channels,
             )
-            self.slopes.append(slopes)
+            self.gradients.append(gradients)
 
 
 def numbers_of(maps: Tensor) -> Maps:
