@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from onnx.external_data_helper import load_external_data_for_model
 
+from compression.measurement.engines import ModelNotUsable
 from compression.measurement.graph.constants import FLOATS
 from compression.measurement.graph.onnx_file import load_graph, stored_files
 from compression.measurement.graph.shapes import STANDARD, shapes_for_batch_1
@@ -34,7 +35,7 @@ LARGEST_GROWTH = 8
 # Gemm adds a bias to every row from here on, without being told.
 FEWEST_OPSET = 7
 # A protobuf cannot be larger than 2 GB.
-LARGEST_FILE_BYTES = 1_000_000_000
+LARGEST_FILE_BYTES = 1_900_000_000
 
 Sizes = tuple[int, int]
 # Channels, height and width.
@@ -42,24 +43,23 @@ MapShape = tuple[int, int, int]
 
 
 def with_matrix_products(path: Path) -> onnx.ModelProto | None:
-    """The classifier in a file with its convolutions over small maps rewritten, None when it has none that gain by it.
+    """The classifier in a file with its convolutions over small maps rewritten, None when there is none that gains.
 
     Raises ModelNotUsable when the file is no whole ONNX model.
     """
     model = load_graph(path)
-    if opset_of(model) < FEWEST_OPSET or sum(file.stat().st_size for file in stored_files(path)) > LARGEST_FILE_BYTES:
+    room = LARGEST_FILE_BYTES - sum(file.stat().st_size for file in stored_files(path))
+    if opset_of(model) < FEWEST_OPSET or room <= 0:
         return None
     load_external_data_for_model(model, str(path.parent))
     maps = _maps(model, path)
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
     nodes: list[onnx.NodeProto] = []
     for node in model.graph.node:
-        if _gains(node, maps, stored):
-            made, arrays = _product(node, maps, stored)
-            nodes += made
-            model.graph.initializer.extend(arrays)
-        else:
-            nodes.append(node)
+        made, arrays = _product(node, maps, stored) if _gains(node, maps, stored, room) else ([node], [])
+        room -= sum(array.ByteSize() for array in arrays)
+        nodes += made
+        model.graph.initializer.extend(arrays)
     if len(nodes) == len(model.graph.node):
         return None
     del model.graph.node[:]
@@ -85,8 +85,13 @@ def as_matrix(
     return matrix.reshape(inputs * height * width, outputs * rows * columns)
 
 
-def _gains(node: onnx.NodeProto, maps: Mapping[str, MapShape], stored: Mapping[str, onnx.TensorProto]) -> bool:
-    """Whether a node is a convolution of which everything is known that it takes, and which is quicker as a product."""
+def _gains(
+    node: onnx.NodeProto, maps: Mapping[str, MapShape], stored: Mapping[str, onnx.TensorProto], room: int
+) -> bool:
+    """Whether a node is a convolution of which everything is known that it takes, and which is quicker as a product.
+
+    There are ``room`` bytes for the matrix.
+    """
     if node.op_type != "Conv" or node.domain not in STANDARD or not all(name in stored for name in node.input[1:]):
         return False
     weights, attributes = stored[node.input[1]], _attributes(node)
@@ -94,8 +99,9 @@ def _gains(node: onnx.NodeProto, maps: Mapping[str, MapShape], stored: Mapping[s
         return False
     if attributes.get("group", 1) != 1 or attributes.get("auto_pad", b"NOTSET") != b"NOTSET":
         return False
-    growth = prod(maps[node.input[0]]) * prod(maps[node.output[0]]) / prod(weights.dims)
-    return bool(prod(weights.dims) >= FEWEST_WEIGHTS and growth <= LARGEST_GROWTH)
+    numbers, matrix = prod(weights.dims), prod(maps[node.input[0]]) * prod(maps[node.output[0]])
+    takes = matrix * weights.ByteSize() // numbers
+    return bool(numbers >= FEWEST_WEIGHTS and matrix <= LARGEST_GROWTH * numbers and takes < room)
 
 
 def _product(
@@ -128,11 +134,16 @@ def _product(
 
 
 def _maps(model: onnx.ModelProto, path: Path) -> dict[str, MapShape]:
-    """The shapes of all feature maps, as far as they are known; ``model`` is left as it is."""
+    """The shapes of all feature maps, as far as they can be worked out; ``model`` is left as it is."""
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
     found: dict[str, MapShape] = {}
-    for name, shape in shapes_for_batch_1(copy, path).items():
+    try:
+        shapes = shapes_for_batch_1(copy, path)
+    except ModelNotUsable:
+        # Engines may run it all the same, and then it is asked as it is.
+        return found
+    for name, shape in shapes.items():
         match shape:
             case (_, int(channels), int(height), int(width)):
                 found[name] = (channels, height, width)

@@ -6,8 +6,8 @@ from torch import Tensor, nn
 
 from compression.catalog.cards import DatasetCard
 from compression.catalog.student_sizes import STAGES, stem_convolutions
-from compression.methods.normalized_convolution import NormalizedConvolution
-from compression.methods.one_function import Program, Step, can_be_one, means_of_maps
+from compression.methods.conv_norm_activation import ConvNormActivation
+from compression.methods.one_function import Program, Step, can_be_one
 from compression.store.students import Architecture, Student
 
 
@@ -37,9 +37,9 @@ class StudentNetwork(nn.Module):
     ) -> None:
         super().__init__()
         inputs = image_shape[0]
-        stem: list[NormalizedConvolution] = []
+        stem: list[ConvNormActivation] = []
         for _ in range(stem_convolutions(image_shape)):
-            stem.append(NormalizedConvolution(inputs, width, 3, stride=2))
+            stem.append(ConvNormActivation(inputs, width, 3, stride=2))
             inputs = width
         self.stem = nn.Sequential(*stem)
         blocks: list[ResidualBlock | SeparableBlock] = []
@@ -59,7 +59,7 @@ class StudentNetwork(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Images [N, C, H, W] to logits [N, classes]."""
         if self.training and not self.shows_features and can_be_one(images):
-            features = means_of_maps(self._program, images)
+            features = self._program.pooled(images)
         else:
             features = self.blocks(self.stem(images)).mean((2, 3))
         logits: Tensor = self.classifier(features)
@@ -71,10 +71,10 @@ class ResidualBlock(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, *, stride: int) -> None:
         super().__init__()
-        self.first = NormalizedConvolution(inputs, outputs, 3, stride=stride)
-        self.second = NormalizedConvolution(outputs, outputs, 3)
+        self.first = ConvNormActivation(inputs, outputs, 3, stride=stride)
+        self.second = ConvNormActivation(outputs, outputs, 3)
         same = stride == 1 and inputs == outputs
-        self.shortcut = None if same else NormalizedConvolution(inputs, outputs, 1, stride=stride, rectified=False)
+        self.shortcut = None if same else ConvNormActivation(inputs, outputs, 1, stride=stride, rectified=False)
 
     def forward(self, features: Tensor) -> Tensor:
         """Features [N, inputs, H, W] to [N, outputs, H / stride, W / stride]."""
@@ -124,6 +124,6 @@ def _block(architecture: Architecture, inputs: int, outputs: int, *, stride: int
 
 def _separable(inputs: int, outputs: int, *, stride: int) -> nn.Sequential:
     return nn.Sequential(
-        NormalizedConvolution(inputs, inputs, 3, stride=stride, groups=inputs),
-        NormalizedConvolution(inputs, outputs, 1),
+        ConvNormActivation(inputs, inputs, 3, stride=stride, groups=inputs),
+        ConvNormActivation(inputs, outputs, 1),
     )

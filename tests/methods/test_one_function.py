@@ -1,9 +1,11 @@
 """A student that is trained as one function learns what it learns as modules: same gradients, same statistics."""
 
 import copy
+import pickle
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,28 +15,32 @@ from numba import njit
 from torch import Tensor, nn
 from torch.nn import functional
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.methods.one_function import passes
-from compression.methods.one_function.passes import like, wide
-from compression.methods.students import StudentNetwork, build_student
-from compression.store.students import Architecture, Student
+from compression.methods.conv_norm_activation import ConvNormActivation
+from compression.methods.one_function import Step, passes
+from compression.methods.one_function.convolution import convolve
+from compression.methods.one_function.layout import layout_of
+from compression.methods.one_function.passes import rounded, widened
+from compression.methods.students import StudentNetwork
+from compression.store.students import Architecture
 
 
 def trained_once(network: nn.Module, images: Tensor, *, precision: torch.dtype = torch.float32) -> nn.Module:
     """The network with the gradients of one batch, whose labels are always the same."""
     labels = torch.arange(len(images)) % 10
+    network.zero_grad()
     with torch.autocast("cpu", precision, enabled=precision != torch.float32):
         logits = network.train()(images)
     functional.cross_entropy(logits.to(torch.promote_types(logits.dtype, torch.float32)), labels).backward()
     return network
 
 
-def students(architecture: Architecture, depth: int = 1) -> tuple[StudentNetwork, StudentNetwork, nn.Module]:
+def students(
+    architecture: Architecture, depth: int = 1, shape: tuple[int, int, int] = (1, 28, 28)
+) -> tuple[StudentNetwork, StudentNetwork, nn.Module]:
     """The same weights three times: as one function, as modules, and as modules in double precision."""
     torch.manual_seed(0)
-    student = Student(size="small", architecture=architecture, width=6, depth=depth)
-    network = build_student(student, FASHION_MNIST).to(memory_format=torch.channels_last)
-    modules = copy.deepcopy(network)
+    network = StudentNetwork(image_shape=shape, classes=10, architecture=architecture, width=6, depth=depth)
+    modules = copy.deepcopy(network.to(memory_format=torch.channels_last))
     modules.shows_features = True
     return network, modules, copy.deepcopy(modules).double()
 
@@ -45,27 +51,55 @@ def off(found: nn.Module, expected: nn.Module) -> list[float]:
     return sorted(float((a.grad.double() - b.grad.double()).norm() / b.grad.double().norm()) for a, b in pairs)
 
 
-def pictures(count: int) -> Tensor:
-    return torch.randn(count, *FASHION_MNIST.image_shape, generator=torch.Generator().manual_seed(1))
+def pictures(count: int, shape: tuple[int, int, int] = (1, 28, 28), seed: int = 1) -> Tensor:
+    return torch.randn(count, *shape, generator=torch.Generator().manual_seed(seed))
 
 
-@pytest.mark.parametrize("depth", [1, 2])
 @pytest.mark.parametrize("architecture", ["residual", "separable"])
-def test_it_has_the_gradients_of_its_modules(architecture: Architecture, depth: int) -> None:
+@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize("images", [16, 12, 7], ids=["side by side", "four in a row", "one in a row"])
+def test_it_has_the_gradients_of_its_modules(architecture: Architecture, depth: int, images: int) -> None:
     network, _, exact = students(architecture, depth)
-    found = off(trained_once(network, pictures(10)), trained_once(exact, pictures(10).double()))
+    found = off(trained_once(network, pictures(images)), trained_once(exact, pictures(images).double()))
+    # Where a number is next to zero, rounding decides what ReLU lets through; of separable layers there are many.
+    assert found[len(found) // 2] < (1e-4 if architecture == "residual" else 0.01)
+    assert found[-1] < 0.05
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("kernel", [1, 3])
+@pytest.mark.parametrize("width", [1, 4, 5, 7, 14, 21, 28])
+def test_images_side_by_side_are_convolved_as_if_each_was_alone(width: int, kernel: int, stride: int) -> None:
+    torch.manual_seed(0)
+    layer = nn.Conv2d(6, 4, kernel, stride, kernel // 2, bias=False)
+    images = torch.randn(32, 6, 3, width)
+    alone = layer(images)
+    layout, made = layout_of(images.shape, 16), layout_of(alone.shape, 16)
+    maps = layout.zeros(torch.float32)
+    layout.pixels(maps).copy_(images.view(2, 16, *images.shape[1:]))
+    with torch.no_grad():
+        convolved = convolve(maps, layer.weight, layer)
+    each = convolved.unflatten(3, (16, -1))[..., : made.width].permute(0, 3, 1, 2, 4).flatten(0, 1)
+    torch.testing.assert_close(each, alone)
+    # Between images, the next layer finds zeros.
+    assert layout.pitch > width
+
+
+@pytest.mark.parametrize("shape", [(3, 8, 8), (1, 30, 21), (3, 56, 56), (3, 96, 64)])
+def test_it_has_them_for_images_of_any_size(shape: tuple[int, int, int]) -> None:
+    network, _, exact = students("residual", shape=shape)
+    found = off(trained_once(network, pictures(8, shape)), trained_once(exact, pictures(8, shape).double()))
     assert found[len(found) // 2] < 1e-4
-    # Where a number is next to zero, rounding decides what ReLU lets through.
-    assert found[-1] < 0.1
+    assert found[-1] < 0.03
 
 
-@pytest.mark.parametrize("images", [32, 12, 7], ids=["side by side", "four in a row", "one in a row"])
-def test_its_gradients_in_bf16_are_as_good_as_those_of_its_modules(images: int) -> None:
+def test_its_gradients_in_bf16_are_as_good_as_those_of_its_modules() -> None:
     network, modules, exact = students("residual")
-    exact = trained_once(exact, pictures(images).double())
-    ours = off(trained_once(network, pictures(images), precision=torch.bfloat16), exact)
-    theirs = off(trained_once(modules, pictures(images), precision=torch.bfloat16), exact)
+    exact = trained_once(exact, pictures(32).double())
+    ours = off(trained_once(network, pictures(32), precision=torch.bfloat16), exact)
+    theirs = off(trained_once(modules, pictures(32), precision=torch.bfloat16), exact)
     assert np.median(ours) < 1.3 * np.median(theirs) < 0.5
+    assert ours[-1] < 1.5 * theirs[-1]
 
 
 @pytest.mark.parametrize(("precision", "tolerance"), [(torch.float32, 1e-4), (torch.bfloat16, 0.01)])
@@ -91,25 +125,38 @@ def test_without_a_momentum_the_running_statistics_are_the_average_of_all_batche
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
 
 
-def test_batches_of_another_size_or_type_may_follow_and_change_nothing() -> None:
+def test_a_batch_is_not_touched_by_those_before_it() -> None:
     network, _, exact = students("residual")
-    for images, precision in ((32, torch.bfloat16), (16, torch.bfloat16), (16, torch.float32), (9, torch.float32)):
-        network.zero_grad()
-        trained_once(network, pictures(images), precision=precision)
-    found = off(network, trained_once(exact, pictures(9).double()))
-    assert found[len(found) // 2] < 1e-4
+    before = ((32, torch.bfloat16), (16, torch.bfloat16), (16, torch.float32), (9, torch.float32), (9, torch.float32))
+    for seed, (images, precision) in enumerate(before):
+        trained_once(network, pictures(images, seed=seed), precision=precision)
+        found = off(network, trained_once(exact, pictures(images, seed=seed).double()))
+        assert found[len(found) // 2] < (1e-4 if precision == torch.float32 else 0.3)
 
 
-def test_a_copy_of_a_network_that_was_trained_is_trained_by_itself() -> None:
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda network: pickle.loads(pickle.dumps(network))])
+def test_a_copy_of_a_network_that_was_trained_is_trained_by_itself(
+    copied: Callable[[StudentNetwork], StudentNetwork],
+) -> None:
     network, _, exact = students("residual")
-    trained_once(network, pictures(16))
-    twin = copy.deepcopy(network)
+    twin = copied(trained_once(network, pictures(16)))
     network.zero_grad()
-    twin.zero_grad()
-    trained_once(twin, pictures(10))
-    assert all(not parameter.grad.any() for parameter in network.parameters() if parameter.grad is not None)
-    found = off(twin, trained_once(exact, pictures(10).double()))
+    trained_once(twin, pictures(16, seed=2))
+    assert all(parameter.grad is None for parameter in network.parameters())
+    found = off(twin, trained_once(exact, pictures(16, seed=2).double()))
     assert found[len(found) // 2] < 1e-4
+
+
+def test_kernels_and_strides_that_would_reach_into_the_next_image_are_refused() -> None:
+    for layer in (ConvNormActivation(4, 4, 5), ConvNormActivation(4, 4, 3, stride=3)):
+        with pytest.raises(ValueError, match="kernels of 3 x 3 in steps of 2"):
+            Step(layer=layer, source=0)
+
+
+def test_one_image_of_one_pixel_in_the_end_is_refused_as_torch_refuses_it() -> None:
+    network, _, _ = students("residual", shape=(3, 8, 8))
+    with pytest.raises(ValueError, match="more than 1 value per channel"):
+        network.train()(pictures(1, (3, 8, 8)))
 
 
 def test_gradients_of_a_batch_that_another_has_overwritten_are_refused() -> None:
@@ -131,14 +178,14 @@ def test_what_is_no_number_stays_so(precision: torch.dtype) -> None:
 
 def test_numbers_are_rounded_to_bf16_as_torch_rounds_them() -> None:
     @njit
-    def rounded(given: np.ndarray, made: np.ndarray) -> None:
+    def all_rounded(given: np.ndarray, made: np.ndarray) -> None:
         for place in range(len(given)):
-            made[place] = like(given[place], made[place])
+            made[place] = rounded(given[place], made[place])
 
     @njit
-    def widened(given: np.ndarray, made: np.ndarray) -> None:
+    def all_widened(given: np.ndarray, made: np.ndarray) -> None:
         for place in range(len(given)):
-            made[place] = wide(given[place])
+            made[place] = widened(given[place])
 
     bits = np.random.default_rng(0).integers(0, 2**32, 10_000, dtype=np.uint32)
     # Halfway between two numbers of bf16, above and below it, infinities and zeros.
@@ -146,8 +193,8 @@ def test_numbers_are_rounded_to_bf16_as_torch_rounds_them() -> None:
     numbers = bits.view(np.float32)
     numbers = numbers[~np.isnan(numbers)]
     halves, back = np.zeros(len(numbers), np.uint16), np.zeros(len(numbers), np.float32)
-    rounded(numbers, halves)
-    widened(halves, back)
+    all_rounded(numbers, halves)
+    all_widened(halves, back)
     expected = torch.from_numpy(numbers).bfloat16()
     np.testing.assert_array_equal(halves, expected.view(torch.uint16).numpy())
     np.testing.assert_array_equal(back, expected.float().numpy())

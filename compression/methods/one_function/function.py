@@ -1,4 +1,4 @@
-"""A network of normalized convolutions as one function of torch's, with the gradients of all its weights. Knows nothing
+"""A network of convolutions and norms as one function of torch's, with the gradients of all its weights. Knows nothing
 of what is trained, or how.
 
 Between its layers there is neither a module nor a record of operators to go through, and the memory for feature maps is
@@ -17,17 +17,8 @@ from compression.methods.one_function.passes import Maps, differentiate, normali
 from compression.methods.one_function.program import Place, Program, numbers_of
 
 
-def means_of_maps(program: Program, images: Tensor) -> Tensor:
-    """Images [N, C, H, W] to the mean of each of the last maps: [N, channels] in float32, or in the type of autocast.
-
-    What this did for one batch is overwritten by the next: its gradients have to be taken before.
-    """
-    means: Tensor = OneFunction.apply(images, program, *program.parameters())
-    return means
-
-
 class OneFunction(torch.autograd.Function):
-    """``apply(images, program, *program.parameters())``: :func:`means_of_maps`."""
+    """``apply(images, program, *program.parameters())``: what ``Program.pooled`` says."""
 
     @staticmethod
     def forward(ctx: FunctionCtx, images: Tensor, program: Program, *_: Tensor) -> Tensor:
@@ -43,9 +34,9 @@ class OneFunction(torch.autograd.Function):
             norm.num_batches_tracked.add_(1)  # type: ignore[union-attr]  # norms of these layers have them
             normalize(
                 numbers_of(convolved),
-                gradients.period,
+                gradients.pitch,
                 place.layout.run,
-                made[:0] if step.added is None else places[step.added].memory.numbers,
+                None if step.added is None else places[step.added].memory.numbers,
                 norm.weight.detach().numpy(),
                 norm.bias.detach().numpy(),
                 np.float32(norm.eps),
@@ -55,7 +46,7 @@ class OneFunction(torch.autograd.Function):
                 norm.running_var.numpy(),  # type: ignore[union-attr]
                 statistics.numpy(),
                 made,
-                place.layout.run_period,
+                place.layout.run_pitch,
             )
             kept += [weight, convolved, statistics]
         ctx.save_for_backward(*kept)
@@ -81,33 +72,33 @@ class OneFunction(torch.autograd.Function):
         for number in reversed(range(len(program.steps))):
             step, place, gradients = program.steps[number], places[number + 1], program.gradients[number]
             weight, convolved, statistics = kept[3 * number : 3 * number + 3]
-            made, to_norm = place.memory.numbers, torch.empty_like(statistics)
-            first, second = (*found[number + 1], made[:0])[:2]
+            made, grad_norm = place.memory.numbers, torch.empty_like(statistics)
+            first, second = (*found[number + 1], None)[:2]
             differentiate(
                 numbers_of(convolved),
-                gradients.period,
+                gradients.pitch,
                 place.layout.run,
                 made,
                 first,
                 second,
-                place.layout.run_period,
+                place.layout.run_pitch,
                 step.norm.weight.detach().numpy(),
                 np.float32(step.norm.eps),
                 step.layer.rectified,
                 statistics.numpy(),
                 gradients.added.numbers,
                 gradients.convolved.numbers,
-                to_norm.numpy(),
+                grad_norm.numpy(),
             )
             if step.added is not None:
                 found[step.added].append(gradients.added.numbers)
             source = places[step.source].memory.maps
-            to_maps, to_weight = convolution_gradients(
+            grad_maps, grad_weight = convolution_gradients(
                 gradients.convolved.maps, source, weight, step.convolution, of_maps=step.source > 0
             )
-            if to_maps is not None:
-                found[step.source].append(numbers_of(to_maps))
-            parameters += [to_norm[1], to_norm[0], to_weight.float()]
+            if grad_maps is not None:
+                found[step.source].append(numbers_of(grad_maps))
+            parameters += [grad_norm[1], grad_norm[0], grad_weight.float()]
         return None, None, *reversed(parameters)
 
 

@@ -1,27 +1,30 @@
-"""What a network of normalized convolutions does, step by step, and the memory that it does it in. Knows nothing of how
+"""What a network of convolutions and norms does, step by step, and the memory that it does it in. Knows nothing of how
 a step is computed."""
 
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from compression.methods.normalized_convolution import NormalizedConvolution
-from compression.methods.one_function.layout import Layout, layout_of
-from compression.methods.one_function.passes import Maps
+from compression.methods.conv_norm_activation import ConvNormActivation
+from compression.methods.one_function.layout import LARGEST_KERNEL, LARGEST_STRIDE, Layout, images_together, layout_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """A layer, and which maps it takes and adds, by their numbers: 0 is the image, 1 what the first step makes."""
 
-    layer: NormalizedConvolution
+    layer: ConvNormActivation
     source: int
     added: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.convolution.kernel_size[0] > LARGEST_KERNEL or self.convolution.stride[0] > LARGEST_STRIDE:
+            raise ValueError("between images there is room for kernels of 3 x 3 in steps of 2, and for no larger ones")
 
     @property
     def convolution(self) -> nn.Conv2d:
@@ -43,7 +46,7 @@ class Memory:
     """The same numbers as torch has them, [N / together, C, H, columns] and channels last, and as compiled loops do."""
 
     maps: Tensor
-    numbers: Maps
+    numbers: NDArray[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +61,12 @@ class Place:
 class Gradients:
     """For a step, the gradient with respect to what it adds, or would, and to what its convolution makes.
 
-    The latter has zeros between images; the beginnings of rows are ``period`` numbers apart in it.
+    The latter has zeros between images; the beginnings of rows are ``pitch`` numbers apart in it.
     """
 
     added: Memory
     convolved: Memory
-    period: int
+    pitch: int
 
 
 @dataclass(kw_only=True)
@@ -71,7 +74,7 @@ class Program:
     """The steps of a network, and the memory for what they make of a batch; ``batches`` have gone through it.
 
     There is a place for the images and one for what comes of each step. There is room for one batch at a time, made
-    anew when one comes of another size or type. A copy has memory of its own.
+    anew when one comes of another size or type. A copy makes its own.
     """
 
     steps: Sequence[Step]
@@ -79,41 +82,56 @@ class Program:
     gradients: list[Gradients] = field(default_factory=list)
     batches: int = 0
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Program":
-        return Program(steps=deepcopy(self.steps, memo))
+    def __getstate__(self) -> dict[str, object]:
+        return {"steps": self.steps, "places": [], "gradients": [], "batches": 0}
 
     def parameters(self) -> list[Tensor]:
         """What is trained, step by step: the weight, and scale and shift of the norm."""
         return [each for step in self.steps for each in (step.convolution.weight, step.norm.weight, step.norm.bias)]
 
+    def pooled(self, images: Tensor) -> Tensor:
+        """Images [N, C, H, W] to the mean of each of the last maps: [N, channels] in float32, or in autocast's type.
+
+        What is in memory then is overwritten by the next batch: gradients have to be taken before.
+        """
+        # Compiling is for those that train.
+        from compression.methods.one_function.function import OneFunction
+
+        means: Tensor = OneFunction.apply(images, self, *self.parameters())
+        return means
+
     def begin(self, images: Tensor, precision: torch.dtype) -> None:
         """Put images [N, C, H, W] into their place, with room for all that comes of them behind it."""
         self.batches += 1
-        layout = layout_of(images.shape, precision)
+        layout = layout_of(images.shape, images_together(len(images), precision))
         if not self.places or (self.places[0].layout, self.places[0].memory.maps.dtype) != (layout, precision):
-            self._make_room(layout, precision)
+            # Whole or not at all: memory may run out on the way.
+            self.places, self.gradients = _room(self.steps, layout, precision)
         layout.pixels(self.places[0].memory.maps).copy_(images.view(-1, layout.together, *images.shape[1:]))
 
-    def _make_room(self, images: Layout, precision: torch.dtype) -> None:
-        self.places, self.gradients = [Place(layout=images, memory=_memory(images.zeros(precision)))], []
-        for step in self.steps:
-            given, stride = self.places[step.source].layout, step.convolution.stride[0]
-            height, width = ceil(given.height / stride), ceil(given.width / stride)
-            made = layout_of((given.images, step.convolution.out_channels, height, width), precision)
-            self.places.append(Place(layout=made, memory=_memory(made.zeros(precision))))
-            columns = ceil(given.together * given.period / stride)
-            gradients = Gradients(
+
+def _room(steps: Sequence[Step], images: Layout, precision: torch.dtype) -> tuple[list[Place], list[Gradients]]:
+    places, gradients = [Place(layout=images, memory=_memory(images.zeros(precision)))], list[Gradients]()
+    for step in steps:
+        given, stride = places[step.source].layout, step.convolution.stride[0]
+        height, width = ceil(given.height / stride), ceil(given.width / stride)
+        made = layout_of((given.images, step.convolution.out_channels, height, width), given.together)
+        columns = ceil(given.together * given.pitch / stride)
+        places.append(Place(layout=made, memory=_memory(made.zeros(precision))))
+        gradients.append(
+            Gradients(
                 added=_memory(made.zeros(precision)),
                 convolved=_memory(made.zeros(precision, columns)),
-                period=columns // made.together * made.channels,
+                pitch=columns // made.together * made.channels,
             )
-            self.gradients.append(gradients)
+        )
+    return places, gradients
 
 
-def numbers_of(maps: Tensor) -> Maps:
+def numbers_of(maps: Tensor) -> NDArray[Any]:
     """Maps as compiled loops take them: flat, channels last, and the same memory if they lie so."""
     flat = maps.contiguous(memory_format=torch.channels_last).as_strided((maps.numel(),), (1,))
-    numbers: Maps = (flat.view(torch.uint16) if flat.dtype == torch.bfloat16 else flat).numpy()
+    numbers: NDArray[Any] = (flat.view(torch.uint16) if flat.dtype == torch.bfloat16 else flat).numpy()
     return numbers
 
 

@@ -4,7 +4,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 
-class NormalizedConvolution(nn.Sequential):
+class ConvNormActivation(nn.Sequential):
     """``Conv2d`` with a square kernel and no bias, ``BatchNorm2d``, then the addition of a shortcut, if one is given,
     and ReLU, if ``rectified``."""
 
