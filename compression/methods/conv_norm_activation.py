@@ -1,7 +1,11 @@
 """The layer that small networks are made of: a convolution, its batch norm, an addition and ReLU. Knows no network."""
 
+from typing import cast
+
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 
 class ConvNormActivation(nn.Sequential):
@@ -18,8 +22,17 @@ class ConvNormActivation(nn.Sequential):
 
     def forward(self, maps: Tensor, added: Tensor | None = None) -> Tensor:
         """Maps [N, I, H, W], and ``added`` [N, O, H / stride, W / stride], to maps of the latter shape."""
-        convolution, norm = self
-        result: Tensor = norm(convolution(maps))
+        convolution, norm = cast("tuple[nn.Conv2d, nn.BatchNorm2d]", tuple(self))
+        if torch.is_inference_mode_enabled() and not self.training:
+            # Nothing is traced or differentiated then: the norm may become part of the weights.
+            mean, variance = norm.get_buffer("running_mean"), norm.get_buffer("running_var")
+            weight, bias = fuse_conv_bn_weights(
+                convolution.weight, None, mean, variance, norm.eps, norm.weight, norm.bias
+            )
+            padding = cast("tuple[int, int]", convolution.padding)
+            result = functional.conv2d(maps, weight, bias, convolution.stride, padding, groups=convolution.groups)
+        else:
+            result = cast("Tensor", norm(convolution(maps)))
         if added is not None:
             result = result + added
         return functional.relu(result) if self.rectified else result

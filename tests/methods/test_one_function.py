@@ -147,6 +147,15 @@ def test_a_copy_of_a_network_that_was_trained_is_trained_by_itself(
     assert found[len(found) // 2] < 1e-4
 
 
+def test_in_inference_mode_it_gives_the_same_answers() -> None:
+    network, _, _ = students("residual")
+    trained_once(network, pictures(32)).eval()
+    with torch.no_grad():
+        expected = network(pictures(8, seed=3))
+    with torch.inference_mode():
+        torch.testing.assert_close(network(pictures(8, seed=3)), expected, rtol=1e-4, atol=1e-5)
+
+
 def test_kernels_and_strides_that_would_reach_into_the_next_image_are_refused() -> None:
     for layer in (ConvNormActivation(4, 4, 5), ConvNormActivation(4, 4, 3, stride=3)):
         with pytest.raises(ValueError, match="kernels of 3 x 3 in steps of 2"):
