@@ -126,7 +126,7 @@ PRESETS: tuple[Preset, ...] = (
         about="Six kinds of quantization and five sizes of student, each taught in two ways of which the better one "
         "goes on, for longer and with all the pictures; one also without labels. Every file timed "
         "with 1, 8 and 32 pictures at once, on one core and on all, and every layer tried in few bits alone. "
-        "About half an hour on two cores.",
+        "About 25 minutes on two cores.",
         schemes=STANDARD_SCHEMES,
         students=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE),
         objectives=(SoftTargets(), Relations()),
