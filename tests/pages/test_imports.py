@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ("app.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py"))))
-HEAVY = ("torch", "torchvision", "torchao", "nncf", "onnx", "onnxruntime", "openvino")
+HEAVY = ("torch", "torchvision", "torchao", "nncf", "numba", "onnx", "onnxruntime", "openvino")
 
 RUN_PAGE = """
 import json, sys
