@@ -10,7 +10,7 @@ from compression.errors import CandidateFailed
 from compression.methods.objectives import feature_distillation
 from compression.methods.objectives.feature_distillation import FeatureDistillation
 from compression.methods.objectives.objective import Batch
-from compression.methods.students import build_student
+from compression.methods.students import StudentNetwork, build_student
 from compression.methods.training import Budget, Training
 from compression.methods.views import Augmentation, Views
 from compression.store.objectives import AttentionTransfer, DistancesAndAngles, FeatureObjective, Hints
@@ -146,6 +146,18 @@ def test_the_features_of_whole_batches_of_logits_are_refused(student: nn.Module,
     with pytest.raises(ValueError, match="known by their view and place"):
         loss(torch.zeros(2, 10), Batch(labels=torch.zeros(2, dtype=torch.long), teacher_logits=torch.zeros(2, 10)))
     loss.close()
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_closing_leaves_the_student_to_be_computed_as_before(
+    shown: bool, student: nn.Module, teacher: nn.Module
+) -> None:
+    assert isinstance(student, StudentNetwork)
+    student.shows_features = shown
+    loss = FeatureDistillation(AttentionTransfer(), student, teacher, (1, 28, 28))
+    assert student.shows_features
+    loss.close()
+    assert student.shows_features is shown
 
 
 def test_closing_takes_every_hook_away(student: nn.Module, teacher: nn.Module) -> None:

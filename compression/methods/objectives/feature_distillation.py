@@ -54,7 +54,7 @@ class FeatureDistillation:
         self._teacher = teacher.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._precision = training_precision(teacher, device)
         self._student = student
-        _show_features(student, True)
+        self._showed_features = _show_features(student, True)
         self._student_tap = Tap(student, [pair[0] for pair in self._pairs])
         self._teacher_tap = Tap(teacher, [pair[1] for pair in self._pairs])
         # For each pair float16 [views, N, ...]: what was read from the teacher.
@@ -103,7 +103,7 @@ class FeatureDistillation:
 
     def close(self) -> None:
         """Leave both networks as they were, and forget what was read."""
-        _show_features(self._student, False)
+        _show_features(self._student, self._showed_features)
         self._student_tap.close()
         self._teacher_tap.close()
         self._kept = None
@@ -116,6 +116,9 @@ class FeatureDistillation:
         return readings(self._objective, self._teacher_tap.take(), self._pairs)
 
 
-def _show_features(student: nn.Module, shown: bool) -> None:
-    if isinstance(student, StudentNetwork):
-        student.shows_features = shown
+def _show_features(student: nn.Module, shown: bool) -> bool:
+    """Whether it showed them before."""
+    if not isinstance(student, StudentNetwork):
+        return False
+    before, student.shows_features = student.shows_features, shown
+    return before
