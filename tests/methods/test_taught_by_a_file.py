@@ -72,7 +72,6 @@ def test_a_student_of_a_file_answers_far_better_than_chance(
     prepared = materials(epochs=2)
     # What it knows, it has from the teacher: the labels are all wrong.
     made = taught_by(teachers[teacher], replace(prepared, dataset=mislabelled(dataset)))
-    print("ACC", accuracy(made.artefact, dataset))
     assert accuracy(made.artefact, dataset) > 0.4
     assert not made.needs.labels
 
