@@ -12,10 +12,10 @@ from compression.catalog.bundled import dataset_card
 from compression.catalog.cards import DatasetCard
 from compression.decision.compare import ratio, tells_apart
 from compression.decision.numbers import (
+    accuracy_in_percent,
     in_bytes,
     in_ms_with_range,
     in_percent,
-    in_percent_with_range,
     in_points,
     points_range,
     speed_against_with_range,
@@ -24,7 +24,7 @@ from compression.decision.readings import energy_read, memory_added, memory_alon
 from compression.decision.table import Spread
 from compression.decision.wording import ENGINE_TITLES
 from compression.measurement.measured import Measured, MeasuredFile
-from compression.store.measurements import Accuracy, Latency, Load, Pair
+from compression.store.measurements import Latency, Load, Pair
 
 MILLION = 1_000_000
 # Cores that others kept busy, from which on it is worth a sentence.
@@ -63,7 +63,7 @@ def facts_table(measured: Measured) -> Table:
         same = [each.answers[number] for each in files]
         row(
             f"accuracy in {engine} (95 %)",
-            [_accuracy(each.accuracy) for each in same],
+            [accuracy_in_percent(each.accuracy) for each in same],
         )
         row(
             f"mean confidence in {engine} (95 %)",
@@ -175,10 +175,6 @@ def _condition(timed: Latency | Load) -> str:
     images = "1 image" if timed.batch == 1 else f"{timed.batch} images"
     threads = f"{timed.threads} thread{'' if timed.threads == 1 else 's'}"
     return f"{ENGINE_TITLES[timed.engine]} ({timed.precision}), {images}, {threads}"
-
-
-def _accuracy(accuracy: Accuracy) -> str:
-    return in_percent_with_range(Spread(value=accuracy.value, low=accuracy.low, high=accuracy.high))
 
 
 def _spread(latency: Latency) -> Spread:

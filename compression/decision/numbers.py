@@ -4,6 +4,7 @@ Sizes are decimal, as in shops and app stores: 1 MB is 1000 KB is 1,000,000 byte
 """
 
 from compression.decision.table import Spread
+from compression.store.measurements import Accuracy
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -64,6 +65,11 @@ def percent_range(accuracy: Spread) -> str:
 def in_percent_with_range(accuracy: Spread) -> str:
     """A share with its interval: '94.8% (94.3-95.2)', with an en dash."""
     return f"{in_percent(accuracy.value)} ({percent_range(accuracy).removesuffix('%')})"
+
+
+def accuracy_in_percent(accuracy: Accuracy) -> str:
+    """The same of an accuracy as it was measured, with its Wilson interval."""
+    return in_percent_with_range(Spread(value=accuracy.value, low=accuracy.low, high=accuracy.high))
 
 
 def in_millijoules(joules: float) -> str:

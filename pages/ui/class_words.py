@@ -2,7 +2,7 @@
 
 from compression.catalog.bundled import DATASETS
 from compression.decision.compare import clearly_below, difference, widened
-from compression.decision.numbers import in_percent_with_range, in_points, points_range
+from compression.decision.numbers import accuracy_in_percent, in_points, points_range
 from compression.decision.table import Spread
 from compression.store.measurements import Accuracy
 from compression.store.records import Document
@@ -34,7 +34,7 @@ def hurt(document: Document) -> tuple[str, ...]:
         if candidate.family not in ("original", "control") and candidate.answers
     ]
     hardest = min(range(len(before)), key=lambda number: before[number].value)
-    told = [f"Hardest for the original is {names[hardest]}: {with_range(before[hardest])} are right."]
+    told = [f"Hardest for the original is {names[hardest]}: {accuracy_in_percent(before[hardest])} are right."]
     looks = len(before) * len(others)
     falls = [
         (widened(difference(_spread(share), _spread(before[number])), among=looks), number, candidate)
@@ -47,7 +47,7 @@ def hurt(document: Document) -> tuple[str, ...]:
     change, number, candidate = min(clear, key=lambda fall: fall[0].value)
     after = candidate.answers[0].per_class[number]
     told.append(
-        f"The deepest fall is that of {candidate.name} with {names[number]}: to {with_range(after)}, which is "
+        f"The deepest fall is that of {candidate.name} with {names[number]}: to {accuracy_in_percent(after)}, which is "
         f"{in_points(change.value)} (could be {points_range(change)}, with an allowance for having looked at "
         f"{looks} such differences)."
     )
@@ -56,8 +56,3 @@ def hurt(document: Document) -> tuple[str, ...]:
 
 def _spread(accuracy: Accuracy) -> Spread:
     return Spread(value=accuracy.value, low=accuracy.low, high=accuracy.high)
-
-
-def with_range(accuracy: Accuracy) -> str:
-    """'94.8% (94.3-95.2)', with an en dash."""
-    return in_percent_with_range(_spread(accuracy))

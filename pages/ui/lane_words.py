@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from compression.decision.numbers import in_bytes, in_percent, in_percent_with_range, size_against
+from compression.decision.numbers import accuracy_in_percent, in_bytes, in_percent, in_percent_with_range, size_against
 from compression.decision.table import Spread
 from compression.store.objectives import FeatureObjective, needs_labels
 from compression.store.recipes import (
@@ -72,9 +72,7 @@ def made(candidate: Candidate, original: Candidate | None, validation: Spread | 
     if original is not None and original.id != candidate.id:
         parts.append(size_against(candidate.size_bytes, original.size_bytes))
     if candidate.accuracy is not None:
-        share = candidate.accuracy
-        found = in_percent_with_range(Spread(value=share.value, low=share.low, high=share.high))
-        parts.append(f"{found} on the test")
+        parts.append(f"{accuracy_in_percent(candidate.accuracy)} on the test")
     elif validation is not None:
         parts.append(f"{in_percent_with_range(validation)} in validation")
     elif candidate.validation_accuracy is not None:

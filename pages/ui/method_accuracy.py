@@ -4,12 +4,12 @@ from typing import Any
 
 import streamlit as st
 
+from compression.decision.numbers import accuracy_in_percent
 from compression.decision.readings import share
 from compression.decision.wording import ENGINE_TITLES
 from compression.report.glossary import explain, explain_measured
 from compression.store.records import Document
 from pages.ui import method_words, words
-from pages.ui.class_words import with_range
 from pages.ui.method import show_table
 from pages.ui.unmeasured import show_unmeasured
 
@@ -25,11 +25,11 @@ def show_accuracy(document: Document) -> None:
     lines: list[dict[str, Any]] = [{"name": candidate.name} for candidate in candidates]
     for line, candidate in zip(lines, candidates, strict=True):
         if not candidate.answers and candidate.accuracy:
-            line["accuracy"] = with_range(candidate.accuracy)
+            line["accuracy"] = accuracy_in_percent(candidate.accuracy)
             columns["accuracy"] = text(words.ACCURACY, help=explain("Accuracy"))
         for answers in candidate.answers:
             key = f"accuracy in {answers.engine}"
-            line[key] = with_range(answers.accuracy)
+            line[key] = accuracy_in_percent(answers.accuracy)
             columns[key] = text(f"{words.ACCURACY}, {ENGINE_TITLES[answers.engine]}", help=explain("Accuracy"))
     for line, candidate in zip(lines, candidates, strict=True):
         for pair in candidate.between_engines:
@@ -37,7 +37,7 @@ def show_accuracy(document: Document) -> None:
             columns["apart"] = text(method_words.ONE_ENGINE_ONLY, help=method_words.ONE_ENGINE_ONLY_HELP)
         for answers in candidate.answers[:1]:
             if answers.top5:
-                line["top5"] = with_range(answers.top5)
+                line["top5"] = accuracy_in_percent(answers.top5)
                 columns["top5"] = text(method_words.TOP5, help=explain("Top-5 accuracy"))
             line["confidence"] = share(answers.mean_confidence, answers.mean_confidence_interval)
             line["calibration"] = share(answers.calibration_error, answers.calibration_error_interval)

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from compression.decision.numbers import accuracy_in_percent
 from compression.decision.wording import ENGINE_TITLES
 from compression.report.glossary import explain
 from compression.store.records import Document
@@ -26,10 +27,7 @@ def show_classes(document: Document) -> None:
     columns |= {name: text(name, help=explain("Accuracy")) for name in names}
     lines: list[dict[str, Any]] = [
         {"name": candidate.name}
-        | {
-            name: class_words.with_range(share)
-            for name, share in zip(names, candidate.answers[0].per_class, strict=True)
-        }
+        | {name: accuracy_in_percent(share) for name, share in zip(names, candidate.answers[0].per_class, strict=True)}
         for candidate in answered
     ]
     show_table(lines, columns, class_words.CLASSES)

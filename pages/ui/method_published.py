@@ -6,8 +6,7 @@ import streamlit as st
 
 from compression.catalog.cards import PublishedResults
 from compression.catalog.published import published_results
-from compression.decision.numbers import in_percent, in_percent_with_range
-from compression.decision.table import Spread
+from compression.decision.numbers import accuracy_in_percent, in_percent
 from compression.report.glossary import explain
 from compression.store.records import Document
 from pages.ui import method_words, published_words, words
@@ -41,9 +40,7 @@ def _own(document: Document) -> list[dict[str, Any]]:
         {
             "share": candidate.accuracy.value,
             "name": candidate.name,
-            "reached": in_percent_with_range(
-                Spread(value=candidate.accuracy.value, low=candidate.accuracy.low, high=candidate.accuracy.high)
-            ),
+            "reached": accuracy_in_percent(candidate.accuracy),
             "parameters": f"{candidate.parameters:,}",
             "augmentation": method_words.NOT_ASKED,
             "by": published_words.OURS,
