@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from compression.measurement.accuracy.predictions import are_probabilities
+from compression.measurement.accuracy.probabilities import are_probabilities, least_probability
 from compression.measurement.checks import fixed_batch
 from compression.measurement.engines import ModelNotUsable, Session, open_session
 from compression.measurement.graph.onnx_file import stored_files
@@ -29,8 +29,8 @@ from compression.store.files import sha256_of, write_atomically
 BATCH = 128
 # Logits of 60,000 images in ten classes take 1.2 MB a view: room for hundreds of studies.
 CACHE_LIMIT_BYTES = 500_000_000
-# A probability that has become 0 is taken for this one, so that it has a logarithm.
-LEAST_PROBABILITY = np.finfo(np.float32).tiny
+# Counts on when scores come to be read otherwise, so that what is kept of an earlier reading is not used.
+READING = 2
 
 
 class TeacherNotUsable(ModelNotUsable):
@@ -47,7 +47,7 @@ def teacher_hash(teacher: Path) -> str:
 
 def logits_file(teacher: Path, views: Views, cache: Path) -> Path:
     """Where the logits of this very file on these very views are kept."""
-    key = sha256(f"{teacher_hash(teacher)} {views.fingerprint()}".encode()).hexdigest()
+    key = sha256(f"{READING} {teacher_hash(teacher)} {views.fingerprint()}".encode()).hexdigest()
     return cache / f"teacher-logits-{key[:32]}.npy"
 
 
@@ -69,16 +69,17 @@ def compute_teacher_logits(teacher: Path, views: Views, kept_in: Path, *, thread
     bf16 = bool(torch.cpu.get_capabilities().get("avx512_bf16") or torch.cpu.get_capabilities().get("amx_bf16"))
     session = _quick_session(teacher, threads=threads, precision="bf16" if bf16 else "fp32")
     together = fixed_batch(teacher) or BATCH
-    gives_probabilities: bool | None = None
+    # Of a file that gives probabilities, what one of 0 is taken for; known once its first scores are.
+    least: float | None = None
     logits: list[NDArray[np.float16]] = []
     for view in range(views.count):
         for start in range(0, views.size, BATCH):
             indices = torch.arange(start, min(start + BATCH, views.size), device=views.device)
             images = views.render(indices, view).contiguous().cpu().numpy()
             scores = np.concatenate([session.run(images[at : at + together]) for at in range(0, len(images), together)])
-            if gives_probabilities is None:
-                gives_probabilities = are_probabilities(scores)
-            logits.append(_in_16_bits(_logarithms(scores) if gives_probabilities else scores, teacher))
+            if not logits and are_probabilities(scores):
+                least = least_probability(scores)
+            logits.append(_in_16_bits(scores if least is None else _logarithms(scores, least), teacher))
             yield (view * views.size + start) / (views.count * views.size)
     buffer = BytesIO()
     np.save(buffer, np.concatenate(logits).reshape(views.count, views.size, -1))
@@ -102,8 +103,8 @@ def _quick_session(teacher: Path, *, threads: int, precision: str) -> Session:
         return open_session(file, "openvino", threads=threads, precision=precision)
 
 
-def _logarithms(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-    logarithms: NDArray[np.float32] = np.log(np.maximum(probabilities.astype(np.float32), LEAST_PROBABILITY))
+def _logarithms(probabilities: NDArray[np.float32], least: float) -> NDArray[np.float32]:
+    logarithms: NDArray[np.float32] = np.log(np.where(probabilities <= 0.0, least, probabilities)).astype(np.float32)
     return logarithms
 
 

@@ -7,12 +7,16 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from numpy.typing import NDArray
 from onnx import helper
+from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 from torch import Tensor, nn
 from torch.nn import functional
 
 from compression.catalog.bundled import FASHION_MNIST
 from compression.catalog.datasets import Dataset
+from compression.measurement.accuracy.probabilities import ROUNDING
+from compression.measurement.engines import open_session
 from compression.methods.materials import AUGMENTATION
 from compression.methods.matrix_products import with_matrix_products
 from compression.methods.teacher import TeacherNotUsable, compute_teacher_logits, load_teacher_logits, logits_file
@@ -86,6 +90,32 @@ def test_of_probabilities_the_same_is_learnt_as_of_their_logits(
     found = functional.softmax(logits_of(certain) / TEMPERATURE, dim=-1)
     assert expected.max(-1).values.mean() > 0.4, "else it would be no wonder"
     assert (found - expected).abs().mean() < 0.005
+
+
+class Images(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime has no type hints
+    """What the ranges of 8 bits are taken from."""
+
+    def __init__(self, name: str, images: NDArray[np.float32]) -> None:
+        self._left = iter([{name: images}])
+
+    def get_next(self) -> dict[str, NDArray[np.float32]] | None:
+        return next(self._left, None)
+
+
+def test_of_probabilities_in_8_bits_nearly_the_same_is_learnt(
+    network: nn.Module, views: Views, tmp_path: Path, logits_of: Callable[[Path], Tensor]
+) -> None:
+    certain, in_8_bits = tmp_path / "probabilities.onnx", tmp_path / "in-8-bits.onnx"
+    export(nn.Sequential(network, nn.Softmax(dim=1)).eval(), certain, FASHION_MNIST.image_shape)
+    images = views.render(torch.arange(IMAGES), 0).contiguous().numpy()
+    calibration = Images(onnx.load(certain).graph.input[0].name, images)
+    quantize_static(certain, in_8_bits, calibration, activation_type=QuantType.QUInt8)
+    scores = open_session(in_8_bits, "onnxruntime", threads=1).run(images)
+    assert np.abs(scores.sum(axis=1) - 1.0).max() > ROUNDING, "else it would be no wonder"
+    expected = functional.softmax(logits_of(certain) / TEMPERATURE, dim=-1)
+    found = functional.softmax(logits_of(in_8_bits) / TEMPERATURE, dim=-1)
+    # Taken for logits, they were targets that hardly differ from even ones.
+    assert (found - expected).abs().mean() < (0.1 - expected).abs().mean() / 3
 
 
 def test_files_that_differ_in_their_outside_weights_only_are_different_teachers(

@@ -7,14 +7,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from compression.measurement.accuracy.probabilities import are_probabilities
 from compression.measurement.engines import Session
 from compression.store.predictions import RUNNERS_UP, Predictions
 
 # Large enough that the engines' work per call is all that counts, small enough that the activations of a network for
 # small images stay at some tens of megabytes; it divides the usual test sets without a remainder.
 BATCH = 250
-# By how much the probabilities of a file may miss 1 in sum: fp16 rounds each to three digits.
-ROUNDING = 5e-3
 # Of ten classes, five guesses hit by chance every other time: the runners-up are for more classes than that.
 FEW_CLASSES = 10
 
@@ -63,11 +62,6 @@ def _ranked(logits: NDArray[np.float32]) -> NDArray[np.unsignedinteger]:
     order = np.argsort(-logits, axis=1, kind="stable")[:, :places]
     ranked: NDArray[np.unsignedinteger] = order.astype(np.min_scalar_type(classes - 1))
     return ranked
-
-
-def are_probabilities(scores: NDArray[np.float32]) -> bool:
-    """Whether every row of ``scores`` [B, K] is a distribution over the classes: logits of many images never are."""
-    return bool((scores >= 0.0).all() and (np.abs(scores.sum(axis=1) - 1.0) < ROUNDING).all())
 
 
 def _top_probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:
