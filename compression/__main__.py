@@ -203,7 +203,7 @@ def distil(  # noqa: PLR0917  # typer passes options by name, whatever their ord
 ) -> None:
     """Teach a small student with the answers of any .onnx classifier, and say what it knows. Goes on where it left
     off."""
-    from compression.commands.distil import distil
+    from compression.commands.distil.command import distil
 
     distil(
         file,

@@ -1,1 +1,1 @@
-"""The commands of the command line, one a file, imported when it is called: ``--help`` waits for no torch."""
+"""The commands of the command line, one a file or folder, imported when it is called: ``--help`` waits for no torch."""

@@ -21,7 +21,8 @@ from torch.nn import functional
 from compression.__main__ import main
 from compression.catalog.bundled import FASHION_MNIST
 from compression.catalog.datasets import Dataset, load_dataset
-from compression.commands.distilling import Order, carry_out_order
+from compression.commands.distil.carrying_out import carry_out_order
+from compression.commands.distil.order import Order
 from compression.decision.numbers import in_percent, in_points
 from compression.errors import CandidateFailed
 from compression.measurement.accuracy.of_file import predictions_of_file
@@ -203,15 +204,15 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_2(
     assert (tmp_path / "there.onnx").read_bytes() == b"mine"
 
 
-def of_seven_classes(path: Path) -> None:
+def of_seven_classes(path: Path, _theirs: Path) -> None:
     export(nn.Sequential(nn.Flatten(), nn.Linear(784, 7)), path, FASHION_MNIST.image_shape)
 
 
-def of_larger_images(path: Path) -> None:
+def of_larger_images(path: Path, _theirs: Path) -> None:
     export(nn.Sequential(nn.Flatten(), nn.Linear(1024, 10)), path, (1, 32, 32))
 
 
-def of_no_network(path: Path) -> None:
+def of_no_network(path: Path, _theirs: Path) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n")
 
 
@@ -242,10 +243,10 @@ def without_numbers(path: Path, theirs: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_teach_is_refused_before_any_work(
-    write: Callable[..., None], sentence: str, theirs: Path, tmp_path: Path
+    write: Callable[[Path, Path], None], sentence: str, theirs: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "file.onnx"
-    write(file, theirs) if write.__code__.co_argcount > 1 else write(file)
+    write(file, theirs)
     said = refusal(tmp_path, file, *SMALL, "--out", str(tmp_path / "new.onnx"))
     assert said.startswith("The model file.onnx cannot be used as a teacher: ")
     assert sentence in said

@@ -1,12 +1,10 @@
-"""``distil``: any ``.onnx`` classifier in, a student of a size that is asked for out, taught by its answers.
-
-Says what cannot be done, before the seconds that torch takes to import.
-"""
+"""What a person asks of ``distil``: says what cannot be done, before the seconds that torch takes to import."""
 
 from pathlib import Path
 
 from compression.catalog.bundled import dataset_card
 from compression.catalog.student_sizes import students_asked_for
+from compression.commands.distil.order import Order
 from compression.commands.out_file import require_free
 from compression.errors import UsageError
 from compression.measurement.machine.processor import usable_cores
@@ -47,7 +45,7 @@ def distil(
         require_free(control, "--control")
         if control.resolve() == out.resolve():
             raise UsageError(f"Student and control cannot both be written to {out}; choose another name for --control.")
-    from compression.commands.distilling import Order, carry_out_order
+    from compression.commands.distil.carrying_out import carry_out_order
 
     order = Order(
         teacher=file,

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from compression.catalog.cards import DatasetCard
 from compression.catalog.datasets import Dataset
-from compression.decision.numbers import in_percent_with_range
-from compression.decision.table import Spread
+from compression.decision.numbers import accuracy_in_percent
 from compression.measurement.accuracy.of_file import predictions_of_file
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.checks import check_classifier, check_finite
@@ -36,10 +35,9 @@ def require_knowledge(teacher: Path, dataset: Dataset, *, threads: int) -> Accur
         raise TeacherNotUsable(teacher, error.because) from error
     accuracy = accuracy_of(found.classes, dataset.validation.labels)
     if accuracy.low <= 1 / classes:
-        spread = Spread(value=accuracy.value, low=accuracy.low, high=accuracy.high)
         raise TeacherNotUsable(
             teacher,
-            f"it answers {in_percent_with_range(spread)} of the validation images right, no more than guessing would; "
+            f"it answers {accuracy_in_percent(accuracy)} of the validation images right, no more than guessing would; "
             f"check that it was trained for {dataset.card.title}, with the classes in the same order",
         )
     return accuracy

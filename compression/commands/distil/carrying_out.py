@@ -1,0 +1,52 @@
+"""An order carried out: the teacher is looked at and asked, its student trained and examined, and the files are written
+at the very end.
+"""
+
+import shutil
+
+import torch
+
+from compression.catalog.datasets import load_dataset
+from compression.commands.distil.examination import examine
+from compression.commands.distil.making import ask, make
+from compression.commands.distil.order import Order
+from compression.commands.distil.outcome_tables import print_outcome
+from compression.commands.distil.teacher_check import require_classifier, require_knowledge
+from compression.commands.distil.work_folder import materials_for
+from compression.commands.out_file import require_free
+from compression.commands.telling import Teller
+from compression.decision.numbers import in_percent
+from compression.errors import Cancelled
+from compression.store.files import write_atomically
+
+
+def carry_out_order(order: Order, *, threads: int) -> None:
+    """See ``command.distil``.
+
+    Raises TeacherNotUsable for a file that cannot teach: mostly before any work, and while it is asked when it gives
+    scores that cannot be kept. Raises CandidateFailed for a training that fails, and Cancelled when it is interrupted.
+    """
+    try:
+        _carry_out(order, threads)
+    except KeyboardInterrupt as interrupt:
+        raise Cancelled("Interrupted; the same command goes on from the last epoch that was finished.") from interrupt
+
+
+def _carry_out(order: Order, threads: int) -> None:
+    require_classifier(order.teacher, order.card)
+    dataset = load_dataset(order.card)
+    knowledge = require_knowledge(order.teacher, dataset, threads=threads)
+    tell = Teller()
+    tell(f"the teacher: {in_percent(knowledge.value)} of the validation images right")
+    torch.set_num_threads(threads)
+    materials = materials_for(order, dataset)
+    ask(materials, tell, threads=threads)
+    shortages = [make(recipe, who, materials, tell) for who, recipe in order.recipes.items()]
+    outcome = examine(order, materials, knowledge, tell, threads=threads, short_of_memory=any(shortages))
+    for place in order.places.values():
+        # Somebody may have put a file there meanwhile.
+        require_free(place)
+    for who, recipe in order.recipes.items():
+        write_atomically(order.places[who], materials.artefact(recipe).read_bytes())
+    shutil.rmtree(materials.artefacts)
+    print_outcome(outcome)

@@ -1,0 +1,55 @@
+"""What ``distil`` prints: a table of teacher, student and control, and sentences on how to read it."""
+
+from rich.console import Console
+from rich.table import Table
+
+from compression.commands.distil.order import STUDENT, TEACHER
+from compression.commands.distil.outcome import ENGINE, Outcome
+from compression.commands.measured_tables import difference, images_as_handed_over
+from compression.decision.numbers import accuracy_in_percent, in_bytes, size_against
+from compression.decision.wording import ENGINE_TITLES
+
+TIMES = {1: "once", 2: "twice"}
+
+
+def print_outcome(outcome: Outcome) -> None:
+    """Print all of it."""
+    console = Console()
+    console.print(_sizes(outcome), soft_wrap=True)
+    console.print(_table(outcome))
+    for sentence in _remarks(outcome):
+        console.print(sentence, soft_wrap=True)
+
+
+def _sizes(outcome: Outcome) -> str:
+    sizes = outcome.size_bytes
+    against = size_against(sizes[STUDENT], sizes[TEACHER])
+    word = "as" if against == "as large" else "than"
+    return (
+        f"{outcome.files[STUDENT]}: {in_bytes(sizes[STUDENT])}, {against} {word} "
+        f"{outcome.files[TEACHER].name} ({in_bytes(sizes[TEACHER])})."
+    )
+
+
+def _table(outcome: Outcome) -> Table:
+    table = Table("", "size", "validation accuracy (95 %)", "test accuracy (95 %)")
+    for who, file in outcome.files.items():
+        accuracies = (accuracy_in_percent(share[who]) for share in (outcome.validation, outcome.test))
+        table.add_row(f"{who}, {file.name}", in_bytes(outcome.size_bytes[who]), *accuracies)
+    return table
+
+
+def _remarks(outcome: Outcome) -> list[str]:
+    told = [difference(pair, pair.first, pair.second) for pair in outcome.pairs]
+    labels = "with their labels" if outcome.labels else "none of which needed a label"
+    times = TIMES.get(outcome.epochs, f"{outcome.epochs} times")
+    told.append(f"The student saw {outcome.images:,} training images {times}, {labels}.")
+    if outcome.short_of_memory:
+        told.append("Memory ran out once, so that it was trained in half the batch.")
+    told.append(
+        f"Accuracies are those in {ENGINE_TITLES[ENGINE]}, brackets their Wilson 95% intervals. Nothing was chosen by "
+        "them: to choose between students, go by the validation images, and keep the test images for the last look. A "
+        "teacher that was trained elsewhere may have learnt from the validation images, and does too well on them then."
+    )
+    told.append(images_as_handed_over(outcome.card))
+    return told
