@@ -1,8 +1,8 @@
 """``list``: all studies in a table; ``table``: one study's candidates as Markdown."""
 
-from rich.console import Console
 from rich.table import Table
 
+from compression.commands.console import console
 from compression.report.markdown import markdown_table
 from compression.store.shelf import Shelf
 from compression.store.store import Store
@@ -16,7 +16,7 @@ def print_studies() -> None:
         state = f"{study.state} (recorded)" if shelved.recorded else study.state
         headline = verdict.headline if verdict else study.message or ""
         table.add_row(study.id, study.model, study.dataset, study.preset, state, headline)
-    Console().print(table)
+    console().print(table)
 
 
 def print_table(study: str) -> None:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from rich.console import Console
-
 from compression.catalog.bundled import dataset_card
+from compression.commands.console import console
 from compression.commands.measured_tables import facts_table, remarks, times_table
 from compression.commands.telling import Teller
 from compression.errors import FolderNotUsable, UnknownName
@@ -45,11 +44,11 @@ def measure_files(
         seed=seed,
         tell=Teller(),
     )
-    console = Console()
-    console.print(facts_table(measured))
-    console.print(times_table(measured))
+    output = console()
+    output.print(facts_table(measured))
+    output.print(times_table(measured))
     for sentence in remarks(measured):
-        console.print(sentence, soft_wrap=True)
+        output.print(sentence, soft_wrap=True)
     if json_file is not None:
         write_atomically(json_file, measured.model_dump_json(indent=1).encode())
 

@@ -8,9 +8,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import FrameType
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from compression.commands.console import console
 from compression.errors import Cancelled, FolderNotUsable, StudyFailed
 from compression.report.export import write_study
 from compression.store.records import ALIVE, Failure, News, Question, Study
@@ -54,12 +54,12 @@ def export(study: str, out: Path) -> None:
     check_folder(out)
     shelved = Shelf(Store()).get(study)
     write_study(shelved, out)
-    console = Console()
+    output = console()
     if shelved.document.verdict is not None:
-        console.print(shelved.document.verdict.headline)
+        output.print(shelved.document.verdict.headline)
     for failure in shelved.document.failures:
-        console.print(f"{failure.name} is missing. {failure.message}", soft_wrap=True)
-    console.print(f"Study {study} is in {out / 'study.json'}, to be read in {out / 'report.html'}.", soft_wrap=True)
+        output.print(f"{failure.name} is missing. {failure.message}", soft_wrap=True)
+    output.print(f"Study {study} is in {out / 'study.json'}, to be read in {out / 'report.html'}.", soft_wrap=True)
 
 
 def check_folder(out: Path) -> None:

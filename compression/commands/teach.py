@@ -5,13 +5,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import torch
-from rich.console import Console
 
 from compression.catalog.bundled import architecture_card, dataset_card, pretrained_folder
 from compression.catalog.cards import FileCard, MeasuredShare, PhaseRecord, PretrainedCard, TrainingRecord
 from compression.catalog.datasets import Dataset, LabelledImages, load_dataset
 from compression.catalog.networks import build_network, count_parameters
 from compression.catalog.weights import pack_weights, restore_weights
+from compression.commands.console import console
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
@@ -71,7 +71,7 @@ def teach_model(model: str, dataset_name: str, *, seed: int, threads: int, out: 
         ),
     )
     write_atomically(folder / "card.json", pretrained.model_dump_json(indent=1).encode() + b"\n")
-    Console().print(f"Test accuracy {test.value:.4f} ({test.low:.4f} to {test.high:.4f}); written to {folder}.")
+    console().print(f"Test accuracy {test.value:.4f} ({test.low:.4f} to {test.high:.4f}); written to {folder}.")
 
 
 def measure_stored(model: str, dataset: Dataset, content: bytes) -> tuple[MeasuredShare, MeasuredShare]:

@@ -1,8 +1,8 @@
 """What ``distil`` prints: a table of teacher, student and control, and sentences on how to read it."""
 
-from rich.console import Console
 from rich.table import Table
 
+from compression.commands.console import console
 from compression.commands.distil.order import STUDENT, TEACHER
 from compression.commands.distil.outcome import ENGINE, Outcome
 from compression.commands.measured_tables import difference, images_as_handed_over
@@ -14,11 +14,11 @@ TIMES = {1: "once", 2: "twice"}
 
 def print_outcome(outcome: Outcome) -> None:
     """Print all of it."""
-    console = Console()
-    console.print(_sizes(outcome), soft_wrap=True)
-    console.print(_table(outcome))
+    output = console()
+    output.print(_sizes(outcome), soft_wrap=True)
+    output.print(_table(outcome))
     for sentence in _remarks(outcome):
-        console.print(sentence, soft_wrap=True)
+        output.print(sentence, soft_wrap=True)
 
 
 def _sizes(outcome: Outcome) -> str:
