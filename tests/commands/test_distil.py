@@ -87,6 +87,11 @@ def distil_here(*arguments: str, home: Path) -> Done:
     return Done(code=code, out=out.getvalue(), err=err.getvalue())
 
 
+def left_to_go_on_from(home: Path) -> list[Path]:
+    """All that is kept of students that are not finished, but for the empty files that say who is at work."""
+    return [path for path in (home / "distilling").iterdir() if path.suffix != ".lock"]
+
+
 @pytest.fixture(scope="module")
 def finished(theirs: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
     """The folder of a student with its control, and what was printed."""
@@ -115,13 +120,11 @@ def test_a_student_of_the_size_that_was_asked_for_is_taught_by_a_file_made_elsew
     assert "The student's accuracy less the teacher's, on the same 10,000 test images: " in done.out
     assert f"The student saw 6,000 training images {EPOCHS} times, with their labels." in done.out
     assert f"of the validation images right after epoch {EPOCHS} of {EPOCHS}" in done.err
-    assert not list((folder / "home" / "distilling").iterdir())
+    assert not left_to_go_on_from(folder / "home")
 
 
-def test_an_interrupted_training_goes_on_to_the_very_same_file(
-    finished: tuple[Path, Done],
-    theirs: Path,
-    tmp_path: Path,
+def test_the_same_once_more_is_refused_meanwhile_and_after_an_interruption_goes_on_to_the_very_same_file(
+    finished: tuple[Path, Done], theirs: Path, tmp_path: Path
 ) -> None:
     home = finished[0] / "home"
     command = [sys.executable, "-m", "compression", "distil", str(theirs), *QUICKLY]
@@ -135,8 +138,16 @@ def test_an_interrupted_training_goes_on_to_the_very_same_file(
     assert begun.stderr is not None
     for line in begun.stderr:
         if "the student: " in line and "after epoch 1 of" in line:
-            begun.send_signal(signal.SIGINT)
+            begun.send_signal(signal.SIGSTOP)
             break
+    second = distil_here(str(theirs), *QUICKLY, "--out", str(tmp_path / "second.onnx"), home=home)
+    assert (second.code, second.out) == (2, "")
+    assert second.err.splitlines()[-1] == (
+        "Another command is teaching this very student at the moment; wait until it has ended, or stop it and start "
+        "again."
+    )
+    begun.send_signal(signal.SIGINT)
+    begun.send_signal(signal.SIGCONT)
     said = begun.stderr.read().strip().splitlines()
     begun.stderr.close()
     assert begun.wait() == 130
@@ -164,7 +175,7 @@ def test_of_a_training_that_breaks_down_nothing_is_left(
     with pytest.raises(CandidateFailed, match=r"broke down in epoch [2-5], where its loss was no longer a finite"):
         carry_out_order(order, threads=1)
     assert not order.out.exists()
-    assert not list((tmp_path / "home" / "distilling").iterdir())
+    assert not left_to_go_on_from(tmp_path / "home")
 
 
 def refusal(folder: Path, file: Path, *options: str) -> str:

@@ -12,7 +12,7 @@ from compression.commands.distil.making import ask, make
 from compression.commands.distil.order import Order
 from compression.commands.distil.outcome_tables import print_outcome
 from compression.commands.distil.teacher_check import require_classifier, require_knowledge
-from compression.commands.distil.work_folder import materials_for
+from compression.commands.distil.work_folder import at_work_alone, materials_for
 from compression.commands.out_file import require_free
 from compression.commands.telling import Teller
 from compression.decision.numbers import in_percent
@@ -23,8 +23,9 @@ from compression.store.files import write_atomically
 def carry_out_order(order: Order, *, threads: int) -> None:
     """See ``command.distil``.
 
-    Raises TeacherNotUsable for a file that cannot teach: mostly before any work, and while it is asked when it gives
-    scores that cannot be kept. Raises CandidateFailed for a training that fails, and Cancelled when it is interrupted.
+    Raises TeacherNotUsable for a file that cannot teach: before it is asked, or while it is when it gives scores that
+    cannot be kept. Raises UsageError while another command does the same, CandidateFailed for a training that fails, and
+    Cancelled when it is interrupted.
     """
     try:
         _carry_out(order, threads)
@@ -40,13 +41,14 @@ def _carry_out(order: Order, threads: int) -> None:
     tell(f"the teacher: {in_percent(knowledge.value)} of the validation images right")
     torch.set_num_threads(threads)
     materials = materials_for(order, dataset)
-    ask(materials, tell, threads=threads)
-    shortages = [make(recipe, who, materials, tell) for who, recipe in order.recipes.items()]
-    outcome = examine(order, materials, knowledge, tell, threads=threads, short_of_memory=any(shortages))
-    for place in order.places.values():
-        # Somebody may have put a file there meanwhile.
-        require_free(place)
-    for who, recipe in order.recipes.items():
-        write_atomically(order.places[who], materials.artefact(recipe).read_bytes())
-    shutil.rmtree(materials.artefacts)
+    with at_work_alone(materials):
+        ask(materials, tell, threads=threads)
+        shortages = [make(recipe, who, materials, tell) for who, recipe in order.recipes.items()]
+        outcome = examine(order, materials, knowledge, tell, threads=threads, short_of_memory=any(shortages))
+        for place in order.places.values():
+            # Somebody may have put a file there meanwhile.
+            require_free(place)
+        for who, recipe in order.recipes.items():
+            write_atomically(order.places[who], materials.artefact(recipe).read_bytes())
+        shutil.rmtree(materials.artefacts)
     print_outcome(outcome)
