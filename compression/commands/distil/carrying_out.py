@@ -43,8 +43,9 @@ def _carry_out(order: Order, threads: int) -> None:
     materials = materials_for(order, dataset)
     with at_work_alone(materials):
         ask(materials, tell, threads=threads)
-        shortages = [make(recipe, who, materials, tell) for who, recipe in order.recipes.items()]
-        outcome = examine(order, materials, knowledge, tell, threads=threads, short_of_memory=any(shortages))
+        remarks = {who: make(recipe, who, materials, tell) for who, recipe in order.recipes.items()}
+        short = frozenset(who for who, remark in remarks.items() if remark.short_of_memory)
+        outcome = examine(order, materials, knowledge, tell, threads=threads, short_of_memory=short)
         for place in order.places.values():
             # Somebody may have put a file there meanwhile.
             require_free(place)

@@ -20,9 +20,16 @@ from compression.store.predictions import Predictions
 
 
 def examine(
-    order: Order, materials: Materials, knowledge: Accuracy, tell: Teller, *, threads: int, short_of_memory: bool
+    order: Order,
+    materials: Materials,
+    knowledge: Accuracy,
+    tell: Teller,
+    *,
+    threads: int,
+    short_of_memory: frozenset[str],
 ) -> Outcome:
-    """What became of an order; ``knowledge`` is the teacher's accuracy on the validation images."""
+    """What became of an order; ``knowledge`` is the teacher's accuracy on the validation images, and those
+    ``short_of_memory`` were trained in half the batch."""
     dataset = materials.dataset
     made = {who: materials.artefact(recipe) for who, recipe in order.recipes.items()}
     files = {TEACHER: order.teacher, **made}

@@ -11,9 +11,20 @@ from compression.methods.carry_out import carry_out
 from compression.methods.making import Made
 from compression.methods.materials import Materials
 from compression.methods.teacher import compute_teacher_logits
+from compression.store.files import write_atomically
 from compression.store.recipes import Distill, Train
+from compression.store.record import Record
 
 TENTHS = 10
+
+
+class Remark(Record):
+    """What has to be said of a finished file: whether memory ran out once, so that it was trained in half the batch.
+
+    Kept beside the file, so that it is said after an interruption too.
+    """
+
+    short_of_memory: bool
 
 
 def ask(materials: Materials, tell: Teller, *, threads: int) -> None:
@@ -23,18 +34,20 @@ def ask(materials: Materials, tell: Teller, *, threads: int) -> None:
         tell(f"asking the teacher: {100 * int(TENTHS * done) // TENTHS}% done")
 
 
-def make(recipe: Distill | Train, who: str, materials: Materials, tell: Teller) -> bool:
-    """Train and export, unless that was done before an interruption; whether memory ran out once meanwhile.
+def make(recipe: Distill | Train, who: str, materials: Materials, tell: Teller) -> Remark:
+    """Train and export, unless that was done before an interruption.
 
     Raises CandidateFailed for a training that fails, of which nothing is left.
     """
-    if materials.artefact(recipe).is_file():
-        return False
-    epochs, stage, short_of_memory = materials.student_budget.epochs, "", False
+    file = materials.artefact(recipe)
+    kept_in = file.with_suffix(".json")
+    if file.is_file() and kept_in.is_file():
+        return Remark.model_validate_json(kept_in.read_bytes())
+    epochs, stage = materials.student_budget.epochs, ""
     try:
         for event in carry_out(recipe, materials):
             if isinstance(event, Made):
-                short_of_memory = event.short_of_memory
+                remark = Remark(short_of_memory=event.short_of_memory)
             elif event.validation_accuracy is not None:
                 right, epoch = in_percent(event.validation_accuracy), round(event.done * epochs)
                 tell(f"{who}: {right} of the validation images right after epoch {epoch} of {epochs}")
@@ -48,4 +61,5 @@ def make(recipe: Distill | Train, who: str, materials: Materials, tell: Teller) 
             # A student that is finished stays, for the same command without a control.
             materials.artefacts.rmdir()
         raise
-    return short_of_memory
+    write_atomically(kept_in, remark.model_dump_json().encode())
+    return remark

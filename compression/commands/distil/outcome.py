@@ -16,7 +16,7 @@ class Outcome:
     """Files by what each is called, the teacher's first.
 
     ``pairs`` are the student against each other file, on the test images. ``images`` of the training split were
-    seen so many ``epochs``, with their ``labels`` or without; with ``short_of_memory`` in half the batch.
+    seen so many ``epochs``, with their ``labels`` or without; by those ``short_of_memory`` in half the batch.
     """
 
     card: DatasetCard
@@ -28,4 +28,4 @@ class Outcome:
     images: int
     epochs: int
     labels: bool
-    short_of_memory: bool
+    short_of_memory: frozenset[str] = frozenset()

@@ -17,7 +17,7 @@ def print_outcome(outcome: Outcome) -> None:
     output = console()
     output.print(_sizes(outcome), soft_wrap=True)
     output.print(_table(outcome))
-    for sentence in _remarks(outcome):
+    for sentence in remarks(outcome):
         output.print(sentence, soft_wrap=True)
 
 
@@ -39,13 +39,17 @@ def _table(outcome: Outcome) -> Table:
     return table
 
 
-def _remarks(outcome: Outcome) -> list[str]:
+def remarks(outcome: Outcome) -> list[str]:
+    """What to know when reading the table."""
     told = [difference(pair, pair.first, pair.second) for pair in outcome.pairs]
     labels = "with their labels" if outcome.labels else "none of which needed a label"
     times = TIMES.get(outcome.epochs, f"{outcome.epochs} times")
     told.append(f"The student saw {outcome.images:,} training images {times}, {labels}.")
-    if outcome.short_of_memory:
-        told.append("Memory ran out once, so that it was trained in half the batch.")
+    told += [
+        f"Memory ran out once while {who} was trained, so that {who} learnt in half the batch."
+        for who in outcome.files
+        if who in outcome.short_of_memory
+    ]
     told.append(
         f"Accuracies are those in {ENGINE_TITLES[ENGINE]}, brackets their Wilson 95% intervals. Nothing was chosen by "
         "them: to choose between students, go by the validation images, and keep the test images for the last look. A "
