@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
 from io import StringIO
 from pathlib import Path
 
@@ -39,6 +40,8 @@ SMALL = ("--dataset", "fashion-mnist", "--student", "12 KB")
 # As rich reads it, a style called v2.
 STUDENT_NAME = "student[v2].onnx"
 QUICKLY = (*SMALL, "--preset", "preview", "--epochs", str(EPOCHS), "--threads", "1")
+INTERRUPTED = "Interrupted; the same command goes on from the last epoch that was finished."
+CARRYING_OUT = "compression.commands.distil.carrying_out"
 # An epoch is one step, and the first is taken at a rate of 0: the loss breaks down later.
 TOO_FAST = StudentBudget(epochs=5, batch_size=64, peak_learning_rate=1e30, weight_decay=5e-4, train_examples=64)
 
@@ -151,13 +154,31 @@ def test_the_same_once_more_is_refused_meanwhile_and_after_an_interruption_goes_
     said = begun.stderr.read().strip().splitlines()
     begun.stderr.close()
     assert begun.wait() == 130
-    assert said[-1] == "Interrupted; the same command goes on from the last epoch that was finished."
+    assert said[-1] == INTERRUPTED
     assert list(tmp_path.iterdir()) == []
 
     resumed = distil_here(str(theirs), *QUICKLY, "--out", str(tmp_path / "second.onnx"), home=home)
     assert resumed.code == 0
     assert f"after epoch {EPOCHS} of {EPOCHS}" in resumed.err and "after epoch 1 of" not in resumed.err
     assert (tmp_path / "second.onnx").read_bytes() == (finished[0] / STUDENT_NAME).read_bytes()
+
+
+class InterruptedImport(MetaPathFinder):
+    """Ctrl-C in the seconds that torch takes to import."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == CARRYING_OUT:
+            raise KeyboardInterrupt
+
+
+def test_an_interruption_while_libraries_are_imported_is_told_as_any_other(
+    theirs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, CARRYING_OUT)
+    monkeypatch.setattr(sys, "meta_path", [InterruptedImport(), *sys.meta_path])
+    done = distil_here(str(theirs), *QUICKLY, "--out", str(tmp_path / "new.onnx"), home=tmp_path / "home")
+    assert (done.code, done.out, done.err) == (130, "", f"{INTERRUPTED}\n")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_of_a_training_that_breaks_down_nothing_is_left(

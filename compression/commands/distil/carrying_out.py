@@ -13,27 +13,19 @@ from compression.commands.distil.order import Order
 from compression.commands.distil.outcome_tables import print_outcome
 from compression.commands.distil.teacher_check import require_classifier, require_knowledge
 from compression.commands.distil.work_folder import at_work_alone, materials_for
-from compression.commands.out_file import require_free
+from compression.commands.out_file import hand_over
 from compression.commands.telling import Teller
 from compression.decision.numbers import in_percent
 from compression.errors import Cancelled
-from compression.store.files import write_atomically
 
 
 def carry_out_order(order: Order, *, threads: int) -> None:
     """See ``command.distil``.
 
     Raises TeacherNotUsable for a file that cannot teach: before it is asked, or while it is when it gives scores that
-    cannot be kept. Raises UsageError while another command does the same, CandidateFailed for a training that fails, and
-    Cancelled when it is interrupted.
+    cannot be kept. Raises UsageError while another command does the same, CandidateFailed for a training that fails,
+    and Cancelled when it is interrupted after the files were written; before that, the same order goes on.
     """
-    try:
-        _carry_out(order, threads)
-    except KeyboardInterrupt as interrupt:
-        raise Cancelled("Interrupted; the same command goes on from the last epoch that was finished.") from interrupt
-
-
-def _carry_out(order: Order, threads: int) -> None:
     require_classifier(order.teacher, order.card)
     dataset = load_dataset(order.card)
     knowledge = require_knowledge(order.teacher, dataset, threads=threads)
@@ -46,10 +38,10 @@ def _carry_out(order: Order, threads: int) -> None:
         remarks = {who: make(recipe, who, materials, tell) for who, recipe in order.recipes.items()}
         short = frozenset(who for who, remark in remarks.items() if remark.short_of_memory)
         outcome = examine(order, materials, knowledge, tell, threads=threads, short_of_memory=short)
-        for place in order.places.values():
-            # Somebody may have put a file there meanwhile.
-            require_free(place)
-        for who, recipe in order.recipes.items():
-            write_atomically(order.places[who], materials.artefact(recipe).read_bytes())
-        shutil.rmtree(materials.artefacts)
-    print_outcome(outcome)
+        hand_over({materials.artefact(recipe): order.places[who] for who, recipe in order.recipes.items()})
+        try:
+            shutil.rmtree(materials.artefacts)
+            print_outcome(outcome)
+        except KeyboardInterrupt as interrupt:
+            written = " and ".join(str(place) for place in order.places.values())
+            raise Cancelled(f"Interrupted when all was made and written to {written}.") from interrupt

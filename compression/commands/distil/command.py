@@ -6,7 +6,7 @@ from compression.catalog.bundled import dataset_card
 from compression.catalog.student_sizes import students_asked_for
 from compression.commands.distil.order import Order
 from compression.commands.out_file import require_free
-from compression.errors import UsageError
+from compression.errors import Cancelled, UsageError
 from compression.measurement.machine.processor import usable_cores
 from compression.methods.only_answers import require_answers_suffice
 from compression.store.objectives import DistillationObjective, SoftTargets
@@ -30,8 +30,8 @@ def distil(
     """Write a student of ``file`` to ``out`` and, if it is wanted, the same one without a teacher to ``control``; print
     how they compare.
 
-    A student is trained as in the ``preset``, but for as many ``epochs`` as are given. Raises UsageError, before
-    anything is trained, for what cannot be done.
+    A student is trained as in the ``preset``, but for as many ``epochs`` as are given. Raises UsageError for what cannot
+    be done, before anything is trained, and Cancelled when it is interrupted.
     """
     objective = objective or SoftTargets()
     require_answers_suffice(objective, file)
@@ -45,8 +45,6 @@ def distil(
         require_free(control, "--control")
         if control.resolve() == out.resolve():
             raise UsageError(f"Student and control cannot both be written to {out}; choose another name for --control.")
-    from compression.commands.distil.carrying_out import carry_out_order
-
     order = Order(
         teacher=file,
         recipe=Distill(student=wanted, objective=objective),
@@ -56,4 +54,9 @@ def distil(
         out=out,
         control=control,
     )
-    carry_out_order(order, threads=threads or usable_cores())
+    try:
+        from compression.commands.distil.carrying_out import carry_out_order
+
+        carry_out_order(order, threads=threads or usable_cores())
+    except KeyboardInterrupt as interrupt:
+        raise Cancelled("Interrupted; the same command goes on from the last epoch that was finished.") from interrupt
