@@ -4,6 +4,7 @@ A teacher is any ONNX file that turns images into class scores; nothing more of 
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -57,17 +58,16 @@ def compute_teacher_logits(teacher: Path, views: Views, kept_in: Path, *, thread
     The folder is kept within CACHE_LIMIT_BYTES; what is in it can be deleted whenever no study is at work, and is made
     again.
 
-    OpenVINO in bf16 where the CPU computes in it: about twice as fast as fp32, and a soft target needs no more than
-    two digits. Of a file that gives probabilities, their logarithms are kept: these are its logits but for a number
-    that is the same for all classes, which no objective looks at.
+    OpenVINO in bf16 where CPU and file can be computed in it: about twice as fast as fp32, and a soft target needs no
+    more than two digits. Of a file that gives probabilities, their logarithms are kept: these are its logits but for a
+    number that is the same for all classes, which no objective looks at.
 
     Raises TeacherNotUsable when a score is no finite number, or too large for 16 bits.
     """
     if kept_in.is_file():
         mark_used(kept_in)
         return
-    bf16 = bool(torch.cpu.get_capabilities().get("avx512_bf16") or torch.cpu.get_capabilities().get("amx_bf16"))
-    session = _quick_session(teacher, threads=threads, precision="bf16" if bf16 else "fp32")
+    session = _quick_session(teacher, threads=threads)
     together = fixed_batch(teacher) or BATCH
     # Of a file that gives probabilities, what one of 0 is taken for; known once its first scores are.
     least: float | None = None
@@ -92,15 +92,24 @@ def load_teacher_logits(kept_in: Path) -> Tensor:
     return torch.from_numpy(np.load(kept_in))
 
 
-def _quick_session(teacher: Path, *, threads: int, precision: str) -> Session:
+def _quick_session(teacher: Path, *, threads: int) -> Session:
     """A session that gives the scores of ``teacher``, but for rounding, and is made to answer many images at once."""
     rewritten = with_matrix_products(teacher)
     if rewritten is None:
-        return open_session(teacher, "openvino", threads=threads, precision=precision)
+        return _in_fewest_bits(teacher, threads=threads)
     with TemporaryDirectory() as folder:
         file = Path(folder) / teacher.name
         write_model(rewritten, file)
-        return open_session(file, "openvino", threads=threads, precision=precision)
+        return _in_fewest_bits(file, threads=threads)
+
+
+def _in_fewest_bits(file: Path, *, threads: int) -> Session:
+    capabilities = torch.cpu.get_capabilities()
+    if capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"):
+        # OpenVINO 2026.4 has no bf16 beside layers in 8 bits with a sign, as ONNX Runtime's quantizer writes them.
+        with suppress(ModelNotUsable):
+            return open_session(file, "openvino", threads=threads, precision="bf16")
+    return open_session(file, "openvino", threads=threads)
 
 
 def _logarithms(probabilities: NDArray[np.float32], least: float) -> NDArray[np.float32]:

@@ -102,14 +102,15 @@ class Images(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime has n
         return next(self._left, None)
 
 
+@pytest.mark.parametrize("kind", [QuantType.QUInt8, QuantType.QInt8])
 def test_of_probabilities_in_8_bits_nearly_the_same_is_learnt(
-    network: nn.Module, views: Views, tmp_path: Path, logits_of: Callable[[Path], Tensor]
+    kind: QuantType, network: nn.Module, views: Views, tmp_path: Path, logits_of: Callable[[Path], Tensor]
 ) -> None:
     certain, in_8_bits = tmp_path / "probabilities.onnx", tmp_path / "in-8-bits.onnx"
     export(nn.Sequential(network, nn.Softmax(dim=1)).eval(), certain, FASHION_MNIST.image_shape)
     images = views.render(torch.arange(IMAGES), 0).contiguous().numpy()
     calibration = Images(onnx.load(certain).graph.input[0].name, images)
-    quantize_static(certain, in_8_bits, calibration, activation_type=QuantType.QUInt8)
+    quantize_static(certain, in_8_bits, calibration, activation_type=kind)
     scores = open_session(in_8_bits, "onnxruntime", threads=1).run(images)
     assert np.abs(scores.sum(axis=1) - 1.0).max() > ROUNDING, "else it would be no wonder"
     expected = functional.softmax(logits_of(certain) / TEMPERATURE, dim=-1)
