@@ -1,6 +1,7 @@
 """Starting, watching and stopping the processes that do the work. Knows nothing of what they do. Torch-free."""
 
 import os
+import platform
 import subprocess
 import sys
 import threading
@@ -72,6 +73,17 @@ def start(
             env=environment,
             start_new_session=detached,
         )
+
+
+def begin_anew_to_train() -> None:
+    """Begin the program anew, in this very process, with the memory settings of one that trains: they are read when a
+    process starts. Nothing happens where they are set already, or the C library is another one than glibc.
+
+    To be called before anything is printed or begun.
+    """
+    missing = {name: value for name, value in (ALLOCATOR | LARGE_PAGES).items() if name not in os.environ}
+    if missing and platform.libc_ver()[0] == "glibc":
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | missing)
 
 
 def creation_time(pid: int) -> float:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import psutil
 import pytest
 import torch
 from onnx import helper
@@ -32,7 +33,7 @@ from compression.methods.effort import StudentBudget
 from compression.store.objectives import SoftTargets
 from compression.store.recipes import Distill
 from compression.store.students import Student
-from compression.studies.processes import ROOT
+from compression.studies.processes import ALLOCATOR, LARGE_PAGES, ROOT
 from tests.classifiers import export
 
 EPOCHS = 3
@@ -82,6 +83,9 @@ def distil_here(*arguments: str, home: Path) -> Done:
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setenv("WEIGHIN_HOME", str(home))
         patch.setenv("COLUMNS", "200")
+        # As if it had begun anew with them: these tests' process is not one to begin anew.
+        for name, value in (ALLOCATOR | LARGE_PAGES).items():
+            patch.setenv(name, value)
         patch.setattr("sys.argv", ["compression", "distil", *arguments])
         try:
             main()
@@ -142,6 +146,7 @@ def test_the_same_once_more_is_refused_meanwhile_and_after_an_interruption_goes_
     for line in begun.stderr:
         if "the student: " in line and "after epoch 1 of" in line:
             begun.send_signal(signal.SIGSTOP)
+            assert sys.platform != "linux" or LARGE_PAGES.items() <= psutil.Process(begun.pid).environ().items()
             break
     second = distil_here(str(theirs), *QUICKLY, "--out", str(tmp_path / "second.onnx"), home=home)
     assert (second.code, second.out) == (2, "")
@@ -234,6 +239,27 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_2(
     placed = [str(tmp_path / option) if option.endswith(".onnx") else option for option in named]
     assert sentence in refusal(tmp_path, theirs, *placed)
     assert (tmp_path / "there.onnx").read_bytes() == b"mine"
+
+
+REFUSED = """
+import sys
+from compression.__main__ import main
+
+try:
+    main()
+except SystemExit as ended:
+    print(ended.code, "torch" in sys.modules, "onnxruntime" in sys.modules)
+"""
+
+
+def test_wrong_usage_is_told_before_torch_is_imported(theirs: Path, tmp_path: Path) -> None:
+    out = str(tmp_path / "new.onnx")
+    # The last of all that is looked at.
+    arguments = ["distil", str(theirs), *SMALL, "--out", out, "--control", out]
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSED, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "2 False False\n"
 
 
 def of_seven_classes(path: Path, _theirs: Path) -> None:

@@ -1,5 +1,7 @@
 """A process that trains asks for its memory in large pages; one that measures is like any program that uses a model."""
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from compression.store.store import Store
 from compression.studies.crew import Crew
 from compression.studies.division import Share
-from compression.studies.processes import ALLOCATOR, LARGE_PAGES, start
+from compression.studies.processes import ALLOCATOR, LARGE_PAGES, ROOT, start
 from compression.studies.supervisor import Supervisor
 from tests.conftest import PREVIEW
 
@@ -57,3 +59,26 @@ def test_settings_that_are_there_already_stay(store: Store, monkeypatch: pytest.
     finally:
         lane.kill()
         lane.wait()
+
+
+BEGIN_ANEW = """
+import os
+from compression.studies.processes import begin_anew_to_train
+
+before = os.environ.setdefault("BEGUN_BY", str(os.getpid()))
+begin_anew_to_train()
+print(before == str(os.getpid()), *(os.environ[name] for name in ("MALLOC_TRIM_THRESHOLD_", "GLIBC_TUNABLES")))
+"""
+
+
+@pytest.mark.parametrize("tunables", [None, "glibc.malloc.check=0"])
+def test_a_command_that_trains_begins_anew_in_its_own_process_with_the_settings_that_are_missing(
+    tunables: str | None,
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in ALLOCATOR | LARGE_PAGES}
+    environment |= {} if tunables is None else {"GLIBC_TUNABLES": tunables}
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN_ANEW], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    set_to = tunables or LARGE_PAGES["GLIBC_TUNABLES"]
+    assert done.stdout == f"True {ALLOCATOR['MALLOC_TRIM_THRESHOLD_']} {set_to}\n"

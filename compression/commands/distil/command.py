@@ -12,6 +12,7 @@ from compression.methods.only_answers import require_answers_suffice
 from compression.store.objectives import DistillationObjective, SoftTargets
 from compression.store.recipes import Distill
 from compression.studies.presets import preset_named
+from compression.studies.processes import begin_anew_to_train
 
 
 def distil(
@@ -30,8 +31,9 @@ def distil(
     """Write a student of ``file`` to ``out`` and, if it is wanted, the same one without a teacher to ``control``; print
     how they compare.
 
-    A student is trained as in the ``preset``, but for as many ``epochs`` as are given. Raises UsageError for what cannot
-    be done, before anything is trained, and Cancelled when it is interrupted.
+    A student is trained as in the ``preset``, but for as many ``epochs`` as are given; for that the program begins anew
+    with the settings of one that trains, unless it has them. Raises UsageError for what cannot be done, before anything
+    is trained, and Cancelled when it is interrupted.
     """
     objective = objective or SoftTargets()
     require_answers_suffice(objective, file)
@@ -54,6 +56,7 @@ def distil(
         out=out,
         control=control,
     )
+    begin_anew_to_train()
     try:
         from compression.commands.distil.carrying_out import carry_out_order
 
