@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -25,13 +26,22 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     return Store(tmp_path)
 
 
+def settings_of(pid: int) -> dict[str, str]:
+    """The environment of a process, which Linux shows a moment after it has started it."""
+    shown: dict[str, str] = {}
+    give_up = time.monotonic() + 10
+    while not shown and time.monotonic() < give_up:
+        shown = psutil.Process(pid).environ()
+    return shown
+
+
 def test_a_lane_asks_for_large_pages(store: Store) -> None:
     study = store.add(PREVIEW)
     crew = Crew(store, study, start)
     crew.employ({"distillation": Share(processes=1, threads=1)})
     try:
         ((_, lane),) = crew.at_work
-        assert (ALLOCATOR | LARGE_PAGES).items() <= psutil.Process(lane.pid).environ().items()
+        assert (ALLOCATOR | LARGE_PAGES).items() <= settings_of(lane.pid).items()
     finally:
         crew.dismiss()
 
@@ -42,7 +52,7 @@ def test_a_worker_which_measures_does_not(store: Store) -> None:
     worker = store.labour.worker(study.id)
     assert worker is not None
     try:
-        settings = psutil.Process(worker[0]).environ()
+        settings = settings_of(worker[0])
         assert ALLOCATOR.items() <= settings.items()
         assert not LARGE_PAGES.keys() & settings.keys()
     finally:
@@ -55,7 +65,7 @@ def test_settings_that_are_there_already_stay(store: Store, monkeypatch: pytest.
     log = store.log_file(study.id)
     lane = start(["lane", study.id, "distillation"], home=store.home, log=log, threads=1, large_pages=True)
     try:
-        assert psutil.Process(lane.pid).environ()["GLIBC_TUNABLES"] == "glibc.malloc.check=0"
+        assert settings_of(lane.pid)["GLIBC_TUNABLES"] == "glibc.malloc.check=0"
     finally:
         lane.kill()
         lane.wait()
