@@ -12,27 +12,27 @@ from compression.decision.why_fast import why_fast
 from compression.report.charts import is_crowded, tradeoff_alt, tradeoff_figure
 from compression.report.gains_chart import gains_alt, gains_figure
 from compression.report.glossary import explain, explain_each
-from pages.ui import words
-from pages.ui.candidates import show_files, show_legend, show_pros_and_cons, show_table
-from pages.ui.charts import palette_of_theme, show_chart
-from pages.ui.downloads import show_downloads
-from pages.ui.frame import frame
-from pages.ui.limits import choose_condition, choose_limits, choose_target
-from pages.ui.shelf import chosen_study, open_shelf
-from pages.ui.states import show_no_study, show_origin, show_unfinished, show_way_inside
-from pages.ui.verdict import show_caveats, show_list, show_reasons, show_verdict
+from pages.ui.front.candidates import show_files, show_legend, show_pros_and_cons, show_table
+from pages.ui.front.verdict import show_caveats, show_list, show_reasons, show_verdict
+from pages.ui.shared import words
+from pages.ui.shared.charts import palette_of_theme, show_chart
+from pages.ui.shared.downloads import show_downloads
+from pages.ui.shared.frame import frame
+from pages.ui.shared.library import chosen_study, open_library
+from pages.ui.shared.limits import choose_condition, choose_limits, choose_target
+from pages.ui.shared.states import show_no_study, show_origin, show_unfinished, show_way_inside
 
 with frame(words.VERDICT_PAGE):
-    shelf = open_shelf()
-    shelved = chosen_study(shelf)
-    if shelved is None:
-        show_no_study(shelf)
+    library = open_library()
+    entry = chosen_study(library)
+    if entry is None:
+        show_no_study(library)
         st.stop()
 
-    show_origin(shelf, shelved)
-    conditions = conditions_of(shelved.document)
+    show_origin(library, entry)
+    conditions = conditions_of(entry.document)
     if not conditions:
-        show_unfinished(shelved)
+        show_unfinished(entry)
         st.stop()
 
     # The verdict stands above the controls that it depends on.
@@ -43,16 +43,16 @@ with frame(words.VERDICT_PAGE):
         st.caption(target.why)
         limits_place = st.container()
         condition = choose_condition(conditions, target)
-        table = table_of(shelved.document, condition)
+        table = table_of(entry.document, condition)
         with limits_place:
             limits, preference = choose_limits(table, target)
-        st.caption(words.time_caveat(shelved.document.machine))
+        st.caption(words.time_caveat(entry.document.machine))
 
     decision = decide(table, target, limits, preference)
     with verdict_place:
         show_verdict(decision, table)
     show_reasons(decision, flips(table, limits, preference))
-    show_caveats(caveats(shelved.document, table))
+    show_caveats(caveats(entry.document, table))
 
     st.subheader(words.CHARTS, anchor=False, help=explain_each("Pareto front", "95% interval"))
     show_legend(table)
@@ -73,17 +73,17 @@ with frame(words.VERDICT_PAGE):
         st.markdown(gains_in_words(gains))
         show_chart(gains_figure(gains, palette), gains_alt(gains), "chart-gains")
         st.caption(words.GAINS_CAPTION)
-    explained = why_fast(shelved.document, table)
+    explained = why_fast(entry.document, table)
     if explained:
         st.subheader(words.WHY_FAST, anchor=False)
         show_list([" ".join(sentences) for sentences in explained.values()])
-        show_way_inside(shelved)
+        show_way_inside(entry)
 
     st.subheader(words.CANDIDATES, anchor=False)
     st.caption(words.CANDIDATES_CAPTION)
-    show_table(shelved.document, table, decision)
+    show_table(entry.document, table, decision)
 
     st.subheader(words.DOWNLOADS, anchor=False, help=explain("ONNX"))
     st.caption(words.DOWNLOADS_CAPTION)
-    show_files(shelved)
-    show_downloads(shelved, decision, table)
+    show_files(entry)
+    show_downloads(entry, decision, table)

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from compression.errors import WeighInError
-from compression.store.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
-from compression.store.recipes import LaneName
-from compression.store.schemes import SCHEME_NAMES, known_schemes
+from compression.records.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
+from compression.records.recipes import LaneName
+from compression.records.schemes import SCHEME_NAMES, known_schemes
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -72,12 +72,12 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
     ] = None,
 ) -> None:
     """Run a study: both methods on one model, measured side by side, with a verdict."""
-    from compression.catalog.bundled import dataset_card
+    from compression.catalog.rows import dataset_card
     from compression.catalog.student_sizes import students_asked_for
     from compression.commands.run import run_study
-    from compression.store.records import Options, Question
+    from compression.records.study import Options, Request
 
-    question = Question(
+    request = Request(
         model=model,
         dataset=dataset,
         preset=preset,
@@ -92,7 +92,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
             largest_drop=largest_drop,
         ),
     )
-    run_study(question, out)
+    run_study(request, out)
 
 
 @app.command()
@@ -131,9 +131,9 @@ def measure(  # noqa: PLR0917  # typer passes options by name, whatever their or
     json: Annotated[Path | None, typer.Option(help="Where to write all measurements, raw samples included.")] = None,
 ) -> None:
     """Measure any .onnx classifier on a dataset, alone or against another one."""
-    from compression.commands.measure import measure_files
+    from compression.commands.measure import measure_and_print
 
-    measure_files(
+    measure_and_print(
         [file] if against is None else [file, against],
         dataset,
         engines=engine or [],

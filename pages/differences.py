@@ -7,30 +7,30 @@ from compression.decision.fragile import bits_looked_at, fragile_in_words, in_or
 from compression.decision.table import conditions_of, table_of
 from compression.report.bits_chart import bits_alt, bits_figure
 from compression.report.glossary import explain_each
-from compression.report.inside_words import BITS_HEADING, FRAGILE_HEADING, bits_caption, fragile_caption
+from compression.report.inside_sections import BITS_HEADING, FRAGILE_HEADING, bits_caption, fragile_caption
 from compression.report.sensitivity_chart import sensitivity_alt, sensitivity_figure
-from pages.ui import inside_words as words
-from pages.ui.charts import palette_of_theme, show_chart
-from pages.ui.frame import frame
-from pages.ui.inside import choose_bits_and_order, show_all_layers, show_not_inside
-from pages.ui.inside_layer import choose_layer_and_file, show_before_and_after
-from pages.ui.method import show_sentences, show_study
-from pages.ui.shelf import chosen_study, open_shelf
-from pages.ui.states import show_no_study
-from pages.ui.verdict import show_list
-from pages.ui.words import INSIDE_PAGE
+from pages.ui.front.verdict import show_list
+from pages.ui.inside import words
+from pages.ui.inside.layer import choose_layer_and_file, show_before_and_after
+from pages.ui.inside.layers import choose_bits_and_order, show_all_layers, show_not_inside
+from pages.ui.method.parts import show_sentences, show_study
+from pages.ui.shared.charts import palette_of_theme, show_chart
+from pages.ui.shared.frame import frame
+from pages.ui.shared.library import chosen_study, open_library
+from pages.ui.shared.states import show_no_study
+from pages.ui.shared.words import INSIDE_PAGE
 
 with frame(INSIDE_PAGE):
-    shelf = open_shelf()
-    shelved = chosen_study(shelf)
-    if shelved is None:
-        show_no_study(shelf)
+    library = open_library()
+    entry = chosen_study(library)
+    if entry is None:
+        show_no_study(library)
         st.stop()
 
-    document, palette = shelved.document, palette_of_theme()
+    document, palette = entry.document, palette_of_theme()
     st.title(words.TITLE, anchor=False)
     st.markdown(words.LEAD)
-    show_study(shelved)
+    show_study(entry)
 
     st.header(BITS_HEADING, anchor="bits", help=explain_each("Bits per weight", "Weights", "Paired comparison"))
     conditions = conditions_of(document)

@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from pages.ui import study_words as words
-from pages.ui.frame import frame
-from pages.ui.library_card import show_study
-from pages.ui.shelf import open_shelf
-from pages.ui.words import LIBRARY_PAGE, RUN_PAGE
+from pages.ui.library.card import show_card
+from pages.ui.run import words
+from pages.ui.shared.frame import frame
+from pages.ui.shared.library import open_library
+from pages.ui.shared.words import LIBRARY_PAGE, RUN_PAGE
 
 AT_ONCE = 20
 
 with frame(LIBRARY_PAGE):
-    shelf = open_shelf()
-    studies = shelf.all()
+    library = open_library()
+    studies = library.all()
     if not studies:
         st.title(words.LIBRARY_EMPTY_TITLE, anchor=False)
         st.markdown(words.LIBRARY_EMPTY)
@@ -23,8 +23,8 @@ with frame(LIBRARY_PAGE):
     st.markdown(words.LIBRARY_LEAD)
 
     shown = st.session_state.setdefault("shown", AT_ONCE)
-    for shelved in studies[:shown]:
-        show_study(shelf, shelved)
+    for entry in studies[:shown]:
+        show_card(library, entry)
     if len(studies) > shown and st.button(words.SHOW_MORE.format(min(AT_ONCE, len(studies) - shown)), key="more"):
         st.session_state["shown"] = shown + AT_ONCE
         st.rerun()

@@ -7,31 +7,31 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from compression.catalog.bundled import dataset_card
+from compression.catalog.rows import dataset_card
 from compression.errors import UsageError
-from compression.store.naming import id_of
-from compression.store.recipes import Recipe
-from compression.store.records import ALIVE, Document
-from compression.store.shelf import Shelf, ShelvedStudy
-from compression.store.store import new_id
-from compression.studies.asked import recipes_of
+from compression.records.naming import id_of
+from compression.records.recipes import Recipe
+from compression.records.study import ALIVE, Document
+from compression.store.library import Library, LibraryEntry
+from compression.store.studies import new_id
 from compression.studies.estimate import Estimate, estimate, reference_seconds
 from compression.studies.presets import preset_named
-from pages.ui import study_words as words
-from pages.ui.frame import errors_in_words, frame
-from pages.ui.lanes import show_lanes, show_own_stage, show_phases
-from pages.ui.outcome import show_outcome
-from pages.ui.progress import progress_of
-from pages.ui.question import choose_question, open_study, start
-from pages.ui.shelf import open_shelf
-from pages.ui.words import RUN_PAGE
+from compression.studies.request import recipes_of
+from pages.ui.run import words
+from pages.ui.run.form import choose_request, open_study, start_study
+from pages.ui.run.lanes import show_lanes, show_own_stage, show_phases
+from pages.ui.run.outcome import show_outcome
+from pages.ui.run.progress import progress_of
+from pages.ui.shared.frame import errors_in_words, frame
+from pages.ui.shared.library import open_library
+from pages.ui.shared.words import RUN_PAGE
 
 
-def ask(shelf: Shelf) -> None:
+def ask(library: Library) -> None:
     """The form, how long the study will take, and the button that starts it."""
     st.title(words.RUN_TITLE, anchor=False)
     st.markdown(words.RUN_LEAD)
-    running = next((study for study in shelf.store.studies() if study.state in ALIVE), None)
+    running = next((study for study in library.store.studies() if study.state in ALIVE), None)
     if running is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.info(words.QUEUE_BEFORE, icon=":material/hourglass_top:")
@@ -39,7 +39,7 @@ def ask(shelf: Shelf) -> None:
     if refused := st.session_state.pop("refused", None):
         st.error(refused, icon=":material/error:")
     try:
-        question = choose_question()
+        request = choose_request()
     except UsageError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -50,39 +50,39 @@ def ask(shelf: Shelf) -> None:
             words.START,
             type="primary",
             icon=":material/play_arrow:",
-            on_click=start,
-            args=(shelf, question, nonce),
+            on_click=start_study,
+            args=(library, request, nonce),
             key="start",
         )
-        st.markdown(words.expected(estimate(shelf, question)))
+        st.markdown(words.expected(estimate(library, request)))
 
 
 @errors_in_words()
 def watch(
-    shelf: Shelf, study_id: str, expected: Estimate | None, reference: Mapping[str, float], *, was_alive: bool
+    library: Library, study_id: str, expected: Estimate | None, reference: Mapping[str, float], *, was_alive: bool
 ) -> None:
     """The study as it stands now. Runs again every second while it is alive; a full run follows when that changes."""
-    shelved = shelf.get(study_id)
-    study, alive = shelved.study, shelved.study.state in ALIVE
+    entry = library.get(study_id)
+    study, alive = entry.study, entry.study.state in ALIVE
     if was_alive != alive:
         st.rerun()
-    document = shelved.document
+    document = entry.document
     recipes, images = shown_recipes(document), dataset_card(study.dataset).validation_examples
     progress = progress_of(
-        recipes, shelf.store.news(study.id), document.candidates, document.failures, validation_images=images
+        recipes, library.store.progress(study.id), document.candidates, document.failures, validation_images=images
     )
     now = datetime.now(UTC)
-    show_heading(shelf, shelved)
+    show_heading(library, entry)
     if alive and progress.started is not None:
         st.markdown(words.overall((now - progress.started).total_seconds(), expected))
-    show_outcome(shelf, shelved)
+    show_outcome(library, entry)
     if study.state == "queued":
         return
     if alive:
         show_phases(progress)
         if progress.phase != "building":
             show_own_stage(progress)
-    original = next((candidate for candidate in shelved.document.candidates if candidate.id == "original"), None)
+    original = next((candidate for candidate in entry.document.candidates if candidate.id == "original"), None)
     show_lanes(progress, original, reference, now, alive=alive)
 
 
@@ -98,19 +98,19 @@ def shown_recipes(document: Document) -> tuple[Recipe, ...]:
     )
 
 
-def show_heading(shelf: Shelf, shelved: ShelvedStudy) -> None:
+def show_heading(library: Library, entry: LibraryEntry) -> None:
     """What is weighed, how it was asked for, and Cancel."""
-    study = shelved.study
+    study = entry.study
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         title, alive = words.title(study), study.state in ALIVE
         st.title(words.WEIGHING.format(title) if alive else title, anchor=False, width="content")
         if alive:
-            cancelling = shelf.store.cancel_requested(study.id)
+            cancelling = library.store.cancel_requested(study.id)
             st.button(
                 words.CANCELLING if cancelling else words.CANCEL,
                 icon=":material/stop_circle:",
                 disabled=cancelling,
-                on_click=shelf.store.request_cancel,
+                on_click=library.store.request_cancel,
                 args=(study.id,),
                 help=words.CANCEL_HELP,
                 key="cancel",
@@ -119,17 +119,17 @@ def show_heading(shelf: Shelf, shelved: ShelvedStudy) -> None:
 
 
 with frame(RUN_PAGE):
-    shelf = open_shelf()
+    library = open_library()
     asked, found = st.query_params.get("study"), None
     if asked:
         with errors_in_words():
-            found = shelf.get(asked)
+            found = library.get(asked)
     if found is None:
-        ask(shelf)
+        ask(library)
     else:
         alive = found.study.state in ALIVE
-        expected = estimate(shelf, found.study) if alive else None
-        reference = reference_seconds(shelf, found.study)
+        expected = estimate(library, found.study) if alive else None
+        reference = reference_seconds(library, found.study)
         st.fragment(watch, run_every=1.0 if alive else None)(
-            shelf, found.study.id, expected, reference, was_alive=alive
+            library, found.study.id, expected, reference, was_alive=alive
         )

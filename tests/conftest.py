@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from compression.store.records import Options, Question
+from compression.records.study import Options, Request
 from tests.terminal import weigh_in
 
 # On one thread a lane, so that its accuracies can be had again exactly.
-PREVIEW = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview", options=Options(threads_per_lane=1))
+PREVIEW = Request(model="mobilenet_v2", dataset="fashion-mnist", preset="preview", options=Options(threads_per_lane=1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class FinishedRun:
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
     home, out = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("run") / "out"
-    question = ["--model", PREVIEW.model, "--dataset", PREVIEW.dataset, "--preset", PREVIEW.preset]
-    process = weigh_in("run", *question, "--threads-per-lane", "1", "--out", str(out), home=home)
+    request = ["--model", PREVIEW.model, "--dataset", PREVIEW.dataset, "--preset", PREVIEW.preset]
+    process = weigh_in("run", *request, "--threads-per-lane", "1", "--out", str(out), home=home)
     assert process.returncode == 0, process.stderr
     return FinishedRun(home=home, out=out, process=process)

@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 
-from compression.store.measurements import Accuracy, EngineName, Kernels, Latency, Noise, Pair, Timing, Traffic
-from compression.store.naming import id_of, name_of
-from compression.store.objectives import SoftTargets
-from compression.store.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train, family_of
-from compression.store.records import Candidate, Document, Machine, Needs, Study
-from compression.store.schemes import HalfPrecision, Int8
-from compression.store.students import Student
+from compression.records.measurements import Accuracy, EngineName, Kernels, Latency, Noise, Pair, Timing, Traffic
+from compression.records.naming import id_of, name_of
+from compression.records.objectives import SoftTargets
+from compression.records.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train, family_of
+from compression.records.schemes import HalfPrecision, Int8
+from compression.records.students import Student
+from compression.records.study import Candidate, Document, Machine, Needs, Study
 
 SMALL, MEDIUM, LARGE = (
     Student(size="small", width=8),

@@ -1,9 +1,9 @@
 """Constructed findings about layers: round numbers that were chosen, not measured."""
 
-from compression.store.layers import Histogram, LayerFindings, Rounding, Sensitivity
-from compression.store.naming import id_of
-from compression.store.recipes import Quantize
-from compression.store.schemes import WeightsOnly
+from compression.records.layers import Histogram, LayerFindings, Rounding, Sensitivity
+from compression.records.naming import id_of
+from compression.records.recipes import Quantize
+from compression.records.schemes import WeightsOnly
 from tests.constructed import INT8
 
 INT4_WEIGHTS = Quantize(scheme=WeightsOnly(bits=4))

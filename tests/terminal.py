@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from compression.studies.processes import ROOT
+from compression.studies.launchers.local import ROOT
 
 # Only what fails ever waits this long.
 PATIENCE_SECONDS = 280

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from compression.report.markdown import markdown_table
-from compression.store.shelf import recorded_studies
+from compression.store.library import recorded_studies
 
 ROOT = Path(__file__).resolve().parents[1]
 

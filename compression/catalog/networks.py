@@ -4,8 +4,8 @@ import torch
 import torchvision
 from torch import nn
 
-from compression.catalog.bundled import architecture_card
 from compression.catalog.cards import DatasetCard
+from compression.catalog.rows import architecture_card
 
 
 def build_network(model: str, dataset: DatasetCard) -> nn.Module:

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from compression.catalog.cards import DatasetCard
 from compression.errors import UsageError
-from compression.store.students import MOST_STUDENTS, Architecture, Student
+from compression.records.students import MOST_STUDENTS, Architecture, Student
 
 # The width of each stage, as multiples of a student's own.
 STAGES = (1, 2, 4)

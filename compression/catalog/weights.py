@@ -7,9 +7,8 @@ import torch
 from safetensors.torch import load, save
 from torch import nn
 
-from compression.catalog.bundled import dataset_card, pretrained_card, pretrained_folder
-from compression.catalog.files import read_verified
 from compression.catalog.networks import build_network
+from compression.catalog.rows import dataset_card, pretrained_card, pretrained_folder, read_verified
 
 
 def load_pretrained(model: str, dataset: str) -> nn.Module:
@@ -17,7 +16,7 @@ def load_pretrained(model: str, dataset: str) -> nn.Module:
     card = pretrained_card(model, dataset)
     content = read_verified(pretrained_folder(model, dataset), card.weights)
     network = build_network(model, dataset_card(dataset))
-    restore_weights(network, content)
+    unpack_weights(network, content)
     return network.eval()
 
 
@@ -30,7 +29,7 @@ def pack_weights(network: nn.Module) -> bytes:
     return save(state)
 
 
-def restore_weights(network: nn.Module, content: bytes) -> None:
+def unpack_weights(network: nn.Module, content: bytes) -> None:
     """Put packed weights into a network of the same architecture; they become float32 again."""
     network.load_state_dict({name: _float32(tensor) for name, tensor in load(content).items()})
 

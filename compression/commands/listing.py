@@ -4,16 +4,16 @@ from rich.table import Table
 
 from compression.commands.console import console
 from compression.report.markdown import markdown_table
-from compression.store.shelf import Shelf
-from compression.store.store import Store
+from compression.store.library import Library
+from compression.store.studies import Store
 
 
 def print_studies() -> None:
     """Print one row a study, newest first."""
     table = Table("study", "model", "dataset", "preset", "state", "verdict")
-    for shelved in Shelf(Store()).all():
-        study, verdict = shelved.study, shelved.document.verdict
-        state = f"{study.state} (recorded)" if shelved.recorded else study.state
+    for entry in Library(Store()).all():
+        study, verdict = entry.study, entry.document.verdict
+        state = f"{study.state} (recorded)" if entry.recorded else study.state
         headline = verdict.headline if verdict else study.message or ""
         table.add_row(study.id, study.model, study.dataset, study.preset, state, headline)
     console().print(table)
@@ -21,4 +21,4 @@ def print_studies() -> None:
 
 def print_table(study: str) -> None:
     """Print the candidates of one study. Raises UnknownName, UsageError for a study without measurements."""
-    print(markdown_table(Shelf(Store()).get(study).document))
+    print(markdown_table(Library(Store()).get(study).document))

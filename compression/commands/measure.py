@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from compression.catalog.bundled import dataset_card
-from compression.commands.console import console
+from compression.catalog.rows import dataset_card
+from compression.commands.console import StageLines, console
 from compression.commands.measured_tables import facts_table, remarks, times_table
-from compression.commands.telling import Teller
 from compression.errors import FolderNotUsable, UnknownName
 from compression.measurement.engines.session import PRECISIONS
 from compression.measurement.machine.processor import usable_cores
-from compression.measurement.side_by_side import measure_side_by_side
+from compression.measurement.measure_files import measure_files
+from compression.records.measurements import EngineName
 from compression.store.files import write_atomically
-from compression.store.measurements import EngineName
 
 
-def measure_files(
+def measure_and_print(
     paths: Sequence[Path],
     dataset: str,
     *,
@@ -33,7 +32,7 @@ def measure_files(
         raise FolderNotUsable(f"There is no folder {json_file.parent} to write {json_file.name} to; make it first.")
     if precision not in PRECISIONS:
         raise UnknownName("precision", precision, PRECISIONS)
-    measured = measure_side_by_side(
+    measured = measure_files(
         paths,
         dataset_card(dataset),
         engines=[_engine(name) for name in dict.fromkeys(engines)] or get_args(EngineName),
@@ -42,7 +41,7 @@ def measure_files(
         precision=precision,
         seconds=seconds,
         seed=seed,
-        tell=Teller(),
+        tell=StageLines(),
     )
     output = console()
     output.print(facts_table(measured))

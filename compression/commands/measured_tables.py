@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from compression.catalog.bundled import dataset_card
 from compression.catalog.cards import DatasetCard
+from compression.catalog.rows import dataset_card
 from compression.decision.compare import ratio, tells_apart
 from compression.decision.numbers import (
     accuracy_in_percent,
@@ -24,7 +24,7 @@ from compression.decision.readings import energy_read, memory_added, memory_alon
 from compression.decision.table import Spread
 from compression.decision.wording import ENGINE_TITLES
 from compression.measurement.measured import Measured, MeasuredFile
-from compression.store.measurements import Latency, Load, Pair
+from compression.records.measurements import Latency, Load, Pair
 
 MILLION = 1_000_000
 # Cores that others kept busy, from which on it is worth a sentence.

@@ -10,19 +10,19 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from compression.catalog.bundled import dataset_card
 from compression.catalog.cards import DatasetCard
-from compression.catalog.datasets import LabelledImages, load_dataset
+from compression.catalog.examples import LabelledImages, load_dataset
+from compression.catalog.rows import dataset_card
 from compression.commands.out_file import require_free
 from compression.decision.numbers import in_bytes, in_percent
 from compression.decision.wording import ENGINE_TITLES
 from compression.errors import UsageError
 from compression.measurement.engines import ModelNotUsable
 from compression.measurement.machine.processor import usable_cores
-from compression.methods.quantization import Calibration, looks_at_images, quantize_file
-from compression.methods.quantization.judge import Judge
-from compression.store.measurements import Kernels
-from compression.store.schemes import SCHEMES, known_schemes
+from compression.methods.quantization import Calibration, needs_examples, quantize_file
+from compression.methods.quantization.scorer import Scorer
+from compression.records.measurements import Kernels
+from compression.records.schemes import SCHEMES, known_schemes
 
 NO_IMAGES = (
     "This way to quantize needs images that show how large the numbers inside the network get; name a dataset with "
@@ -39,7 +39,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     (name,) = known_schemes([scheme])
     chosen = SCHEMES[name]
     require_free(out)
-    if dataset is None and looks_at_images(chosen):
+    if dataset is None and needs_examples(chosen):
         raise UsageError(NO_IMAGES)
     card = None if dataset is None else dataset_card(dataset)
     # Wrong usage is told before the seconds that these take to import.
@@ -47,7 +47,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     from compression.measurement.graph.kernels import kernels
     from compression.measurement.graph.onnx_file import stored_files
     from compression.methods.export import write_model
-    from compression.methods.onnx_classifier import fixed_batch_of, prepared
+    from compression.methods.onnx_import import fixed_batch_of, prepared
 
     model = prepared(file, None if card is None else card.image_shape)
     with TemporaryDirectory() as folder:
@@ -58,8 +58,8 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
         print(f"quantizing {file.name}", file=sys.stderr, flush=True)
         # NNCF draws its bars on the standard output, which is for what came of it.
         with redirect_stdout(sys.stderr):
-            calibration, judge = _images(card, seed)
-            for _ in quantize_file(chosen, source, target, calibration=calibration, judge=judge):
+            calibration, scorer = _images(card, seed)
+            for _ in quantize_file(chosen, source, target, calibration=calibration, scorer=scorer):
                 pass
         found = [kernels(target, engine) for engine in ENGINES]
         before, after = sum(each.stat().st_size for each in stored_files(file)), target.stat().st_size
@@ -73,7 +73,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
 
 def _check(source: Path, card: DatasetCard) -> None:
     from compression.measurement.checks import check_classifier
-    from compression.methods.onnx_classifier import ModelNotQuantizable
+    from compression.methods.onnx_import import ModelNotQuantizable
 
     try:
         check_classifier(source, image_shape=card.image_shape, classes=len(card.classes))
@@ -81,19 +81,19 @@ def _check(source: Path, card: DatasetCard) -> None:
         raise ModelNotQuantizable(source, error.because) from error
 
 
-def _images(card: DatasetCard | None, seed: int) -> tuple[Calibration, Judge]:
+def _images(card: DatasetCard | None, seed: int) -> tuple[Calibration, Scorer]:
     """Training images to calibrate by, and validation images to judge by; without a dataset, none of either."""
     if card is None:
         nothing = LabelledImages(images=np.zeros((0, 0, 0, 0), np.uint8), labels=np.zeros(0, np.int64))
-        judge = Judge(nothing, lambda pixels: pixels.astype(np.float32), threads=usable_cores())
-        return lambda _: np.zeros((0, 0, 0, 0), np.float32), judge
+        scorer = Scorer(nothing, lambda pixels: pixels.astype(np.float32), threads=usable_cores())
+        return lambda _: np.zeros((0, 0, 0, 0), np.float32), scorer
     data = load_dataset(card)
     order = np.random.default_rng(seed).permutation(len(data.train))
 
     def calibration(images: int) -> NDArray[np.float32]:
         return data.normalize(data.train.images[order[:images]])
 
-    return calibration, Judge(data.validation, data.normalize, threads=usable_cores())
+    return calibration, Scorer(data.validation, data.normalize, threads=usable_cores())
 
 
 def _arithmetic(each: Kernels) -> str:

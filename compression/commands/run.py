@@ -8,26 +8,27 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import FrameType
 
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 
 from compression.commands.console import console
 from compression.errors import Cancelled, FolderNotUsable, StudyFailed
+from compression.records.study import ALIVE, Failure, Progress, Request, Study
 from compression.report.export import write_study
-from compression.store.records import ALIVE, Failure, News, Question, Study
-from compression.store.shelf import Shelf
-from compression.store.store import Store
-from compression.studies.check import check
+from compression.store.library import Library
+from compression.store.studies import Store
+from compression.studies.request import check
 from compression.studies.supervisor import Supervisor
 
 SECONDS_BETWEEN_LOOKS = 0.3
 
 
-def run_study(question: Question, out: Path) -> None:
+def run_study(request: Request, out: Path) -> None:
     """Carry out a study and export it. Raises UsageError before any work, StudyFailed or Cancelled after."""
-    check(question)
+    check(request)
     check_folder(out)
     store = Store()
-    study = store.add(question)
+    study = store.add(request)
     supervisor = Supervisor(store)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -35,7 +36,7 @@ def run_study(question: Question, out: Path) -> None:
             while store.study(study.id).state in ALIVE:
                 supervisor.step()
                 made, failures = store.results.made(study.id), store.results.failures(study.id)
-                narrator.tell(store.study(study.id), store.news(study.id), made, failures)
+                narrator.tell(store.study(study.id), store.progress(study.id), made, failures)
                 time.sleep(SECONDS_BETWEEN_LOOKS)
     except KeyboardInterrupt as interrupt:
         supervisor.stop_study(study.id, "Interrupted at the command line; what was finished is kept.")
@@ -52,12 +53,12 @@ def run_study(question: Question, out: Path) -> None:
 def export(study: str, out: Path) -> None:
     """Write a study's ``study.json``, ``report.html`` and artefacts. Raises UnknownName, FolderNotUsable."""
     check_folder(out)
-    shelved = Shelf(Store()).get(study)
-    write_study(shelved, out)
+    entry = Library(Store()).get(study)
+    write_study(entry, out)
     output = console()
-    if shelved.document.verdict is not None:
-        output.print(shelved.document.verdict.headline)
-    for failure in shelved.document.failures:
+    if entry.document.verdict is not None:
+        output.print(entry.document.verdict.headline)
+    for failure in entry.document.failures:
         output.print(f"{failure.name} is missing. {failure.message}", soft_wrap=True)
     output.print(f"Study {study} is in {out / 'study.json'}, to be read in {out / 'report.html'}.", soft_wrap=True)
 
@@ -80,7 +81,7 @@ class Narrator:
     """Tells of a study's progress: a bar for each candidate on a terminal, a plain line for each stage elsewhere."""
 
     def __init__(self) -> None:
-        self._bars = Progress(
+        self._bars = Bars(
             TextColumn("{task.fields[lane]:>13}"),
             BarColumn(),
             TextColumn("{task.description}"),
@@ -100,19 +101,19 @@ class Narrator:
         self._bars.stop()
 
     def tell(
-        self, study: Study, news: tuple[News, ...], made: Collection[str], failures: Sequence[Failure] = ()
+        self, study: Study, steps: tuple[Progress, ...], made: Collection[str], failures: Sequence[Failure] = ()
     ) -> None:
         """Tell of all that is new; ``made`` are the candidates that are finished, ``failures`` those that cannot be."""
-        if not news and not self._stages and study.state == "queued":
+        if not steps and not self._stages and study.state == "queued":
             self._announce(None, "study", "waiting for another study to finish")
-        for item in news[self._told :]:
+        for item in steps[self._told :]:
             lane = item.lane or "study"
             about = f"{item.stage} {item.candidate}" if item.candidate else item.stage
             self._announce(item.candidate, lane, about)
             if item.candidate not in self._tasks:
                 self._tasks[item.candidate] = self._bars.add_task(about, total=1.0, lane=lane)
             self._bars.update(self._tasks[item.candidate], completed=item.done, description=about)
-        self._told = len(news)
+        self._told = len(steps)
         for failure in failures:
             about = f"{failure.candidate} failed"
             self._announce(failure.candidate, "study", f"{about}: {failure.message}")

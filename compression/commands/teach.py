@@ -6,22 +6,21 @@ from tempfile import TemporaryDirectory
 
 import torch
 
-from compression.catalog.bundled import architecture_card, dataset_card, pretrained_folder
 from compression.catalog.cards import FileCard, MeasuredShare, PhaseRecord, PretrainedCard, TrainingRecord
-from compression.catalog.datasets import Dataset, LabelledImages, load_dataset
+from compression.catalog.examples import Dataset, LabelledImages, load_dataset
 from compression.catalog.networks import build_network, count_parameters
-from compression.catalog.weights import pack_weights, restore_weights
+from compression.catalog.rows import architecture_card, dataset_card, pretrained_folder
+from compression.catalog.weights import pack_weights, unpack_weights
 from compression.commands.console import console
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
 from compression.measurement.machine.fingerprint import fingerprint
-from compression.methods.device import training_device, training_precision
 from compression.methods.export import export_network, write_model
-from compression.methods.teaching import Phase, Taught, phases_of, teach
-from compression.store.files import sha256_of, write_atomically
-from compression.store.home import home_folder
-from compression.store.measurements import Accuracy
+from compression.methods.pretraining import Phase, Taught, phases_of, teach
+from compression.methods.training.device import training_device, training_precision
+from compression.records.measurements import Accuracy
+from compression.store.files import home_folder, sha256_of, write_atomically
 
 WEIGHTS = "weights.safetensors"
 
@@ -77,7 +76,7 @@ def teach_model(model: str, dataset_name: str, *, seed: int, threads: int, out: 
 def measure_stored(model: str, dataset: Dataset, content: bytes) -> tuple[MeasuredShare, MeasuredShare]:
     """Accuracy of stored weights on the validation split and the test set, exported and run in ONNX Runtime."""
     network = build_network(model, dataset.card)
-    restore_weights(network, content)
+    unpack_weights(network, content)
     with TemporaryDirectory() as scratch:
         path = Path(scratch) / f"{model}.onnx"
         write_model(export_network(network, dataset.card), path)

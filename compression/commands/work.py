@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from compression.errors import CandidateFailed, WeighInError
-from compression.store.recipes import LaneName
-from compression.store.store import Store
-from compression.studies.processes import end_with_parent
+from compression.records.recipes import LaneName
+from compression.store.studies import Store
+from compression.studies.launchers.local import end_with_parent
 
 
 def run_worker(study: str) -> None:
@@ -32,14 +32,14 @@ def run_lane_process(study: str, lane: LaneName) -> None:
         recipe = claim_next(store, found, lane)
         import torch
 
-        from compression.studies.lane import Lane
-        from compression.studies.supply import materials_for
+        from compression.studies.build_candidate import CandidateBuilder
+        from compression.studies.worker import build_context_for
 
         torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-        work = Lane(store, found, lane, materials_for(store, found))
+        work = CandidateBuilder(store, found, lane, build_context_for(store, found))
         while recipe is not None:
             try:
-                work.carry_out(recipe)
+                work.build(recipe)
             except (CandidateFailed, ModelNotUsable) as failure:
                 # A file that cannot be read falls alone. The original's was made, and looked at, by the worker.
                 give_up(store, found, recipe, str(failure))

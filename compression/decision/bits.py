@@ -12,7 +12,7 @@ from compression.decision.compare import accuracy_difference, clearly_above, cle
 from compression.decision.numbers import points_changed, points_lost
 from compression.decision.table import Row, Spread, Table
 from compression.decision.wording import at_start, listed, name_in_sentence
-from compression.store.records import Document
+from compression.records.study import Document
 
 BITS_PER_BYTE = 8
 # Files whose bits differ by less than this share count as equally small: two ways of writing the same 8 bits differ by

@@ -1,13 +1,12 @@
 """What a reader should know before trusting the numbers of a study: which files are missing or were made otherwise, how
 noisy the machine was, who else used it, which times did not settle, and which files answer differently from engine to
-engine. Names troubles; decides nothing.
-"""
+engine; and which students were set aside before the test. Names troubles; decides nothing."""
 
 from compression.decision.numbers import in_percent
 from compression.decision.table import Table, condition_of
 from compression.decision.wording import ENGINE_TITLES, at_start, listed
-from compression.store.measurements import Pair
-from compression.store.records import Candidate, Document
+from compression.records.measurements import Pair
+from compression.records.study import Candidate, Document
 
 # From here on, other programs could have changed times by more than the usual interval.
 OTHER_CORES_WORTH_TELLING = 0.1
@@ -107,3 +106,28 @@ def _of_some_images(pair: Pair) -> str:
     """The second engine was asked some of the images only, and has no accuracy of its own."""
     apart, fewer = abs(pair.only_first - pair.only_second), "fewer" if pair.difference > 0 else "more"
     return f", and of {pair.total:,} images {apart:,} {fewer} right in the other engine"
+
+
+def set_aside_sentences(document: Document) -> tuple[str, ...]:
+    """One sentence for each candidate that was set aside."""
+    by_id = {candidate.id: candidate for candidate in document.candidates}
+    return tuple(
+        _sentence(candidate, by_id.get(candidate.set_aside_for))
+        for candidate in document.candidates
+        if candidate.set_aside_for is not None
+    )
+
+
+def _sentence(candidate: Candidate, better: Candidate | None) -> str:
+    """``better`` is None where its file turned out to be no use when it was measured."""
+    own = f"{at_start(candidate.name)} was set aside before the test"
+    if better is None:
+        return f"{own}, for one that was better on the validation images and could not be measured."
+    name = f"{better.name[0].lower()}{better.name[1:]}"
+    return f"{own}: on the validation images it got {_validated(candidate)}, the {name} {_validated(better)}."
+
+
+def _validated(candidate: Candidate) -> str:
+    accuracies = [each for each in (candidate.validation_accuracy, *candidate.validation_repeats) if each is not None]
+    mean = in_percent(sum(accuracies) / len(accuracies))
+    return mean if len(accuracies) == 1 else f"{mean} (mean of {len(accuracies)} seeds)"

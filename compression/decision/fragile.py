@@ -14,10 +14,10 @@ from compression.decision.layer_names import layer_names
 from compression.decision.numbers import in_points, points_lost, points_range
 from compression.decision.table import Spread
 from compression.decision.wording import listed
-from compression.store.layers import LayerFindings
+from compression.records.layers import LayerFindings
 
 Bits = Literal[4, 2]
-Order = Literal["network", "fragile"]
+LayerOrder = Literal["network", "fragile"]
 # So many are named in a sentence; the chart has them all.
 NAMED = 3
 
@@ -73,7 +73,7 @@ def most_telling(layers: Sequence[LayerFindings]) -> Bits:
     return next((bits for bits in tried if any(look.fragile for look in looks_in(layers, bits))), tried[-1])
 
 
-def in_order(looks: Sequence[Look], order: Order) -> tuple[Look, ...]:
+def in_order(looks: Sequence[Look], order: LayerOrder) -> tuple[Look, ...]:
     """As the network computes them, or by how far they move its answers (divergence), the furthest first."""
     match order:
         case "network":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from compression.decision.numbers import TIMES
-from compression.store.layers import LayerFindings
+from compression.records.layers import LayerFindings
 
 # What exporters write after the name of the module that the weights belong to.
 ENDINGS = re.compile(r"([._/](weights?|kernel|w|W)|_quantized)+(:\d+)?$")

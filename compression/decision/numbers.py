@@ -4,7 +4,7 @@ Sizes are decimal, as in shops and app stores: 1 MB is 1000 KB is 1,000,000 byte
 """
 
 from compression.decision.table import Spread
-from compression.store.measurements import Accuracy
+from compression.records.measurements import Accuracy
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"

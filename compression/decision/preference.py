@@ -1,12 +1,15 @@
-"""What is wanted most among the candidates that fit, and how sure it is that one is better than another by it."""
+"""What is wanted most among the candidates that fit, how sure it is that one is better than another by it, and which
+rows no other beats at once on accuracy and on a cost (the Pareto front)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from math import sqrt
 from typing import assert_never
 
 from compression.decision.compare import accuracy_difference, latency_ratio, tells_apart
 from compression.decision.table import Row, Spread
+
+Cost = Callable[[Row], float]
 
 
 class Preference(StrEnum):
@@ -75,3 +78,22 @@ def surely_better(chosen: Row, other: Row, preference: Preference) -> bool:
 
 def _exactly(value: float) -> Spread:
     return Spread(value=value, low=value, high=value)
+
+
+def size_cost(row: Row) -> float:
+    """Bytes of the file."""
+    return float(row.size_bytes)
+
+
+def latency_cost(row: Row) -> float:
+    """Median milliseconds for one batch."""
+    return row.latency_ms.value
+
+
+def pareto_front(rows: Iterable[Row], cost: Cost) -> tuple[Row, ...]:
+    """The rows with no other row that is at least as good on both and better on one, cheapest first."""
+    front: list[Row] = []
+    for row in sorted(rows, key=lambda row: (cost(row), -row.accuracy.value)):
+        if not front or row.accuracy.value > front[-1].accuracy.value:
+            front.append(row)
+    return tuple(front)

@@ -6,7 +6,6 @@ Looks at one candidate per family: the preferred one among those that fit or, wh
 from dataclasses import dataclass
 
 from compression.decision.compare import accuracy_difference, clearly_above, clearly_below, latency_ratio, tells_apart
-from compression.decision.labels import labels_point
 from compression.decision.limits import Limits, nearest
 from compression.decision.numbers import (
     in_bytes,
@@ -19,8 +18,8 @@ from compression.decision.numbers import (
 )
 from compression.decision.preference import Preference, best
 from compression.decision.table import Row, Table
-from compression.decision.teacher import gain_over_control
-from compression.store.recipes import Family
+from compression.decision.teacher import gain_over_control, labels_point
+from compression.records.recipes import Family
 
 COMPARED: tuple[Family, ...] = ("quantization", "distillation", "both")
 

@@ -14,8 +14,8 @@ from compression.decision.numbers import (
     in_percent_with_range,
 )
 from compression.decision.table import Spread
-from compression.store.measurements import EnergyReadings, Interval, Latency, MemoryReadings
-from compression.store.records import Candidate
+from compression.records.measurements import EnergyReadings, Interval, Latency, MemoryReadings
+from compression.records.study import Candidate
 
 
 def slow_answers(latency: Latency) -> str:

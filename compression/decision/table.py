@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compression.errors import UsageError
-from compression.store.measurements import EngineName, Latency, Load, Noise
-from compression.store.recipes import Family, Recipe
-from compression.store.records import Candidate, Document, Needs
+from compression.records.measurements import EngineName, Latency, Load, Noise
+from compression.records.recipes import Family, Recipe
+from compression.records.study import Candidate, Document, Needs
 
 
 @dataclass(frozen=True, kw_only=True)

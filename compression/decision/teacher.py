@@ -1,4 +1,5 @@
-"""Whether the teacher was what helped: a distilled student against its control, the same student without a teacher."""
+"""Whether the teacher was what helped: a distilled student against its control, the same student without a teacher;
+and whether the labels were needed: against the student that was taught the same way without any."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +8,9 @@ from compression.decision.compare import accuracy_difference, clearly_above, cle
 from compression.decision.numbers import in_points, points_range
 from compression.decision.table import Row, Spread, Table
 from compression.decision.wording import at_start, listed, name_in_sentence
-from compression.store.recipes import Distill, QuantizedStudent, Train
-from compression.store.students import Student
+from compression.records.objectives import needs_labels
+from compression.records.recipes import Distill, QuantizedStudent, Train
+from compression.records.students import Student
 
 
 def control_of(table: Table, row: Row) -> Row | None:
@@ -93,3 +95,24 @@ def _distilled_of(table: Table, row: Row) -> Row | None:
     """The distilled, unquantized row that a row is or was made from."""
     recipe = row.recipe.distill if isinstance(row.recipe, QuantizedStudent) else row.recipe
     return next((other for other in table.rows if other.recipe == recipe), None)
+
+
+def unlabelled_twin(table: Table, row: Row) -> Row | None:
+    """The same student from the teacher's answers alone, for one that had labels too; None where there is none."""
+    if not isinstance(row.recipe, Distill) or not needs_labels(row.recipe.objective):
+        return None
+    objective = row.recipe.objective.model_copy(update={"labels_share": 0.0})
+    twin = Distill(student=row.recipe.student, objective=objective)
+    return next((other for other in table.rows if other.recipe == twin and not other.needs.labels), None)
+
+
+def labels_point(table: Table, row: Row) -> tuple[str, bool] | None:
+    """What the labels were worth, in words, and whether that speaks for the row; None where nothing is known."""
+    twin = unlabelled_twin(table, row)
+    if twin is None:
+        return None
+    change = accuracy_difference(twin, row)
+    amount = f"{in_points(change.value)} (could be {points_range(change)}) when the same student is taught without any"
+    if clearly_below(change, 0.0):
+        return f"The labels are worth having: {amount}", False
+    return f"Labels are not a must: {amount}", True

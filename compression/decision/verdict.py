@@ -28,7 +28,7 @@ from compression.decision.wording import (
     shortfall,
 )
 from compression.errors import StudyFailed
-from compression.store.records import Document, Verdict
+from compression.records.study import Document, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)

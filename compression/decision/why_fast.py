@@ -1,18 +1,24 @@
 """Why a quantized candidate is or is not faster on the machine it was measured on: from the times, the graph that the
-engine runs, and the processor. Explains; chooses nothing, and claims no cause that the measurements do not show.
-"""
+engine runs, and the processor. Explains; chooses nothing, and claims no cause that the measurements do not show."""
 
 from dataclasses import replace
 
 from compression.decision.compare import clearly_above, latency_ratio
 from compression.decision.numbers import in_times
-from compression.decision.stored_only import left_in_float, share_of, stored_only
 from compression.decision.table import Row, Table, condition_of, conditions_of, table_of
 from compression.decision.wording import ENGINE_TITLES, at_start, listed, name_in_sentence, speed_versus
-from compression.store.measurements import Kernels
-from compression.store.naming import id_of
-from compression.store.recipes import Quantize, QuantizeAware, QuantizedStudent, builds_on
-from compression.store.records import Candidate, Document
+from compression.records.measurements import Kernels
+from compression.records.naming import id_of
+from compression.records.recipes import (
+    DistillThenQuantize,
+    Quantize,
+    QuantizeAware,
+    QuantizedStudent,
+    Recipe,
+    builds_on,
+)
+from compression.records.schemes import DynamicInt8, MixedPrecision, Scheme, WeightsOnly
+from compression.records.study import Candidate, Document
 
 # Instructions that multiply and add 8-bit integers in one go, as the fingerprint names them.
 INT8_INSTRUCTIONS = ("AVX-512 VNNI", "AVX-VNNI", "AMX int8", "NEON dotprod", "i8mm")
@@ -23,6 +29,9 @@ HARDLY_ANY = 0.1
 MOSTLY_OVERHEAD = 2.0
 # Multiplications for each byte that is moved. Server cores do tens of them in the time that a byte takes from memory.
 MEMORY_BOUND = 10.0
+
+
+LEAST_SHARE = 0.01
 
 
 def why_fast(document: Document, table: Table) -> dict[str, tuple[str, ...]]:
@@ -148,3 +157,35 @@ def _lacks_instructions(document: Document) -> bool:
 def _instructions_in_words(document: Document) -> str:
     names = _instructions(document)
     return f", for which this processor has {listed(list(names))}" if names else ""
+
+
+def stored_only(recipe: Recipe, engine: str, precision: str) -> str:
+    """Of a file of whose products none run in 8 bits: what is stored in fewer bits, and what ``engine`` computes in."""
+    match _scheme_of(recipe):
+        case WeightsOnly(bits=bits):
+            weights = f"its weights are stored in {bits} bits"
+        case MixedPrecision():
+            weights = "its weights are stored in 4 and 8 bits"
+        case DynamicInt8():
+            return f"only its linear layers are stored in 8 bits, and {engine} computes even those in {precision}"
+        case _:
+            return f"its numbers are stored in fewer bits, but {engine} computes with them in {precision}"
+    return f"{weights}, but {engine} widens them and computes in {precision}, so that it is smaller, not faster"
+
+
+def left_in_float(recipe: Recipe, kernels: Kernels) -> str:
+    """Of a file of whose products some run in 8 bits: which do not."""
+    left = listed([f"{count} {kind}" for kind, count in sorted(kernels.in_float.items())])
+    if isinstance(_scheme_of(recipe), DynamicInt8):
+        share = share_of(kernels.low_precision_macs)
+        return f"only its linear layers are quantized, with {share} of its multiplications (in floating point: {left})"
+    return f"{share_of(1 - kernels.low_precision_macs)} of its multiplications stay in floating point ({left})"
+
+
+def share_of(share: float) -> str:
+    """A share (0..1) in words: '98%', 'less than 1%'."""
+    return "less than 1%" if 0 < share < LEAST_SHARE else f"{100 * share:.0f}%"
+
+
+def _scheme_of(recipe: Recipe) -> Scheme | None:
+    return recipe.scheme if isinstance(recipe, Quantize | DistillThenQuantize) else None

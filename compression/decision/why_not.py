@@ -13,7 +13,7 @@ from compression.decision.numbers import (
 from compression.decision.preference import Preference, best, margin
 from compression.decision.table import Row, Table
 from compression.decision.wording import FAMILY_TITLES, facts, name_in_sentence, shortfall, speed, speed_with_range
-from compression.store.recipes import Family
+from compression.records.recipes import Family
 
 # The families a person chooses between; a control is for comparison only.
 CHOOSABLE: tuple[Family, ...] = ("quantization", "distillation", "both", "original")

@@ -20,9 +20,9 @@ from compression.decision.numbers import (
 )
 from compression.decision.preference import Preference
 from compression.decision.table import Row
-from compression.store.measurements import EngineName
-from compression.store.recipes import Family
-from compression.store.records import Needs
+from compression.records.measurements import EngineName
+from compression.records.recipes import Family
+from compression.records.study import Needs
 
 FAMILY_TITLES: dict[Family, str] = {
     "original": "Original",

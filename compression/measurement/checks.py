@@ -1,5 +1,5 @@
-"""Whether a file that a person brings can be measured on a dataset, said before anything is: each reason against it is
-one sentence. Knows files, engines and the shape of a dataset; not how the file was made.
+"""Whether a file that a person brings can be measured on a dataset, as asked and on this machine, said before anything
+is: each reason against it is one sentence.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,13 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from compression.catalog.cards import DatasetCard
+from compression.errors import UsageError
 from compression.measurement.engines import ModelNotUsable, Session, open_session
 from compression.measurement.engines.session import TITLES, require_one_input_and_output
 from compression.measurement.graph.onnx_file import load_graph, require_external_data
-from compression.store.measurements import EngineName
+from compression.measurement.machine.processor import hardware_threads
+from compression.records.measurements import EngineName
 
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 IMAGE_AXES = 4
@@ -164,3 +167,31 @@ def _fits(taken: Sequence[int | None], shape: Sequence[int]) -> bool:
 
 def _times(shape: Sequence[int | None]) -> str:
     return " x ".join("any" if size is None else str(size) for size in shape)
+
+
+def check_measurable(
+    paths: Sequence[Path],
+    card: DatasetCard,
+    *,
+    engines: Sequence[EngineName],
+    batches: Sequence[int],
+    threads: Sequence[int],
+    precision: str,
+) -> None:
+    """Raise ModelNotUsable for a file that cannot be measured like this, PrecisionNotThere for a precision that an
+    engine does not have here, and UsageError for more images or threads at once than there are."""
+    if max(batches) > card.validation_examples:
+        raise UsageError(
+            f"A batch of {max(batches)} cannot be made of the {card.validation_examples} validation images; choose a "
+            "smaller --batch."
+        )
+    if max(threads) > (most := hardware_threads()):
+        raise UsageError(f"{max(threads)} threads cannot be had: this machine lets Weigh-In run {most}; use fewer.")
+    for path in paths:
+        check_classifier(
+            path, image_shape=card.image_shape, classes=len(card.classes), engines=engines, precision=precision
+        )
+        if fixed_batch(path) == 1 and max(batches) > 1:
+            raise ModelNotUsable(
+                path, "it takes one image at a time only; leave out --batch, or export it with a free axis"
+            )

@@ -1,9 +1,8 @@
-"""How much energy one run takes, from the counters that Intel and AMD processors keep of their own use (RAPL), as Linux
-shows them under /sys/class/powercap.
+"""How much energy a file takes for one inference, from the counters that Intel and AMD processors keep of their own use
+(RAPL), as Linux shows them under /sys/class/powercap.
 
-Knows a folder of counters, a callable, and the load of the machine; no engine. What is counted is the whole processor
-package while the callable runs: everything else that runs meanwhile is in it, memory and the rest of the machine are
-not.
+What is counted is the whole processor package while the file runs: everything else that runs meanwhile is in it, memory
+and the rest of the machine are not.
 """
 
 import time
@@ -11,8 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from compression.measurement.engines import open_session
 from compression.measurement.timing.load import other_cores, read_load
-from compression.store.measurements import EnergyReadings
+from compression.records.measurements import EnergyReadings, EngineName
 
 POWERCAP = Path("/sys/class/powercap")
 JOULES_PER_MICROJOULE = 1e-6
@@ -100,3 +103,14 @@ def _microjoules_since(before: Sequence[int], counters: Sequence[PackageCounter]
     return sum(
         counter.between(reading, counter.read_microjoules()) for reading, counter in zip(before, counters, strict=True)
     )
+
+
+def energy_of_file(
+    path: Path, engine: EngineName, image: NDArray[np.float32], *, threads: int, precision: str = "fp32"
+) -> EnergyReadings | None:
+    """Joules of the processor for one normalized image [1, C, H, W]; None when this machine does not show them."""
+    if package_counters() is None:
+        return None
+    session = open_session(path, engine, threads=threads, precision=precision)
+    session.run(image)
+    return read_energy(lambda: session.run(image))

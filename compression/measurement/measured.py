@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from compression.store.measurements import (
+from compression.records.base import Count, Record
+from compression.records.measurements import (
     Answers,
     EnergyReadings,
     Kernels,
@@ -14,8 +15,7 @@ from compression.store.measurements import (
     Timing,
     Traffic,
 )
-from compression.store.record import Count, Record
-from compression.store.records import Machine
+from compression.records.study import Machine
 
 
 class ReadFile(Record):

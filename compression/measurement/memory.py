@@ -19,7 +19,7 @@ import compression
 from compression.errors import WeighInError
 from compression.measurement.engines.session import ModelNotUsable
 from compression.measurement.memory_probe import NOT_USABLE
-from compression.store.measurements import EngineName, MemoryReadings
+from compression.records.measurements import EngineName, MemoryReadings
 
 CHECKOUT = Path(compression.__file__).parents[1]
 # In how many processes each file is weighed: enough for a middle one, and to see how far they differ.

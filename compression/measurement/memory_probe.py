@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 
 from compression.measurement.engines import ModelNotUsable, open_session
-from compression.store.measurements import EngineName
+from compression.records.measurements import EngineName
 
 BYTES_PER_KIB = 1024
 # Python itself ends with 1, and with 2 for arguments that it does not know.

@@ -6,9 +6,9 @@ from torch import Tensor, nn
 
 from compression.catalog.cards import DatasetCard
 from compression.catalog.student_sizes import STAGES, stem_convolutions
-from compression.methods.conv_norm_activation import ConvNormActivation
-from compression.methods.one_function import Program, Step, can_be_one
-from compression.store.students import Architecture, Student
+from compression.methods.training.fused import FusedStep, Program, can_be_fused
+from compression.methods.training.fused.conv_norm_activation import ConvNormActivation
+from compression.records.students import Architecture, Student
 
 
 def build_student(student: Student, dataset: DatasetCard) -> "StudentNetwork":
@@ -51,14 +51,14 @@ class StudentNetwork(nn.Module):
         self.blocks = nn.Sequential(*blocks)
         self.classifier = nn.Linear(inputs, classes)
         self.shows_features = False
-        steps = [Step(layer=layer, source=number) for number, layer in enumerate(stem)]
+        steps = [FusedStep(layer=layer, source=number) for number, layer in enumerate(stem)]
         for made in blocks:
             steps += made.steps(len(steps))
         self._program = Program(steps=steps)
 
     def forward(self, images: Tensor) -> Tensor:
         """Images [N, C, H, W] to logits [N, classes]."""
-        if self.training and not self.shows_features and can_be_one(images):
+        if self.training and not self.shows_features and can_be_fused(images):
             features = self._program.pooled(images)
         else:
             features = self.blocks(self.stem(images)).mean((2, 3))
@@ -83,13 +83,13 @@ class ResidualBlock(nn.Module):
         )
         return result
 
-    def steps(self, source: int) -> list[Step]:
+    def steps(self, source: int) -> list[FusedStep]:
         """What it does, one layer after another, with the maps of this number."""
-        first = Step(layer=self.first, source=source)
+        first = FusedStep(layer=self.first, source=source)
         if self.shortcut is None:
-            return [first, Step(layer=self.second, source=source + 1, added=source)]
-        shortcut = Step(layer=self.shortcut, source=source)
-        return [first, shortcut, Step(layer=self.second, source=source + 1, added=source + 2)]
+            return [first, FusedStep(layer=self.second, source=source + 1, added=source)]
+        shortcut = FusedStep(layer=self.shortcut, source=source)
+        return [first, shortcut, FusedStep(layer=self.second, source=source + 1, added=source + 2)]
 
 
 class SeparableBlock(nn.Module):
@@ -106,10 +106,10 @@ class SeparableBlock(nn.Module):
         result: Tensor = self.second(self.first(features))
         return result
 
-    def steps(self, source: int) -> list[Step]:
+    def steps(self, source: int) -> list[FusedStep]:
         """What it does, one layer after another, with the maps of this number."""
         layers = (*self.first, *self.second)
-        return [Step(layer=layer, source=source + number) for number, layer in enumerate(layers)]
+        return [FusedStep(layer=layer, source=source + number) for number, layer in enumerate(layers)]
 
 
 def _block(architecture: Architecture, inputs: int, outputs: int, *, stride: int) -> "ResidualBlock | SeparableBlock":

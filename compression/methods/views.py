@@ -1,4 +1,5 @@
-"""Augmented views of a training set: a fixed, seeded set of ways to look at each image, rendered a batch at a time.
+"""Augmented views of a training set: a fixed, seeded set of ways to look at each image, rendered a batch at a time; and
+mixing the images of a batch with each other.
 
 A view is a choice of flip, shift and cutout for every image. Because the choices are fixed beforehand, a teacher's
 logits for a view can be computed once and kept, and the student then sees exactly what the teacher saw
@@ -12,10 +13,11 @@ from hashlib import sha256
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from compression.catalog.cards import DatasetCard
-from compression.catalog.datasets import LabelledImages
-from compression.methods.device import CPU
+from compression.catalog.examples import LabelledImages
+from compression.methods.training.device import CPU
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,3 +126,35 @@ def _choices(
     cut_row[0], cut_column[0] = 0, 0
     choices = (torch.from_numpy(choice).to(device) for choice in (flip, top, left, cut_row, cut_column))
     return tuple(choices)  # type: ignore[return-value]  # five arrays in, five tensors out
+
+
+@dataclass(frozen=True, kw_only=True)
+class CutMix:
+    """Yun et al. 2019, "CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features", eq. 1.
+
+    A rectangle of an image is covered by the same rectangle of another, and the labels share the target as the two
+    share the pixels. ``share`` (0..1) of the images are mixed; the rectangle's share of the image is uniform, before
+    what lies outside the image is cut off.
+    """
+
+    share: float
+
+    def __call__(self, images: Tensor, labels: Tensor, classes: int) -> tuple[Tensor, Tensor]:
+        """Images [B, C, H, W] and labels int64 [B] to mixed images and targets float32 [B, classes], each row 1 in sum.
+
+        Each image's other is the one before it in the batch, which is in random order. Draws from torch's generator.
+        """
+        batch, _, height, width = images.shape
+        area, row, column, chosen = torch.rand(4, batch, device=images.device)
+        reach = 0.5 * area.sqrt() * (chosen < self.share)
+        covered = _near(row, reach, height).unsqueeze(2) & _near(column, reach, width).unsqueeze(1)
+        mixed = torch.where(covered.unsqueeze(1), images.roll(1, 0), images)
+        others_share = covered.float().mean((1, 2)).unsqueeze(1)
+        own = functional.one_hot(labels, classes).float()
+        return mixed, torch.lerp(own, own.roll(1, 0), others_share)
+
+
+def _near(centre: Tensor, reach: Tensor, pixels: int) -> Tensor:
+    """Bool [B, pixels]: which pixels lie within ``reach`` of ``centre``, both as shares of the side, [B]."""
+    middles = (torch.arange(pixels, device=centre.device) + 0.5) / pixels
+    return (middles - centre.unsqueeze(1)).abs() < reach.unsqueeze(1)

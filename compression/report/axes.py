@@ -6,7 +6,7 @@ from math import floor, log10
 from typing import Literal
 
 from compression.decision.numbers import JOIN, in_bytes
-from compression.decision.pareto import latency_cost, size_cost
+from compression.decision.preference import latency_cost, size_cost
 from compression.decision.table import Row, Table
 
 CostName = Literal["size", "latency"]

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from compression.decision.bits import FileBits, bits_in_words, equally_small, in_bits
 from compression.decision.numbers import in_bytes, in_percent_with_range, points_changed
 from compression.decision.table import Spread
-from compression.report.chart_layout import Part, axis_in, layout_of, quiet
+from compression.report.chart_layout import Part, axis_in, figure_layout, quiet
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 from compression.report.labels import Plot, Segment, Spot, place_labels
 from compression.report.short_labels import short_label
@@ -165,7 +165,7 @@ def _layout(files: Sequence[FileBits], places: dict[str, float], palette: Palett
     left, right = _across(places)
     ticks = [tick for tick in TICKS if left <= log2(tick) <= right]
     return {
-        **layout_of(palette, HEIGHT_PX, MARGINS_PX),
+        **figure_layout(palette, HEIGHT_PX, MARGINS_PX),
         "xaxis": {
             **axis_in(palette),
             "range": [left, right],

@@ -11,7 +11,7 @@ Part = dict[str, Any]
 FONT = "Source Sans, system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
 
 
-def layout_of(palette: Palette, height: int, margins: dict[str, int]) -> Part:
+def figure_layout(palette: Palette, height: int, margins: dict[str, int]) -> Part:
     """A transparent chart of so many pixels, without a legend: the pages and the report draw their own."""
     return {
         # Streamlit changes plotly's default template to colours that only its own page can replace.

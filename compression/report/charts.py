@@ -9,16 +9,16 @@ from math import log10
 import plotly.graph_objects as go
 
 from compression.decision.numbers import in_bytes, in_ms_with_range, in_percent_with_range
-from compression.decision.pareto import pareto_front
+from compression.decision.preference import pareto_front
 from compression.decision.table import Row, Spread, Table
 from compression.decision.verdict import Decision
 from compression.decision.wording import FAMILY_TITLES, name_in_sentence
+from compression.records.recipes import Family
 from compression.report.axes import Axis, CostName, axis_of, log_ticks
-from compression.report.chart_layout import Part, axis_in, layout_of, quiet
+from compression.report.chart_layout import Part, axis_in, figure_layout, quiet
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 from compression.report.labels import Plot, Segment, Spot, place_labels
 from compression.report.short_labels import short_label
-from compression.store.recipes import Family
 
 HEIGHT_PX = 400
 MARGINS_PX = {"l": 52, "r": 14, "t": 12, "b": 48}
@@ -205,7 +205,7 @@ def _limits(decision: Decision, axis: Axis, palette: Palette) -> list[Part]:
 def _layout(axis: Axis, palette: Palette) -> Part:
     ticks = log_ticks(axis.log10_low, axis.log10_high)
     return {
-        **layout_of(palette, HEIGHT_PX, MARGINS_PX),
+        **figure_layout(palette, HEIGHT_PX, MARGINS_PX),
         "xaxis": {
             **axis_in(palette),
             "type": "log",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from compression.store.recipes import Family
+from compression.records.recipes import Family
 
 
 @dataclass(frozen=True, kw_only=True)

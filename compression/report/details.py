@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from compression.decision.numbers import in_bytes
 from compression.decision.readings import energy, memory, share, slow_answers
 from compression.decision.table import Table, condition_of
-from compression.store.records import Candidate, Document
+from compression.records.study import Candidate, Document
 
 NOTHING = "\N{EN DASH}"
 

@@ -5,22 +5,22 @@ from pathlib import Path
 
 from compression.report.html_report import default_report_html
 from compression.store.files import write_atomically
-from compression.store.shelf import ShelvedStudy
+from compression.store.library import LibraryEntry
 
 
-def write_study(shelved: ShelvedStudy, out: Path) -> None:
+def write_study(entry: LibraryEntry, out: Path) -> None:
     """Write ``artefacts/*.onnx``, ``predictions/*.npz``, ``report.html`` (once there is a verdict) and ``study.json``.
 
     That comes last: where it is, the rest is there too.
     """
     (out / "artefacts").mkdir(parents=True, exist_ok=True)
-    for candidate in shelved.document.candidates:
-        source = shelved.artefact(candidate)
+    for candidate in entry.document.candidates:
+        source = entry.artefact(candidate)
         if source is not None:
             shutil.copyfile(source, out / candidate.artefact)
-    if (shelved.folder / "predictions").is_dir():
-        shutil.copytree(shelved.folder / "predictions", out / "predictions", dirs_exist_ok=True)
-    report = default_report_html(shelved.document)
+    if (entry.folder / "predictions").is_dir():
+        shutil.copytree(entry.folder / "predictions", out / "predictions", dirs_exist_ok=True)
+    report = default_report_html(entry.document)
     if report is not None:
         write_atomically(out / "report.html", report.encode())
-    write_atomically(out / "study.json", shelved.document.model_dump_json(indent=1).encode())
+    write_atomically(out / "study.json", entry.document.model_dump_json(indent=1).encode())

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from compression.decision.numbers import in_points, points_range
 from compression.decision.teacher import StudentsGain, gains_in_words
-from compression.report.chart_layout import Part, axis_in, layout_of, quiet
+from compression.report.chart_layout import Part, axis_in, figure_layout, quiet
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 from compression.report.short_labels import short_label
 
@@ -61,7 +61,7 @@ def _layout(gains: Sequence[StudentsGain], names: list[str], palette: Palette) -
     furthest = max(POINTS * max(abs(each.gain.low), abs(each.gain.high)) for each in gains)
     reach = MARGIN * max(furthest, LEAST_POINTS_SHOWN)
     return {
-        **layout_of(palette, FRAME_PX + ROW_PX * len(gains), {"l": 8, "r": 14, "t": 8, "b": 48}),
+        **figure_layout(palette, FRAME_PX + ROW_PX * len(gains), {"l": 8, "r": 14, "t": 8, "b": 48}),
         "xaxis": {
             **axis_in(palette),
             "range": [-reach, reach],

@@ -5,9 +5,9 @@ Draws a histogram as it is; knows neither whose numbers they are nor where the f
 
 import plotly.graph_objects as go
 
-from compression.report.chart_layout import Part, axis_in, layout_of, quiet
+from compression.records.layers import Histogram
+from compression.report.chart_layout import Part, axis_in, figure_layout, quiet
 from compression.report.colours import Palette
-from compression.store.layers import Histogram
 
 HEIGHT_PX = 280
 # How many times as high as the next a bar has to be to be cut off, and how far above that one.
@@ -88,7 +88,7 @@ def _cut_off(x: float, share: float, top: float, palette: Palette) -> Part:
 
 def _layout(histogram: Histogram, title: str, palette: Palette) -> Part:
     return {
-        **layout_of(palette, HEIGHT_PX, MARGINS_PX),
+        **figure_layout(palette, HEIGHT_PX, MARGINS_PX),
         "xaxis": {
             **axis_in(palette),
             "range": [histogram.low, histogram.high],

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from compression.decision.caveats import caveats
+from compression.decision.caveats import caveats, set_aside_sentences
 from compression.decision.flips import flips
 from compression.decision.numbers import (
     in_bytes,
@@ -26,13 +26,13 @@ from compression.decision.numbers import (
     per_second_with_range,
 )
 from compression.decision.pros_cons import pros_and_cons
-from compression.decision.set_aside import set_aside_sentences
 from compression.decision.table import Table, condition_of, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, TIME_CAVEAT
 from compression.decision.teacher import StudentsGain, gains_in_words, gains_of
 from compression.decision.verdict import Decision, decide
 from compression.decision.why_fast import why_fast
 from compression.decision.wording import CERTAINTY, ENGINE_TITLES, FAMILY_TITLES, in_need_of
+from compression.records.study import Document
 from compression.report.axes import CostName
 from compression.report.charts import is_crowded, tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, GLYPHS, LIGHT
@@ -41,7 +41,6 @@ from compression.report.gains_chart import gains_alt, gains_figure
 from compression.report.glossary import explain, explain_measured, terms_in
 from compression.report.inside_sections import Section, inside_sections
 from compression.report.provenance import machine_line, origin_of, own_choices, remake_command, title_of
-from compression.store.records import Document
 
 # What the headings of the first table, and the words on what counts as a difference, stand for.
 HEADINGS = ("File size", "Latency", "Throughput", "Precision", "Time to make", "Noise", "Paired comparison")

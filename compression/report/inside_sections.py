@@ -1,20 +1,24 @@
 """The sections of the report on the inside of a network: how few bits it takes and, where the study looked, which
-layers are fragile. Words and charts are those of the page; knows nothing of how the report is laid out.
-"""
+layers are fragile; and what stands beneath their charts, here and on the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from compression.decision.bits import bits_in_words, bits_of_files
-from compression.decision.fragile import bits_looked_at, fragile_in_words, looks_in, most_telling
+from compression.decision.bits import FileBits, bits_in_words, bits_of_files
+from compression.decision.fragile import Bits, Look, bits_looked_at, fragile_in_words, looks_in, most_telling
 from compression.decision.table import Table
+from compression.records.study import Document
 from compression.report.bits_chart import bits_alt, bits_figure
 from compression.report.colours import Palette
-from compression.report.inside_words import BITS_HEADING, FRAGILE_HEADING, bits_caption, fragile_caption
 from compression.report.sensitivity_chart import sensitivity_alt, sensitivity_figure
-from compression.store.records import Document
+
+BITS_HEADING = "How few bits does it take?"
+FRAGILE_HEADING = "Which layers are fragile?"
+STRESS_TEST = (
+    " 2 bits are a stress test: no file of a study is stored like that. It shows which layers would give way first."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,4 +77,33 @@ def _fragile(document: Document) -> tuple[Section, ...]:
             caption=fragile_caption(looks, bits),
             terms=("Layer", "Sensitivity", "Validation images"),
         ),
+    )
+
+
+def bits_caption(files: Sequence[FileBits]) -> str:
+    """What bits are, and what they are not; how to read points, bars and line."""
+    marks = (
+        "filled squares compute most of their multiplications in 8 bits; open ones are widened while they run, and "
+        "compute in floating point."
+        if any(each.computes_in_8_bits for each in files)
+        else "none of these files computes in 8 bits; all are widened while they run."
+    )
+    return (
+        f"Bits are those of the finished file: all its bytes, for each of the original's parameters. "
+        f"They say how much is stored, not what is computed with: {marks} The line joins the most accurate file of "
+        "each size; files of nearly the same size stand side by side. Bars are 95% intervals of each accuracy. Losses "
+        "and their ranges, in words, come from comparing with the original image by image, which tells apart much "
+        "smaller differences; each range is for one comparison alone."
+    )
+
+
+def fragile_caption(looks: Sequence[Look], bits: Bits) -> str:
+    """How the layers were tried, and how to read the bars."""
+    images = f"{min(look.images for look in looks):,}"
+    return (
+        f"One layer at a time was stored in {bits} bits, with all others left as they are, and the network answered "
+        f"{images} of the validation images, none of the test's."
+        f"{STRESS_TEST if bits == 2 else ''} Thin lines are 95% intervals, each for its layer alone. Coloured bars "  # noqa: PLR2004
+        f"are the fragile layers: they cost accuracy even after an allowance for looking at {len(looks)} layers, some "
+        "of which would seem to do so by luck. Grey ones could be chance."
     )

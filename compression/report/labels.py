@@ -63,7 +63,7 @@ class Segment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class LabelPosition:
     """Where a label goes: its anchor's offset from the point in pixels, and which end of the text the anchor is."""
 
     dx: float
@@ -79,7 +79,9 @@ class Plot:
     height: float
 
 
-def place_labels(spots: Sequence[Spot], segments: Sequence[Segment], plots: Sequence[Plot]) -> tuple[Place, ...]:
+def place_labels(
+    spots: Sequence[Spot], segments: Sequence[Segment], plots: Sequence[Plot]
+) -> tuple[LabelPosition, ...]:
     """One place per spot, good in every one of the plots' sizes; earlier spots get the better places."""
     solid = {
         plot: [
@@ -89,7 +91,7 @@ def place_labels(spots: Sequence[Spot], segments: Sequence[Segment], plots: Sequ
         ]
         for plot in plots
     }
-    places: list[Place] = []
+    places: list[LabelPosition] = []
     for spot in spots:
         candidates = _around(spot)
         # The order only decides between free places.
@@ -125,20 +127,20 @@ def _along(segment: Segment, plot: Plot) -> list[Box]:
     return [Box(left=x - 2.0, bottom=y - 2.0, right=x + 2.0, top=y + 2.0) for x, y in points]
 
 
-def _around(spot: Spot) -> list[Place]:
+def _around(spot: Spot) -> list[LabelPosition]:
     """Places around a point, the most readable first."""
     side = spot.radius + GAP_PX
     above = max(spot.radius, spot.bar) + GAP_PX + LINE_PX / 2
-    places = [Place(dx=side, dy=0.0, anchor="left"), Place(dx=-side, dy=0.0, anchor="right")]
+    places = [LabelPosition(dx=side, dy=0.0, anchor="left"), LabelPosition(dx=-side, dy=0.0, anchor="right")]
     for lift in (0.0, LINE_PX, 2 * LINE_PX):
-        places += [Place(dx=0.0, dy=sign * (above + lift), anchor="center") for sign in (1, -1)]
+        places += [LabelPosition(dx=0.0, dy=sign * (above + lift), anchor="center") for sign in (1, -1)]
         for up in (1, -1):
             dy = up * (spot.radius + LINE_PX / 2 + lift)
-            places += [Place(dx=side, dy=dy, anchor="left"), Place(dx=-side, dy=dy, anchor="right")]
+            places += [LabelPosition(dx=side, dy=dy, anchor="left"), LabelPosition(dx=-side, dy=dy, anchor="right")]
     return places
 
 
-def _text(spot: Spot, place: Place, plot: Plot) -> Box:
+def _text(spot: Spot, place: LabelPosition, plot: Plot) -> Box:
     length = len(spot.label) * CHARACTER_PX
     x, y = spot.x * plot.width + place.dx, spot.y * plot.height + place.dy
     left = x if place.anchor == "left" else x - length if place.anchor == "right" else x - length / 2

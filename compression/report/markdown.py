@@ -4,9 +4,9 @@ from compression.decision.numbers import in_bytes, in_ms_with_range, in_percent_
 from compression.decision.table import Condition, Row, conditions_of, table_of
 from compression.decision.wording import ENGINE_TITLES
 from compression.errors import UsageError
+from compression.records.measurements import EngineName
+from compression.records.study import Document
 from compression.report.provenance import machine_line, origin_of
-from compression.store.measurements import EngineName
-from compression.store.records import Document
 
 ENGINE: EngineName = "onnxruntime"
 FAMILY_TITLES = {"both": "both", "control": "control (no teacher)"}

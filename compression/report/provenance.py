@@ -2,12 +2,12 @@
 
 import shlex
 
-from compression.catalog.bundled import ARCHITECTURES, DATASETS
+from compression.catalog.rows import ARCHITECTURES, DATASETS
 from compression.decision.numbers import in_bytes, in_seconds
 from compression.decision.wording import listed
-from compression.store.objectives import OBJECTIVE_TITLES
-from compression.store.records import Document, Machine, Study
-from compression.store.schemes import SCHEME_TITLES
+from compression.records.objectives import OBJECTIVE_TITLES
+from compression.records.schemes import SCHEME_TITLES
+from compression.records.study import Document, Machine, Study
 
 
 def title_of(study: Study) -> str:

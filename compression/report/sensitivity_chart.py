@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from compression.decision.fragile import Bits, Look, fragile_in_words
 from compression.decision.layer_names import layer_shape
 from compression.decision.numbers import in_points, points_range
-from compression.report.chart_layout import Part, axis_in, layout_of, quiet
+from compression.report.chart_layout import Part, axis_in, figure_layout, quiet
 from compression.report.colours import Palette
 
 # The more layers, the closer they stand.
@@ -73,7 +73,7 @@ def _layout(looks: Sequence[Look], palette: Palette) -> Part:
     left = MARGIN * min(-LEAST_POINTS_SHOWN, *(POINTS * look.loss.low for look in looks))
     right = MARGIN * max(LEAST_POINTS_SHOWN, *(POINTS * look.loss.high for look in looks))
     return {
-        **layout_of(palette, FRAME_PX + row * count, {"l": 8, "r": 14, "t": 8, "b": 48}),
+        **figure_layout(palette, FRAME_PX + row * count, {"l": 8, "r": 14, "t": 8, "b": 48}),
         "bargap": 0.4,
         "xaxis": {
             **axis_in(palette),

@@ -1,15 +1,9 @@
 """What a candidate is called beside its point in a chart."""
 
 from compression.decision.table import Row
-from compression.store.objectives import needs_labels
-from compression.store.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    Quantize,
-    QuantizeAware,
-)
-from compression.store.schemes import SCHEME_TITLES, name_of_scheme
+from compression.records.objectives import needs_labels
+from compression.records.recipes import Distill, DistillThenQuantize, DistillThenQuantizeAware, Quantize, QuantizeAware
+from compression.records.schemes import SCHEME_TITLES, name_of_scheme
 
 
 def short_label(row: Row) -> str:

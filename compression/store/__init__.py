@@ -1,1 +1,1 @@
-"""Floor 0: where everything is kept: studies, their news, their candidates, and the files. Imports no torch."""
+"""Where everything is kept: studies, their progress, their candidates, and the files. Imports no torch."""

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.pool import NullPool
 
 from compression.errors import OtherVersion
+from compression.records.study import CONTRACT
 from compression.store import tables
-from compression.store.records import CONTRACT
 
 # How long a writer waits for another one; each holds the lock for milliseconds.
 SECONDS_TO_WAIT = 30

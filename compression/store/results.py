@@ -7,10 +7,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from compression.records.layers import LayerFindings
+from compression.records.measurements import Pair, Timing
+from compression.records.study import Candidate, Failure, Machine, Verdict
 from compression.store import tables
-from compression.store.layers import LayerFindings
-from compression.store.measurements import Pair, Timing
-from compression.store.records import Candidate, Failure, Machine, Verdict
 
 PAIRS = TypeAdapter(tuple[Pair, ...])
 LAYERS = TypeAdapter(tuple[LayerFindings, ...])

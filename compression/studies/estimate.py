@@ -1,38 +1,44 @@
-"""How long a study will take, told from one that was measured: an own earlier one, or a recorded one. Torch-free."""
+"""How long a study will take, and how long a lane still needs: from one that was measured, an own earlier one or a
+recorded one, and from the pace so far. Torch-free."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
-from compression.store.naming import id_of
-from compression.store.objectives import FeatureObjective, SoftTargets
-from compression.store.recipes import (
+from compression.records.naming import id_of
+from compression.records.objectives import FeatureObjective, SoftTargets
+from compression.records.recipes import (
     Distill,
     DistillThenQuantize,
     DistillThenQuantizeAware,
     Original,
     Quantize,
     QuantizeAware,
+    QuantizedStudent,
     Recipe,
     Train,
 )
-from compression.store.records import Question
-from compression.store.shelf import Shelf, ShelvedStudy
-from compression.studies.asked import recipes_of, student_budget_of
-from compression.studies.remaining import own_seconds
+from compression.records.study import Candidate, Request
+from compression.store.library import Library, LibraryEntry
+from compression.studies.request import recipes_of, student_budget_of
+
+# Below this share of the work, the pace says more about starting up than about what is to come.
+ENOUGH_TO_GO_BY = 0.02
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """Seconds that the same question took before, and whether that was on this computer's own shelf."""
+    """Seconds that the same request took before, and whether that was on this computer."""
 
     seconds: float
     measured_here: bool
     machine: str
 
 
-def estimate(shelf: Shelf, question: Question) -> Estimate | None:
-    """What the same question took last time; None when it was never asked."""
-    reference = _reference(shelf, question)
+def estimate(library: Library, request: Request) -> Estimate | None:
+    """What the same request took last time; None when it was never asked."""
+    reference = _reference(library, request)
     if reference is None or reference.study.seconds is None:
         return None
     machine = reference.document.machine
@@ -43,14 +49,14 @@ def estimate(shelf: Shelf, question: Question) -> Estimate | None:
     )
 
 
-def reference_seconds(shelf: Shelf, question: Question) -> dict[str, float]:
-    """Seconds that each candidate of the same question took to make last time; empty when it was never asked."""
-    reference = _reference(shelf, question)
+def reference_seconds(library: Library, request: Request) -> dict[str, float]:
+    """Seconds that each candidate of the same request took to make last time; empty when it was never asked."""
+    reference = _reference(library, request)
     if reference is None:
         return {}
     took = own_seconds(reference.document.candidates)
     then = {_work(candidate.recipe): took[candidate.id] for candidate in reference.document.candidates}
-    return {id_of(recipe): then[_work(recipe)] for recipe in recipes_of(question) if _work(recipe) in then}
+    return {id_of(recipe): then[_work(recipe)] for recipe in recipes_of(request) if _work(recipe) in then}
 
 
 def _work(recipe: Recipe) -> Recipe:
@@ -70,24 +76,73 @@ def _work(recipe: Recipe) -> Recipe:
             assert_never(recipe)
 
 
-def _reference(shelf: Shelf, question: Question) -> ShelvedStudy | None:
+def _reference(library: Library, request: Request) -> LibraryEntry | None:
     """The newest completed study of the same model, dataset, preset, students, schemes and length of training, on
     features or not. One that did not look into layers counts as well: that takes a minute or two."""
-    for shelved in shelf.all():
-        study = shelved.study
-        if _takes_as_long(study, question) and study.state == "completed" and not shelved.document.failures:
-            return shelved
+    for entry in library.all():
+        study = entry.study
+        if _takes_as_long(study, request) and study.state == "completed" and not entry.document.failures:
+            return entry
     return None
 
 
-def _takes_as_long(study: Question, question: Question) -> bool:
-    return _asked(study) == _asked(question)
+def _takes_as_long(study: Request, request: Request) -> bool:
+    return _asked(study) == _asked(request)
 
 
-def _asked(question: Question) -> tuple[object, ...]:
+def _asked(request: Request) -> tuple[object, ...]:
     """All that decides how long a question takes."""
-    options = question.options
+    options = request.options
     looks_inside = isinstance(options.objective, FeatureObjective)
     own_schemes = (options.schemes, options.calibration_images, options.largest_drop)
-    students = (options.students, student_budget_of(question), looks_inside)
-    return (question.model, question.dataset, question.preset, *own_schemes, *students)
+    students = (options.students, student_budget_of(request), looks_inside)
+    return (request.model, request.dataset, request.preset, *own_schemes, *students)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtWork:
+    """A candidate in the making: ``done`` (0..1) of it was over at ``told``."""
+
+    since: datetime
+    told: datetime
+    done: float
+
+
+def remaining_seconds(
+    candidates: Sequence[str],
+    *,
+    reference: Mapping[str, float],
+    made: Mapping[str, float],
+    at_work: Mapping[str, AtWork],
+    now: datetime,
+) -> float | None:
+    """Seconds until all ``candidates`` of a lane are made; None while it is too early to tell.
+
+    ``reference`` holds the seconds that each took in an earlier study (those that it lacks count as typical), ``made``
+    what they took in this one. Whatever waits is shared among as many processes as are at work now.
+    """
+    typical = sum(reference.values()) / len(reference) if reference else 1.0
+    weights = {name: reference.get(name, typical) for name in candidates}
+    behind = sum(weights[name] for name in made) + sum(work.done * weights[name] for name, work in at_work.items())
+    if behind < ENOUGH_TO_GO_BY * sum(weights.values()):
+        return None
+    spent = sum(made.values()) + sum((work.told - work.since).total_seconds() for work in at_work.values())
+    pace = spent / behind
+    in_hand = [
+        max(0.0, (1.0 - work.done) * weights[name] * pace - (now - work.told).total_seconds())
+        for name, work in at_work.items()
+    ]
+    waiting = sum(weights[name] * pace for name in candidates if name not in made and name not in at_work)
+    return max((sum(in_hand) + waiting) / max(1, len(at_work)), *in_hand, 0.0)
+
+
+def own_seconds(candidates: Sequence[Candidate]) -> dict[str, float]:
+    """What each candidate itself took to make: without the student that a quantized one was made from."""
+    built = {candidate.id: candidate.build_seconds for candidate in candidates}
+
+    def own(candidate: Candidate) -> float:
+        recipe = candidate.recipe
+        student = built.get(id_of(recipe.distill), 0.0) if isinstance(recipe, QuantizedStudent) else 0.0
+        return candidate.build_seconds - student
+
+    return {candidate.id: own(candidate) for candidate in candidates}

@@ -10,21 +10,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from compression.catalog.datasets import Dataset
+from compression.catalog.examples import Dataset
 from compression.errors import CandidateFailed
 from compression.measurement.engines import ModelNotUsable
 from compression.measurement.graph.onnx_file import load_graph
+from compression.measurement.layers.activations import layers_seen
 from compression.measurement.layers.roundings import roundings_of
-from compression.measurement.layers.seen import layers_seen
-from compression.methods.quantization.judge import Judge
 from compression.methods.quantization.low_bit_weights import layers_of, ready_for_4_bits, weights_by_name
+from compression.methods.quantization.scorer import Scorer
 from compression.methods.quantization.sensitivity import sensitivities
-from compression.store.layers import FewBits, LayerFindings, Rounding, Sensitivity
-from compression.store.naming import id_of
-from compression.store.recipes import Original, Quantize, QuantizeAware
-from compression.store.records import Study
-from compression.store.schemes import HalfPrecision
-from compression.store.store import Store
+from compression.records.layers import FewBits, LayerFindings, Rounding, Sensitivity
+from compression.records.naming import id_of
+from compression.records.recipes import Original, Quantize, QuantizeAware
+from compression.records.schemes import HalfPrecision
+from compression.records.study import Study
+from compression.store.studies import Store
 from compression.studies.presets import Preset
 
 Tell = Callable[[str, float], None]
@@ -93,10 +93,10 @@ def _try_few_bits(store: Store, study: Study, dataset: Dataset, *, threads: int,
         LayerFindings(weights=layer.weights, operator=layer.operator, shape=weights.shape)
         for layer, weights in weights_by_name(model, layers_of(model))
     )
-    judge = Judge(dataset.validation, dataset.normalize, threads=threads)
+    scorer = Scorer(dataset.validation, dataset.normalize, threads=threads)
     for number, bits in enumerate(left):
         found = {}
-        for layer, sensitivity in sensitivities(model, judge, bits=bits, images=SENSITIVITY_IMAGES):
+        for layer, sensitivity in sensitivities(model, scorer, bits=bits, images=SENSITIVITY_IMAGES):
             found[layer.weights] = sensitivity
             tell(TRYING, (number + len(found) / len(layers)) / len(left))
         layers = _with(layers, "sensitivities", found)

@@ -2,12 +2,12 @@
 nothing of processes. Torch-free.
 """
 
-from compression.store.naming import id_of, name_of
-from compression.store.recipes import LaneName, Recipe, builds_on, family_of, lane_of
-from compression.store.records import Failure, Study
-from compression.store.store import Store
-from compression.studies.asked import recipes_of
-from compression.studies.contest import beaten, undecided, validated_of
+from compression.records.naming import id_of, name_of
+from compression.records.recipes import LaneName, Recipe, builds_on, family_of, lane_of
+from compression.records.study import Failure, Study
+from compression.store.studies import Store
+from compression.studies.request import recipes_of
+from compression.studies.selection import beaten, undecided, validated_of
 
 
 def still_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:
@@ -29,7 +29,7 @@ def free_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ..
     candidates = store.results.candidates(study.id)
     there = {candidate.id for candidate in candidates}
     there -= undecided(recipes_of(study), validated_of(candidates), _failed(store, study))
-    claimed = store.labour.claimed(study.id)
+    claimed = store.claims.claimed(study.id)
 
     def ready(recipe: Recipe) -> bool:
         parent = builds_on(recipe)
@@ -65,7 +65,7 @@ def claim_next(store: Store, study: Study, lane: LaneName) -> Recipe | None:
     Whoever makes the file that another recipe builds on asks again afterwards, so nobody needs to wait for it.
     """
     for recipe in free_to_make(store, study, lane):
-        if store.labour.claim(study.id, id_of(recipe)):
+        if store.claims.claim(study.id, id_of(recipe)):
             return recipe
     return None
 

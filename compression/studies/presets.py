@@ -1,17 +1,17 @@
 """The presets: what a study tries, and how hard it trains and measures. Torch-free rows of data."""
 
 from compression.errors import UnknownName
-from compression.methods.effort import RetrainingBudget, StudentBudget
-from compression.store.objectives import (
+from compression.records.base import Record
+from compression.records.budgets import RetrainingBudget, StudentBudget
+from compression.records.objectives import (
+    Dist,
     DistillationObjective,
     LogitObjective,
-    Relations,
+    LogitStandardization,
     SoftTargets,
-    StandardizedTargets,
 )
-from compression.store.recipes import CLOSE_ANSWERS, EVEN_ANSWERS
-from compression.store.record import Record
-from compression.store.schemes import (
+from compression.records.recipes import CLOSE_ANSWERS, EVEN_ANSWERS
+from compression.records.schemes import (
     DynamicInt8,
     HalfPrecision,
     Int8,
@@ -20,7 +20,7 @@ from compression.store.schemes import (
     Scheme,
     WeightsOnly,
 )
-from compression.store.students import Student
+from compression.records.students import Student
 
 # In every file that was tried, what computes in fp32 answered alike in both engines, image by image. For the short
 # presets it is enough to see that again with 3,000 images of ResNet-18, in three seconds on two cores of a Xeon. All
@@ -129,7 +129,7 @@ PRESETS: tuple[Preset, ...] = (
         "About 25 minutes on two cores.",
         schemes=STANDARD_SCHEMES,
         students=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE),
-        objectives=(SoftTargets(), Relations()),
+        objectives=(SoftTargets(), Dist()),
         student_schemes=(Int8(),),
         quantized=(MEDIUM, LARGE, EXTRA_LARGE),
         unlabelled=(MEDIUM,),
@@ -149,7 +149,7 @@ PRESETS: tuple[Preset, ...] = (
         "still. Takes hours on two cores: to be left alone overnight.",
         schemes=THOROUGH_SCHEMES,
         students=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE, HUGE),
-        objectives=(SoftTargets(), StandardizedTargets(), Relations()),
+        objectives=(SoftTargets(), LogitStandardization(), Dist()),
         student_schemes=(Int8(),),
         quantized=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE, HUGE),
         unlabelled=(MEDIUM,),

@@ -10,9 +10,9 @@ import threading
 import time
 
 from compression.measurement.machine.processor import usable_cores
-from compression.store.records import Study
-from compression.store.store import Store
-from compression.studies.processes import Starter, creation_time, is_alive, start, stop_tree
+from compression.records.study import Study
+from compression.store.studies import Store
+from compression.studies.launchers.local import Starter, creation_time, is_alive, start, stop_tree
 
 SECONDS_BETWEEN_LOOKS = 0.5
 # Between the claim of a study and the note of its worker lie milliseconds; after this long, nobody is coming.
@@ -58,7 +58,7 @@ class Supervisor:
 
     def stop_study(self, study: str, message: str) -> None:
         """End a running study's processes; it becomes interrupted, and what was finished is kept."""
-        worker = self._store.labour.worker(study)
+        worker = self._store.claims.worker(study)
         if worker is not None:
             stop_tree(*worker)
             self._reap(worker[0])
@@ -73,10 +73,10 @@ class Supervisor:
             detached=True,
         )
         self._children[process.pid] = process
-        self._store.labour.set_worker(study.id, process.pid, creation_time(process.pid))
+        self._store.claims.set_worker(study.id, process.pid, creation_time(process.pid))
 
     def _look_after(self, study: Study) -> None:
-        worker = self._store.labour.worker(study.id)
+        worker = self._store.claims.worker(study.id)
         if worker is None:
             since = self._claimed_without_worker.setdefault(study.id, time.monotonic())
             if time.monotonic() - since > SECONDS_UNTIL_ABANDONED:

@@ -6,74 +6,92 @@ still at work, and looks into the layers and measures when both lanes are done.
 
 import time
 
+from compression.catalog.examples import load_dataset
+from compression.catalog.rows import dataset_card
 from compression.decision.verdict import default_verdict
 from compression.measurement.checks import check_classifier
 from compression.measurement.machine.fingerprint import fingerprint, usable_cores
-from compression.methods.materials import Materials
-from compression.methods.teacher import compute_teacher_logits
-from compression.store.recipes import Original, objective_of
-from compression.store.records import Study
-from compression.store.shelf import document_of
-from compression.store.store import Store
-from compression.studies.crew import LANES, run_lanes
-from compression.studies.lane import Lane
+from compression.methods.build_context import BuildContext
+from compression.methods.distillation.teacher import compute_teacher_logits
+from compression.records.recipes import DistillThenQuantizeAware, Original, objective_of
+from compression.records.study import Study
+from compression.store.library import document_of
+from compression.store.studies import Store
+from compression.studies.build_candidate import CandidateBuilder
+from compression.studies.lanes import LANES, run_lanes
+from compression.studies.launchers.local import Starter, start
 from compression.studies.layer_findings import look_into_layers
-from compression.studies.measuring import measure_answers, measure_costs
+from compression.studies.measure_study import measure_answers, measure_costs
 from compression.studies.plan import set_aside, still_to_make
 from compression.studies.presets import preset_named
-from compression.studies.processes import Starter, start
-from compression.studies.supply import materials_for
-from compression.studies.telling import Teller
+from compression.studies.progress import ProgressWriter
+from compression.studies.request import recipes_of, student_budget_of
 
-SECONDS_BETWEEN_NEWS = 0.2
+SECONDS_BETWEEN_UPDATES = 0.2
 
 
 def work(store: Store, study_id: str, start_process: Starter = start) -> None:
     """Bring a claimed study to its end. Raises WeighInError for trouble that has a sentence of its own."""
     study = store.study(study_id)
-    teller = Teller(store=store, study=study.id)
+    progress = ProgressWriter(store=store, study=study.id)
     store.results.set_machine(study.id, fingerprint())
-    store.labour.release(study.id)
+    store.claims.release(study.id)
     cores = usable_cores()
-    teller.tell("preparing", 0.0)
-    materials = materials_for(store, study)
-    export_original(store, study, materials, threads=cores)
-    check_teacher(materials)
-    ask_teacher(store, study, materials, teller, threads=cores)
+    progress.write("preparing", 0.0)
+    context = build_context_for(store, study)
+    export_original(store, study, context, threads=cores)
+    check_teacher(context)
+    ask_teacher(store, study, context, progress, threads=cores)
     if not run_lanes(store, study, cores, start_process):
         return
     for lost, better in set_aside(store, study).items():
         store.results.set_aside(study.id, lost, better)
     preset = preset_named(study.preset)
-    look_into_layers(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)
-    measure_answers(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)
-    measure_costs(store, study, materials.dataset, preset, threads=cores, tell=teller.tell)
+    look_into_layers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
+    measure_answers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
+    measure_costs(store, study, context.dataset, preset, threads=cores, tell=progress.write)
     store.results.set_verdict(study.id, default_verdict(document_of(store, study.id)))
     store.finish(study.id, "completed")
 
 
-def export_original(store: Store, study: Study, materials: Materials, *, threads: int) -> None:
+def export_original(store: Store, study: Study, context: BuildContext, *, threads: int) -> None:
     """Export the original, unless it is there: everything else starts from its file."""
-    store.labour.set_threads(study.id, "quantization", threads)
+    store.claims.set_threads(study.id, "quantization", threads)
     if Original() in still_to_make(store, study, "quantization"):
-        Lane(store, study, "quantization", materials).carry_out(Original())
+        CandidateBuilder(store, study, "quantization", context).build(Original())
 
 
-def check_teacher(materials: Materials) -> None:
+def check_teacher(context: BuildContext) -> None:
     """Raise ModelNotUsable unless the original takes the dataset's images and tells its classes apart."""
-    card = materials.dataset.card
-    check_classifier(materials.original, image_shape=card.image_shape, classes=len(card.classes))
+    card = context.dataset.card
+    check_classifier(context.original, image_shape=card.image_shape, classes=len(card.classes))
 
 
-def ask_teacher(store: Store, study: Study, materials: Materials, teller: Teller, *, threads: int) -> None:
+def ask_teacher(store: Store, study: Study, context: BuildContext, progress: ProgressWriter, *, threads: int) -> None:
     """Compute the original's logits on the students' views, if somebody still learns from them."""
     left = [recipe for lane in LANES for recipe in still_to_make(store, study, lane)]
     if all(objective_of(recipe) is None for recipe in left):
         return
     told = time.monotonic()
     for done in compute_teacher_logits(
-        materials.original, materials.student_views, materials.teacher_logits, threads=threads
+        context.original, context.student_views, context.teacher_logits, threads=threads
     ):
-        if time.monotonic() - told >= SECONDS_BETWEEN_NEWS:
-            teller.tell("asking the teacher", done)
+        if time.monotonic() - told >= SECONDS_BETWEEN_UPDATES:
+            progress.write("asking the teacher", done)
             told = time.monotonic()
+
+
+def build_context_for(store: Store, study: Study) -> BuildContext:
+    """Load what the study's recipes are made from. Raises UnknownName, DamagedFile."""
+    return BuildContext(
+        model=study.model,
+        dataset=load_dataset(dataset_card(study.dataset)),
+        student_budget=student_budget_of(study),
+        seed=study.seed,
+        artefacts=store.folder(study.id) / "artefacts",
+        cache=store.home / "cache",
+        retraining_budget=preset_named(study.preset).retraining_budget,
+        trained_on=frozenset(
+            recipe.distill for recipe in recipes_of(study) if isinstance(recipe, DistillThenQuantizeAware)
+        ),
+    )

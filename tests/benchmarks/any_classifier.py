@@ -27,10 +27,10 @@ from compression.measurement.engines import open_session
 from compression.measurement.engines.telemetry import forbid_telemetry
 from compression.measurement.graph.kernels import kernels
 from compression.methods.export import write_model
-from compression.methods.onnx_classifier import fixed_batch_of, prepared
+from compression.methods.onnx_import import fixed_batch_of, prepared
 from compression.methods.quantization.half_precision import convert_to_half
 from compression.methods.quantization.int8_ptq import quantize_int8
-from compression.store.measurements import EngineName
+from compression.records.measurements import EngineName
 from tests.benchmarks.other_quantizers import Images, by_onnxruntime
 from tests.classifiers import NETWORKS, Exported
 

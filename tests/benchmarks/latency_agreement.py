@@ -28,7 +28,7 @@ import onnxruntime
 
 from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.timing.latency import Condition, measure_latencies
-from compression.store.measurements import EngineName
+from compression.records.measurements import EngineName
 
 # The telemetry of OpenVINO's tools is off, as it is in the product.
 BENCHMARK_APP = (
@@ -80,8 +80,8 @@ def export_resnet18(path: Path) -> None:
     """The catalog's ResNet-18 for Fashion-MNIST with random weights."""
     import torch
 
-    from compression.catalog.bundled import FASHION_MNIST
     from compression.catalog.networks import build_network
+    from compression.catalog.rows import FASHION_MNIST
 
     example = torch.zeros(2, *FASHION_MNIST.image_shape)
     torch.onnx.export(

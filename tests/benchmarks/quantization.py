@@ -32,19 +32,19 @@ import torch
 import torchvision
 from torch import nn
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import load_dataset
+from compression.catalog.examples import load_dataset
+from compression.catalog.rows import FASHION_MNIST
 from compression.catalog.weights import load_pretrained
 from compression.measurement.engines import open_session
 from compression.measurement.engines.telemetry import forbid_telemetry
 from compression.measurement.graph.kernels import kernels
 from compression.measurement.machine.fingerprint import fingerprint
-from compression.measurement.timing.median_interval import median_with_interval
+from compression.measurement.timing.intervals import median_with_interval
 from compression.measurement.timing.rounds import time_in_rounds
 from compression.methods.export import export_network, write_model
-from compression.methods.onnx_classifier import prepared
+from compression.methods.onnx_import import prepared
 from compression.methods.quantization.int8_ptq import quantize_int8
-from compression.store.schemes import Int8
+from compression.records.schemes import Int8
 from tests.benchmarks.other_quantizers import Images, by_nncf_for_openvino, by_onnxruntime, by_pt2e, pt2e_is_missing
 from tests.classifiers import export, ready
 
@@ -64,7 +64,7 @@ AGAIN = ", again"
 
 
 @dataclass
-class Contest:
+class Comparison:
     """One network and everything that runs it: files by their title, with the engine that each is run in."""
 
     network: nn.Module
@@ -82,7 +82,7 @@ class Contest:
             self.files[name] = (path, engine)
 
 
-def contest_of(name: str, folder: Path) -> Contest:
+def comparison_of(name: str, folder: Path) -> Comparison:
     """Export a network and quantize it in every way that writes a file."""
     original = folder / f"{name}.onnx"
     rng = np.random.default_rng(0)
@@ -90,38 +90,38 @@ def contest_of(name: str, folder: Path) -> Contest:
         network = load_pretrained(name.split(maxsplit=1)[0], FASHION_MNIST.name)
         data = load_dataset(FASHION_MNIST)
         chosen = rng.permutation(len(data.train))[: Int8().calibration_images]
-        contest = Contest(network, data.normalize(data.train.images[chosen]))
+        comparison = Comparison(network, data.normalize(data.train.images[chosen]))
         write_model(export_network(network, FASHION_MNIST), original)
     else:
         network = ready(partial(torchvision.models.get_model, name.split(maxsplit=1)[0]), PHOTOGRAPH)
-        contest = Contest(network, rng.normal(size=(Int8().calibration_images, *PHOTOGRAPH)).astype(np.float32))
+        comparison = Comparison(network, rng.normal(size=(Int8().calibration_images, *PHOTOGRAPH)).astype(np.float32))
         export(network, original.with_suffix(".exported.onnx"), PHOTOGRAPH)
         write_model(prepared(original.with_suffix(".exported.onnx")), original)
-    both, images = ("onnxruntime", "openvino"), contest.calibration
+    both, images = ("onnxruntime", "openvino"), comparison.calibration
     ours, static, native = (folder / f"{name}{ending}" for ending in (".ours.onnx", ".static.onnx", ".native.xml"))
-    contest.make(FP32, both, original, lambda: None)
-    contest.make(OURS, both, ours, lambda: quantize_int8(original, ours, images))
-    contest.make(STATIC, ("onnxruntime",), static, lambda: by_onnxruntime(original, static, images))
-    contest.make(NATIVE, ("openvino",), native, lambda: by_nncf_for_openvino(original, native, images))
+    comparison.make(FP32, both, original, lambda: None)
+    comparison.make(OURS, both, ours, lambda: quantize_int8(original, ours, images))
+    comparison.make(STATIC, ("onnxruntime",), static, lambda: by_onnxruntime(original, static, images))
+    comparison.make(NATIVE, ("openvino",), native, lambda: by_nncf_for_openvino(original, native, images))
     for engine in both:
         share = kernels(ours, engine)
         print(f"  {OURS}, in {TITLES[engine]}: {share.low_precision_macs:.1%} in 8 bits, in float {share.in_float}")
-    return contest
+    return comparison
 
 
-def turns(contest: Contest, batch: int, *, threads: int, seconds: float) -> dict[str, list[float]]:
+def turns(comparison: Comparison, batch: int, *, threads: int, seconds: float) -> dict[str, list[float]]:
     """Per title, the median milliseconds of each round, for one batch of images."""
-    images = np.array(contest.calibration[:batch])
+    images = np.array(comparison.calibration[:batch])
     runs = {}
-    for title, (path, engine) in contest.files.items():
+    for title, (path, engine) in comparison.files.items():
         fixed = batch if path.suffix == ".onnx" else None
         for again in range(1 + (REPEATS if title.startswith(OURS) else 0)):
             session = open_session(path, engine, threads=threads, batch=fixed)
             runs[title + AGAIN * again] = partial(session.run, images)
     if not pt2e_is_missing():
         started = time.perf_counter()
-        runs[PT2E] = partial(by_pt2e(contest.network, contest.calibration[:64], batch), images)
-        contest.seconds[PT2E] = time.perf_counter() - started
+        runs[PT2E] = partial(by_pt2e(comparison.network, comparison.calibration[:64], batch), images)
+        comparison.seconds[PT2E] = time.perf_counter() - started
     timings = time_in_rounds(
         list(runs.values()),
         seconds=seconds * len(runs),
@@ -132,11 +132,11 @@ def turns(contest: Contest, batch: int, *, threads: int, seconds: float) -> dict
     return {title: timing.medians_ms() for title, timing in zip(runs, timings, strict=True)}
 
 
-def accuracies(contest: Contest, threads: int) -> Iterator[tuple[str, float]]:
+def accuracies(comparison: Comparison, threads: int) -> Iterator[tuple[str, float]]:
     """Per file, the share of the first validation images of Fashion-MNIST that it answers right."""
     examples = load_dataset(FASHION_MNIST)
     images = examples.normalize(examples.validation.images[:VALIDATION_IMAGES])
-    for title, (path, engine) in contest.files.items():
+    for title, (path, engine) in comparison.files.items():
         session = open_session(path, engine, threads=threads)
         found = np.concatenate([session.run(np.array(part)) for part in np.array_split(images, 10)]).argmax(1)
         yield title, float((found == examples.validation.labels[:VALIDATION_IMAGES]).mean())
@@ -182,19 +182,19 @@ def main() -> None:
     for name in asked.network or NAMES:
         print(name, flush=True)
         with TemporaryDirectory() as folder:
-            contest = contest_of(name, Path(folder))
-            kept = written["networks"][name] = {"batches": {}, "quantizing_seconds": contest.seconds}
+            comparison = comparison_of(name, Path(folder))
+            kept = written["networks"][name] = {"batches": {}, "quantizing_seconds": comparison.seconds}
             if name.endswith("at 28"):
-                kept["validation_accuracy"] = dict(accuracies(contest, asked.threads))
+                kept["validation_accuracy"] = dict(accuracies(comparison, asked.threads))
                 for title, share in kept["validation_accuracy"].items():
                     print(f"  {title:42} {share:.1%} of {VALIDATION_IMAGES} validation images")
             for batch in BATCHES:
                 print(f"  {batch} images at once" if batch > 1 else "  one image")
-                found = turns(contest, batch, threads=asked.threads, seconds=asked.seconds)
+                found = turns(comparison, batch, threads=asked.threads, seconds=asked.seconds)
                 ratios, faster = compare(found)
                 kept["batches"][batch] = {"medians_of_rounds_ms": found, "ratios": ratios}
                 beaten += [f"{rival} ({name}, batch {batch})" for rival in faster]
-            for title, seconds in contest.seconds.items():
+            for title, seconds in comparison.seconds.items():
                 print(f"  {title:42} {seconds:.1f} s to make")
         sys.stdout.flush()
     if asked.json:

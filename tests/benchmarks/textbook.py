@@ -7,10 +7,10 @@ import torchvision.transforms.v2 as transforms
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import LabelledImages
-from compression.methods.objectives.objective import Batch, LabelsOnly, Objective
-from compression.methods.training import Budget
+from compression.catalog.examples import LabelledImages
+from compression.catalog.rows import FASHION_MNIST
+from compression.methods.distillation.objective import Batch, LabelsOnly, Objective
+from compression.methods.training.loop import Budget
 
 
 class PerImage(Dataset[tuple[torch.Tensor, int]]):

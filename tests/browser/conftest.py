@@ -19,9 +19,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from compression.decision.verdict import default_verdict
-from compression.store.records import ALIVE, Question
-from compression.store.store import Store
-from compression.studies.processes import stop_tree
+from compression.records.study import ALIVE, Request
+from compression.store.studies import Store
+from compression.studies.launchers.local import stop_tree
 from tests.constructed import MACHINE, document, usual_candidates
 from tests.layers import usual_layers
 
@@ -131,7 +131,7 @@ def fresh_app(tmp_path: Path) -> Iterator[Callable[[], App]]:
 
 def add_completed_study(store: Store) -> str:
     """Constructed numbers, under which the verdict is known beforehand."""
-    study = store.add(Question(model="resnet18", dataset="fashion-mnist", preset="quick"))
+    study = store.add(Request(model="resnet18", dataset="fashion-mnist", preset="quick"))
     assert store.claim_next() is not None
     store.results.set_machine(study.id, MACHINE)
     for candidate in usual_candidates():
@@ -172,7 +172,7 @@ def stop_server(server: RunningServer) -> None:
     server.process.wait(20)
     store = server.app.store
     for study in store.studies():
-        worker = store.labour.worker(study.id)
+        worker = store.claims.worker(study.id)
         if study.state in ALIVE and worker is not None:
             stop_tree(*worker)
 

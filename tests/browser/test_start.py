@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from compression.decision.verdict import default_verdict
-from compression.store.shelf import RECORDED, recorded_studies
+from compression.store.library import RECORDED, recorded_studies
 from tests.browser.conftest import App, OpenPage, start_server, stop_server, wait_until_settled
 
 FIRST_WORDS = {
@@ -85,6 +85,6 @@ def test_a_first_visit_shows_a_recorded_study(first_visit: App, open_page: OpenP
     if not recorded and not os.environ.get("CI"):
         pytest.skip("no recorded study in this checkout")
     page = open_page(f"{first_visit.url}/")
-    thorough = max(recorded, key=lambda shelved: shelved.study.seconds or 0.0)
+    thorough = max(recorded, key=lambda entry: entry.study.seconds or 0.0)
     # Said in today's words: those in the file are of the day on which it was recorded.
     expect(page.locator("h1")).to_have_text(default_verdict(thorough.document).headline)

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from compression.store.store import Store
-from pages.ui import study_words as words
+from compression.store.studies import Store
+from pages.ui.run import words
 from tests.browser.conftest import App, OpenPage, add_completed_study
 
 # A minute on two idle cores; on a busy machine many times that.

@@ -6,19 +6,19 @@ import pytest
 import torch
 
 from compression.catalog import weights
-from compression.catalog.bundled import (
+from compression.catalog.networks import (
+    build_network,
+    count_parameters,
+    example_input,
+    has_depthwise_convolutions,
+)
+from compression.catalog.rows import (
     ARCHITECTURES,
     FASHION_MNIST,
     architecture_card,
     dataset_card,
     pretrained_card,
     pretrained_models,
-)
-from compression.catalog.networks import (
-    build_network,
-    count_parameters,
-    example_input,
-    has_depthwise_convolutions,
 )
 from compression.errors import DamagedFile, UnknownName
 

@@ -7,12 +7,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compression.catalog.bundled import dataset_card
+from compression.catalog.rows import dataset_card
 from compression.catalog.student_sizes import file_bytes, stem_convolutions, widest_within
 from compression.errors import UsageError
 from compression.methods.export import export_network, write_model
 from compression.methods.students import build_student
-from compression.store.students import Architecture, Student
+from compression.records.students import Architecture, Student
 from tests.classifiers import ready
 
 DATASET = dataset_card("fashion-mnist")

@@ -11,9 +11,9 @@ from torch import nn
 from torch.nn import functional
 
 from compression.__main__ import main
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import Dataset
-from compression.studies.processes import ALLOCATOR, LARGE_PAGES
+from compression.catalog.examples import Dataset
+from compression.catalog.rows import FASHION_MNIST
+from compression.studies.launchers.local import ALLOCATOR, LARGE_PAGES
 from tests.classifiers import export
 
 SMALL = ("--dataset", "fashion-mnist", "--student", "12 KB")

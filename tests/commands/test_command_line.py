@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from compression.store.library import read_document
 from compression.store.predictions import read_predictions
-from compression.store.shelf import read_document
-from compression.studies.processes import ROOT
+from compression.studies.launchers.local import ROOT
 from tests.conftest import FinishedRun
 from tests.terminal import weigh_in
 
@@ -62,8 +62,8 @@ def test_a_missing_option_is_exit_2(tmp_path: Path) -> None:
 def test_a_wrong_number_for_a_scheme_is_one_sentence_and_exit_2(
     options: tuple[str, str], sentence: str, tmp_path: Path
 ) -> None:
-    question = ("--model", "mobilenet_v2", "--dataset", "fashion-mnist", "--preset", "preview")
-    result = weigh_in("run", *question, *options, "--out", str(tmp_path / "out"), home=tmp_path / "home")
+    request = ("--model", "mobilenet_v2", "--dataset", "fashion-mnist", "--preset", "preview")
+    result = weigh_in("run", *request, *options, "--out", str(tmp_path / "out"), home=tmp_path / "home")
     assert result.returncode == 2
     # What typer says stands in a box, which breaks lines.
     assert sentence in " ".join(result.stderr.replace("│", " ").split())

@@ -10,19 +10,19 @@ from pathlib import Path
 import psutil
 import pytest
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import Dataset, load_dataset
-from compression.commands.distil.carrying_out import carry_out_order
-from compression.commands.distil.order import Order
+from compression.catalog.examples import Dataset, load_dataset
+from compression.catalog.rows import FASHION_MNIST
+from compression.commands.distil.request import DistilRequest
+from compression.commands.distil.run import run_distil
 from compression.decision.numbers import in_percent, in_points
 from compression.errors import CandidateFailed
-from compression.measurement.accuracy.of_file import predictions_of_file
+from compression.measurement.accuracy.predictions import predictions_of_file
 from compression.measurement.accuracy.shares import accuracy_of
-from compression.methods.effort import StudentBudget
-from compression.store.objectives import SoftTargets
-from compression.store.recipes import Distill
-from compression.store.students import Student
-from compression.studies.processes import LARGE_PAGES, ROOT
+from compression.records.budgets import StudentBudget
+from compression.records.objectives import SoftTargets
+from compression.records.recipes import Distill
+from compression.records.students import Student
+from compression.studies.launchers.local import LARGE_PAGES, ROOT
 from tests.commands.distil_here import SMALL, Done, distil_here, their_classifier
 
 EPOCHS = 3
@@ -30,7 +30,7 @@ EPOCHS = 3
 STUDENT_NAME = "student[v2].onnx"
 QUICKLY = (*SMALL, "--preset", "preview", "--epochs", str(EPOCHS), "--threads", "1")
 INTERRUPTED = "Interrupted; the same command goes on from the last epoch that was finished."
-CARRYING_OUT = "compression.commands.distil.carrying_out"
+RUN_MODULE = "compression.commands.distil.run"
 # An epoch is one step, and the first is taken at a rate of 0: the loss breaks down later.
 TOO_FAST = StudentBudget(epochs=5, batch_size=64, peak_learning_rate=1e30, weight_decay=5e-4, train_examples=64)
 
@@ -123,14 +123,14 @@ class InterruptedImport(MetaPathFinder):
     """Ctrl-C in the seconds that torch takes to import."""
 
     def find_spec(self, name: str, *_: object) -> None:
-        if name == CARRYING_OUT:
+        if name == RUN_MODULE:
             raise KeyboardInterrupt
 
 
 def test_an_interruption_while_libraries_are_imported_is_told_as_any_other(
     theirs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sys.modules, CARRYING_OUT)
+    monkeypatch.delitem(sys.modules, RUN_MODULE)
     monkeypatch.setattr(sys, "meta_path", [InterruptedImport(), *sys.meta_path])
     done = distil_here(str(theirs), *QUICKLY, "--out", str(tmp_path / "new.onnx"), home=tmp_path / "home")
     assert (done.code, done.out, done.err) == (130, "", f"{INTERRUPTED}\n")
@@ -141,7 +141,7 @@ def test_of_a_training_that_breaks_down_nothing_is_left(
     theirs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WEIGHIN_HOME", str(tmp_path / "home"))
-    order = Order(
+    order = DistilRequest(
         teacher=theirs,
         recipe=Distill(student=Student(size="small", width=2), objective=SoftTargets()),
         card=FASHION_MNIST,
@@ -150,6 +150,6 @@ def test_of_a_training_that_breaks_down_nothing_is_left(
         out=tmp_path / "out.onnx",
     )
     with pytest.raises(CandidateFailed, match=r"broke down in epoch [2-5], where its loss was no longer a finite"):
-        carry_out_order(order, threads=1)
+        run_distil(order, threads=1)
     assert not order.out.exists()
     assert not left_to_go_on_from(tmp_path / "home")

@@ -11,9 +11,9 @@ import pytest
 from onnx import helper
 from torch import nn
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import load_dataset
-from compression.studies.processes import ROOT
+from compression.catalog.examples import load_dataset
+from compression.catalog.rows import FASHION_MNIST
+from compression.studies.launchers.local import ROOT
 from tests.classifiers import export
 from tests.commands.distil_here import SMALL, distil_here, their_classifier
 

@@ -6,29 +6,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import load_dataset
-from compression.commands.distil.making import Remark, make
-from compression.commands.distil.order import CONTROL, STUDENT, TEACHER
-from compression.commands.distil.outcome import Outcome
-from compression.commands.distil.outcome_tables import remarks
-from compression.commands.telling import Teller
+from compression.catalog.examples import load_dataset
+from compression.catalog.rows import FASHION_MNIST
+from compression.commands.console import StageLines
+from compression.commands.distil.request import CONTROL, STUDENT, TEACHER
+from compression.commands.distil.result import DistilResult, remarks
+from compression.commands.distil.run import Remark, make
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.shares import accuracy_of
-from compression.methods.effort import StudentBudget
-from compression.methods.materials import Materials
+from compression.methods.build_context import BuildContext
+from compression.records.budgets import StudentBudget
+from compression.records.recipes import Train
+from compression.records.students import Student
 from compression.store.predictions import Predictions
-from compression.store.recipes import Train
-from compression.store.students import Student
 
 
-def an_outcome(short_of_memory: Collection[str]) -> Outcome:
+def an_outcome(short_of_memory: Collection[str]) -> DistilResult:
     """Of three files that answer alike."""
     labels = np.arange(40) % 10
     answers = Predictions(classes=labels.astype(np.uint8), confidences=np.ones(40, np.float32))
     everyone = (TEACHER, STUDENT, CONTROL)
     share = accuracy_of(answers.classes, labels)
-    return Outcome(
+    return DistilResult(
         card=FASHION_MNIST,
         files={who: Path(f"{who}.onnx") for who in everyone},
         size_bytes=dict.fromkeys(everyone, 1000),
@@ -54,7 +53,7 @@ def test_a_student_that_was_finished_before_an_interruption_keeps_its_remark(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     recipe = Train(student=Student(size="small", width=2))
-    materials = Materials(
+    context = BuildContext(
         model=tmp_path / "unasked.onnx",
         dataset=load_dataset(FASHION_MNIST),
         student_budget=StudentBudget(
@@ -64,10 +63,10 @@ def test_a_student_that_was_finished_before_an_interruption_keeps_its_remark(
         artefacts=tmp_path / "artefacts",
         cache=tmp_path / "cache",
     )
-    assert make(recipe, CONTROL, materials, Teller()) == Remark(short_of_memory=False)
+    assert make(recipe, CONTROL, context, StageLines()) == Remark(short_of_memory=False)
     assert "after epoch 1 of 1" in capsys.readouterr().err
     # As it is when memory ran out.
-    (kept,) = materials.artefacts.glob("*.json")
+    (kept,) = context.artefacts.glob("*.json")
     kept.write_text(Remark(short_of_memory=True).model_dump_json())
-    assert make(recipe, CONTROL, materials, Teller()) == Remark(short_of_memory=True)
+    assert make(recipe, CONTROL, context, StageLines()) == Remark(short_of_memory=True)
     assert capsys.readouterr().err == ""

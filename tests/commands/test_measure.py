@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from compression.measurement.measured import Measured
-from compression.store.shelf import read_document
+from compression.store.library import read_document
 from tests.conftest import FinishedRun
 from tests.terminal import weigh_in
 

@@ -4,7 +4,7 @@ import pytest
 
 from compression.commands.measured_tables import difference
 from compression.measurement.accuracy.paired import difference_interval
-from compression.store.measurements import Pair
+from compression.records.measurements import Pair
 
 
 @pytest.mark.parametrize(

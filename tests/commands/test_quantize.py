@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import load_dataset
+from compression.catalog.examples import load_dataset
+from compression.catalog.rows import FASHION_MNIST
 from compression.measurement.engines import open_session
 from tests.classifiers import export
 from tests.terminal import weigh_in

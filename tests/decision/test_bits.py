@@ -4,11 +4,11 @@ import pytest
 
 from compression.decision.bits import FileBits, bits_in_words, bits_of_files, equally_small
 from compression.decision.table import conditions_of, table_of
-from compression.store.measurements import Kernels, Pair
-from compression.store.naming import id_of
-from compression.store.recipes import Quantize
-from compression.store.records import Candidate
-from compression.store.schemes import Int8, WeightsOnly
+from compression.records.measurements import Kernels, Pair
+from compression.records.naming import id_of
+from compression.records.recipes import Quantize
+from compression.records.schemes import Int8, WeightsOnly
+from compression.records.study import Candidate
 from tests.constructed import FP16, INT8, MEDIUM_INT8, ORIGINAL, SMALL, candidate, distilled, document
 from tests.layers import INT4_WEIGHTS
 

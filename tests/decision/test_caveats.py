@@ -1,7 +1,7 @@
 from compression.decision.caveats import caveats
 from compression.decision.table import Condition, table_of
-from compression.store.measurements import Accuracy, Answers, EnergyReadings, EngineName, Load, Noise, Pair, Timing
-from compression.store.records import Candidate, Document, Failure
+from compression.records.measurements import Accuracy, Answers, EnergyReadings, EngineName, Load, Noise, Pair, Timing
+from compression.records.study import Candidate, Document, Failure
 from tests.constructed import INT8, ORIGINAL, candidate, document
 
 ONE_IMAGE = Condition(engine="onnxruntime", batch=1, threads=1)

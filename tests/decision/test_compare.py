@@ -3,7 +3,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from compression.decision.compare import accuracy_difference, difference, latency_ratio, ratio, tells_apart
 from compression.decision.table import Condition, Spread, table_of
-from compression.store.measurements import Noise, Pair
+from compression.records.measurements import Noise, Pair
 from tests.constructed import INT8, ORIGINAL, candidate, document
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from compression.decision.fragile import bits_looked_at, fragile_in_words, in_order, looks_in, most_telling
-from compression.store.layers import LayerFindings
+from compression.records.layers import LayerFindings
 from tests.layers import layer, tried, usual_layers
 
 

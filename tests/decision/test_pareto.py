@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compression.decision.pareto import pareto_front, size_cost
+from compression.decision.preference import pareto_front, size_cost
 from compression.decision.table import Condition, Row, table_of
 from tests.constructed import INT8, ORIGINAL, candidate, document
 

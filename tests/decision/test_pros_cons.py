@@ -4,9 +4,9 @@ from compression.decision.limits import Limits
 from compression.decision.preference import Preference
 from compression.decision.pros_cons import pros_and_cons
 from compression.decision.table import Condition, table_of
-from compression.store.objectives import SoftTargets
-from compression.store.recipes import Distill
-from compression.store.records import Needs
+from compression.records.objectives import SoftTargets
+from compression.records.recipes import Distill
+from compression.records.study import Needs
 from tests.constructed import INT8, MEDIUM, ORIGINAL, candidate, document, usual_candidates
 
 ONE = Condition(engine="onnxruntime", batch=1, threads=1)

@@ -4,11 +4,11 @@ import pytest
 
 from compression.decision.table import Condition, Table, table_of
 from compression.decision.teacher import gains_in_words, gains_of
-from compression.store.measurements import Pair
-from compression.store.naming import id_of
-from compression.store.recipes import Train
-from compression.store.students import Student
-from compression.studies.measuring import gain_of
+from compression.records.measurements import Pair
+from compression.records.naming import id_of
+from compression.records.recipes import Train
+from compression.records.students import Student
+from compression.studies.measure_study import gain_of
 from tests.constructed import LARGE, MEDIUM, ORIGINAL, SMALL, candidate, distilled, document
 
 GAINS = {SMALL: (-0.02, -0.03, -0.01), MEDIUM: (0.002, -0.004, 0.008), LARGE: (0.03, 0.02, 0.04)}

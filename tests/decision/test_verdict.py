@@ -6,9 +6,9 @@ from compression.decision.table import Condition, Table, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, TARGETS, target_named
 from compression.decision.verdict import Decision, decide, default_verdict
 from compression.errors import StudyFailed, UnknownName
-from compression.store.measurements import Noise
-from compression.store.recipes import Train
-from compression.store.records import Candidate
+from compression.records.measurements import Noise
+from compression.records.recipes import Train
+from compression.records.study import Candidate
 from tests.constructed import FP16, INT8, MEDIUM, ORIGINAL, candidate, distilled, document, usual_candidates
 
 CUSTOM = target_named("custom")

@@ -7,10 +7,10 @@ import pytest
 from compression.decision.numbers import DASH, TIMES
 from compression.decision.table import Condition, table_of
 from compression.decision.why_fast import why_fast
-from compression.store.measurements import EngineName, Kernels, Traffic
-from compression.store.recipes import Quantize
-from compression.store.records import Candidate, Machine
-from compression.store.schemes import DynamicInt8, MixedPrecision, Scheme, WeightsOnly
+from compression.records.measurements import EngineName, Kernels, Traffic
+from compression.records.recipes import Quantize
+from compression.records.schemes import DynamicInt8, MixedPrecision, Scheme, WeightsOnly
+from compression.records.study import Candidate, Machine
 from tests.constructed import FP16, INT8, MACHINE, ORIGINAL, candidate, document
 
 ONE_IMAGE = Condition(engine="onnxruntime", batch=1, threads=1)

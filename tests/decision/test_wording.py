@@ -1,7 +1,7 @@
 import pytest
 
 from compression.decision.wording import in_need_of
-from compression.store.records import Needs
+from compression.records.study import Needs
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from onnx import helper
 
 from compression.measurement.checks import check_classifier, check_finite, fixed_batch
 from compression.measurement.engines import ModelNotUsable, open_session
-from compression.store.measurements import EngineName
+from compression.records.measurements import EngineName
 from tests.measurement.conftest import IMAGE, network, save, weights
 
 CLASSES = 3

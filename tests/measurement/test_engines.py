@@ -14,7 +14,7 @@ from onnx.reference import ReferenceEvaluator
 from compression.errors import UsageError
 from compression.measurement.engines import PrecisionNotThere, open_session
 from compression.measurement.machine.processor import instruction_sets
-from compression.store.measurements import EngineName
+from compression.records.measurements import EngineName
 from tests.measurement.conftest import network, save, weights
 
 ENGINES = get_args(EngineName)

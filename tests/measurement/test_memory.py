@@ -8,7 +8,7 @@ from onnx import helper
 
 from compression.errors import UsageError
 from compression.measurement.memory import MemoryNotMeasured, measure_peak_memory, why_it_ended
-from compression.store.measurements import EngineName, MemoryReadings
+from compression.records.measurements import EngineName, MemoryReadings
 from tests.measurement.conftest import IMAGE, save
 
 MEBIBYTE = 2**20

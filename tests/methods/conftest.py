@@ -1,4 +1,4 @@
-"""A real but small part of Fashion-MNIST, and materials to make candidates from."""
+"""A real but small part of Fashion-MNIST, and a context to build candidates from."""
 
 from collections.abc import Callable
 from functools import cache
@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import Dataset, LabelledImages, load_dataset
-from compression.methods.effort import StudentBudget
-from compression.methods.materials import Materials
+from compression.catalog.examples import Dataset, LabelledImages, load_dataset
+from compression.catalog.rows import FASHION_MNIST
+from compression.methods.build_context import BuildContext
+from compression.records.budgets import StudentBudget
 from tests.classifiers import Exported
 
 
@@ -36,13 +36,13 @@ def dataset() -> Dataset:
 
 
 @pytest.fixture(scope="session")
-def materials(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Materials]:
-    """Makes materials in a folder of their own."""
+def context(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., BuildContext]:
+    """Makes a context in a folder of their own."""
 
-    def make(**budget: object) -> Materials:
+    def make(**budget: object) -> BuildContext:
         effort = {"epochs": 2, "batch_size": 64, "peak_learning_rate": 0.1, "weight_decay": 5e-4} | budget
-        folder = tmp_path_factory.mktemp("materials")
-        return Materials(
+        folder = tmp_path_factory.mktemp("context")
+        return BuildContext(
             model="mobilenet_v2",
             dataset=dataset,
             student_budget=StudentBudget(**effort),

@@ -9,14 +9,14 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import torch
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import load_dataset
+from compression.catalog.examples import load_dataset
+from compression.catalog.rows import FASHION_MNIST
 from compression.errors import CandidateFailed
-from compression.methods.effort import StudentBudget
-from compression.methods.materials import Materials
-from compression.methods.student_training import BegunAnew, Trained, train_student
-from compression.store.recipes import Train
-from compression.store.students import Student
+from compression.methods.build_context import BuildContext
+from compression.methods.training.student import BegunAnew, Trained, train_student
+from compression.records.budgets import StudentBudget
+from compression.records.recipes import Train
+from compression.records.students import Student
 
 CONTROL = Train(student=Student(size="medium", width=20))
 HALF = 750
@@ -29,11 +29,11 @@ def address_space(line: str) -> int:
     return 1024 * int(found[1])
 
 
-def train(materials: Materials) -> str:
+def train(context: BuildContext) -> str:
     """What came of it, in a word or in the sentence of its failure."""
     begun_anew = False
     try:
-        for event in train_student(CONTROL, materials, seed=0):
+        for event in train_student(CONTROL, context, seed=0):
             if isinstance(event, BegunAnew):
                 begun_anew = event.batch_size == HALF
             elif isinstance(event, Trained):
@@ -42,7 +42,7 @@ def train(materials: Materials) -> str:
     except CandidateFailed as failure:
         return str(failure)
     finally:
-        materials.checkpoint(CONTROL, 0).unlink(missing_ok=True)
+        context.checkpoint(CONTROL, 0).unlink(missing_ok=True)
     raise AssertionError("the training ended without a word")
 
 
@@ -55,13 +55,13 @@ def main() -> None:
     )
     effort = StudentBudget(epochs=1, batch_size=HALF, peak_learning_rate=0.1, weight_decay=5e-4)
     with TemporaryDirectory() as folder:
-        materials = Materials(
+        context = BuildContext(
             model="resnet18", dataset=dataset, student_budget=effort, seed=0, artefacts=Path(folder), cache=Path(folder)
         )
         before = address_space("VmSize")
-        train(materials)
+        train(context)
         allowed = 3 * (address_space("VmPeak") - before)
-        wide = replace(materials, student_budget=effort.model_copy(update={"batch_size": 2 * HALF}))
+        wide = replace(context, student_budget=effort.model_copy(update={"batch_size": 2 * HALF}))
         told = ""
         while told in {"", "in whole", "in half"}:
             resource.setrlimit(resource.RLIMIT_AS, (address_space("VmSize") + allowed, resource.RLIM_INFINITY))

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from compression.methods.mixing import CutMix
+from compression.methods.views import CutMix
 
 CLASSES = 10
 

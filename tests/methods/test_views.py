@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import LabelledImages
+from compression.catalog.examples import LabelledImages
+from compression.catalog.rows import FASHION_MNIST
 from compression.methods.views import Augmentation, Views
 
 EVERYTHING = torch.arange(40)

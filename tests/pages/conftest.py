@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from compression.store.records import Question, Study
-from compression.store.store import Store
-from compression.studies.processes import creation_time
+from compression.records.study import Request, Study
+from compression.store.studies import Store
+from compression.studies.launchers.local import creation_time
 
-QUESTION = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
+QUESTION = Request(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def running(store: Store) -> Iterator[Study]:
     study = store.add(QUESTION)
     assert store.claim_next() is not None
     worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    store.labour.set_worker(study.id, worker.pid, creation_time(worker.pid))
+    store.claims.set_worker(study.id, worker.pid, creation_time(worker.pid))
     yield store.study(study.id)
     # The supervisor first: it would start the next study in the queue when this one's worker dies.
     st.cache_resource.clear()

@@ -1,6 +1,6 @@
 """A study of which everything was measured; the numbers were chosen, not measured."""
 
-from compression.store.measurements import (
+from compression.records.measurements import (
     Accuracy,
     Answers,
     EnergyReadings,
@@ -13,8 +13,8 @@ from compression.store.measurements import (
     Pair,
     Timing,
 )
-from compression.store.records import Candidate, Machine, Question
-from compression.store.store import Store
+from compression.records.study import Candidate, Machine, Request
+from compression.store.studies import Store
 from tests.constructed import MACHINE, usual_candidates
 
 SERVER = MACHINE.model_copy(
@@ -134,7 +134,7 @@ def add_measured_study(
     ranges: bool = True,
 ) -> str:
     """Put a completed study of which everything was measured into the store; its id."""
-    study = store.add(Question(model="resnet18", dataset="fashion-mnist", preset="quick"))
+    study = store.add(Request(model="resnet18", dataset="fashion-mnist", preset="quick"))
     assert store.claim_next() is not None
     store.results.set_machine(study.id, machine)
     for candidate in usual_candidates():

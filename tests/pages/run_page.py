@@ -6,10 +6,10 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from compression.store.records import Candidate, Study, Verdict
-from compression.store.store import Store
+from compression.records.study import Candidate, Study, Verdict
+from compression.store.studies import Store
 from tests.constructed import MACHINE, ORIGINAL, candidate
-from tests.pages.news_of_a_study import under_way
+from tests.pages.progress_of_a_study import under_way
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,7 +32,7 @@ def everything_said(page: AppTest) -> str:
 def tell(store: Store, study: Study) -> None:
     store.results.put_candidate(study.id, candidate(ORIGINAL, size_bytes=9_000_000, accuracy=None))
     for item in under_way():
-        store.add_news(study.id, item)
+        store.add_progress(study.id, item)
 
 
 def end(store: Store, study: Study, *candidates: Candidate, headline: str) -> None:

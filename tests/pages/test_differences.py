@@ -6,14 +6,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from compression.decision.numbers import MINUS, TIMES
-from compression.store.layers import Histogram, LayerFindings, Rounding
-from compression.store.recipes import Quantize
-from compression.store.records import Study
-from compression.store.schemes import HalfPrecision, WeightsOnly
-from compression.store.shelf import RECORDED, ShelvedStudy, recorded_studies
-from compression.store.store import Store
-from pages.ui import inside_words as words
-from pages.ui.words import START
+from compression.records.layers import Histogram, LayerFindings, Rounding
+from compression.records.recipes import Quantize
+from compression.records.schemes import HalfPrecision, WeightsOnly
+from compression.records.study import Study
+from compression.store.library import RECORDED, LibraryEntry, recorded_studies
+from compression.store.studies import Store
+from pages.ui.inside import words
+from pages.ui.shared.words import START
 from tests.constructed import INT8, candidate
 from tests.layers import INT4_WEIGHTS, layer, rounding, usual_layers
 from tests.pages.measured_study import add_measured_study, everything_measured
@@ -66,9 +66,9 @@ def test_a_study_at_work_has_not_looked_so_far(running: Study) -> None:
 
 
 @pytest.mark.usefixtures("store")
-@pytest.mark.parametrize("shelved", recorded_studies(RECORDED), ids=lambda shelved: shelved.folder.name)
-def test_every_recorded_study_shows_its_bits_and_a_layer_before_and_after(shelved: ShelvedStudy) -> None:
-    page = inside_page(study=shelved.study.id)
+@pytest.mark.parametrize("entry", recorded_studies(RECORDED), ids=lambda entry: entry.folder.name)
+def test_every_recorded_study_shows_its_bits_and_a_layer_before_and_after(entry: LibraryEntry) -> None:
+    page = inside_page(study=entry.study.id)
 
     assert "bits for each weight are enough to lose nothing that 10,000 test images can show." in everything_said(page)
     assert words.BEFORE_AFTER in [header.value for header in page.header]

@@ -7,16 +7,16 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from compression.errors import OtherVersion
-from compression.store.records import CONTRACT, Candidate, Question
-from compression.store.store import Store
-from pages.ui.steps import logarithmic_steps
+from compression.records.study import CONTRACT, Candidate, Request
+from compression.store.studies import Store
+from pages.ui.shared.limits import logarithmic_steps
 from tests.constructed import MACHINE, ORIGINAL, candidate, usual_candidates
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def completed_study(store: Store, *candidates: Candidate) -> str:
-    study = store.add(Question(model="resnet18", dataset="fashion-mnist", preset="quick"))
+    study = store.add(Request(model="resnet18", dataset="fashion-mnist", preset="quick"))
     assert store.claim_next() is not None
     store.results.set_machine(study.id, MACHINE)
     for one in candidates:
@@ -103,7 +103,7 @@ def test_an_unknown_study_is_one_sentence_in_an_error_box(store: Store) -> None:
 
 
 def test_a_study_with_nothing_measured_says_so_instead_of_a_verdict(store: Store) -> None:
-    study = store.add(Question(model="resnet18", dataset="fashion-mnist", preset="quick"))
+    study = store.add(Request(model="resnet18", dataset="fashion-mnist", preset="quick"))
     page = front_page(study=study.id)
 
     assert "nothing measured yet" in page.info[0].value

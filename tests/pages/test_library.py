@@ -3,15 +3,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from compression.store.records import Document, Question, State, Study, Verdict
-from compression.store.shelf import RECORDED, recorded_studies
-from compression.store.store import Store
-from pages.ui import study_words as words
-from pages.ui.words import STATES
+from compression.records.study import Document, Request, State, Study, Verdict
+from compression.store.library import RECORDED, recorded_studies
+from compression.store.studies import Store
+from pages.ui.run import words
+from pages.ui.shared.words import STATES
 from tests.constructed import MACHINE, usual_candidates
 
 ROOT = Path(__file__).resolve().parents[2]
-QUESTION = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
+QUESTION = Request(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
 
 
 def library() -> AppTest:

@@ -3,21 +3,23 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from compression.catalog.bundled import FASHION_MNIST
+from compression.catalog.rows import FASHION_MNIST
+from compression.records.naming import id_of
+from compression.records.objectives import Dist
+from compression.records.recipes import Distill
+from compression.records.study import Request
 from compression.report.glossary import TERMS, alphabetical, explain, explain_measured
-from compression.store.naming import id_of
-from compression.store.objectives import Relations
-from compression.store.recipes import Distill
-from compression.store.records import Question
-from compression.store.store import Store
-from pages.ui import cost_words, machine_words, method_words
-from pages.ui.words import HOW_MEASURED, WHAT_CHANGED
+from compression.store.studies import Store
+from pages.ui.method import machine
+from pages.ui.method import words as method_words
+from pages.ui.method.costs import ENERGY_ABSENT
+from pages.ui.shared.words import HOW_MEASURED, WHAT_CHANGED
 from tests.constructed import MEDIUM, ORIGINAL, candidate, distilled
 from tests.pages.measured_study import SERVER, add_measured_study
 from tests.pages.method_page import everything_said, method_page, table_with
 
 ROOT = Path(__file__).resolve().parents[2]
-QUESTION = Question(model="resnet18", dataset="fashion-mnist", preset="quick")
+QUESTION = Request(model="resnet18", dataset="fashion-mnist", preset="quick")
 
 
 def test_the_page_is_about_the_study_in_the_address(store: Store) -> None:
@@ -46,7 +48,7 @@ def test_the_machine_says_which_of_the_instructions_for_it_are_there(store: Stor
     assert "**AVX-512 VNNI**, present" in said
     assert "**AMX int8**, absent" in said
     assert "NEON dotprod**, " not in said
-    assert machine_words.HAS_THEM.format("AVX-512 VNNI and AVX-VNNI") in said
+    assert machine.HAS_THEM.format("AVX-512 VNNI and AVX-VNNI") in said
     assert "1,000,000 of them for one image with this study's original" in said
     assert "ONNX Runtime 1.32.0, OpenVINO 2026.4.1, PyTorch 2.14.1, Python 3.11.7" in said
 
@@ -130,7 +132,7 @@ def test_costs_are_one_row_a_candidate_in_the_studys_order(store: Store) -> None
     said = everything_said(page)
     assert "takes 61.3\N{NO-BREAK SPACE}MB (61.2\N{EN DASH}61.5), which is subtracted" in said
     assert "weighed in 3 fresh processes" in said
-    assert cost_words.ENERGY_ABSENT in everything_said(page)
+    assert ENERGY_ABSENT in everything_said(page)
     assert "energy" not in costs.columns
 
 
@@ -199,7 +201,7 @@ def test_the_validation_accuracies_of_all_seeds_are_shown_and_who_goes_on(store:
     study = store.add(QUESTION)
     store.claim_next()
     store.results.put_candidate(study.id, candidate(ORIGINAL))
-    better, worse = distilled(MEDIUM), Distill(student=MEDIUM, objective=Relations())
+    better, worse = distilled(MEDIUM), Distill(student=MEDIUM, objective=Dist())
     seen = {"validation_accuracy": 0.9, "validation_repeats": (0.91, 0.905)}
     store.results.put_candidate(study.id, candidate(better).model_copy(update=seen))
     beaten = {"validation_accuracy": 0.88, "validation_repeats": (0.89, 0.87), "set_aside_for": id_of(better)}

@@ -1,15 +1,18 @@
 import pytest
 
-from compression.store.records import Question
-from compression.store.shelf import RECORDED, recorded_studies
-from compression.store.store import Store
-from pages.ui import cost_words, machine_words, method_words, time_words
-from pages.ui.words import STATES
+from compression.records.study import Request
+from compression.store.library import RECORDED, recorded_studies
+from compression.store.studies import Store
+from pages.ui.method import machine
+from pages.ui.method import words as method_words
+from pages.ui.method.costs import ENERGY_ABSENT, NO_FILES, NO_KERNELS, NO_MEMORY
+from pages.ui.method.time import NO_NOISE, NO_TIMES
+from pages.ui.shared.words import STATES
 from tests.constructed import INT8, MACHINE, ORIGINAL, candidate
 from tests.pages.measured_study import TIMING, add_measured_study
 from tests.pages.method_page import everything_said, method_page, table_with
 
-QUESTION = Question(model="resnet18", dataset="fashion-mnist", preset="quick")
+QUESTION = Request(model="resnet18", dataset="fashion-mnist", preset="quick")
 
 
 def test_an_unknown_study_is_one_sentence_in_an_error_box(store: Store) -> None:
@@ -26,7 +29,7 @@ def test_energy_is_shown_where_it_was_measured(store: Store) -> None:
     assert table_with(page, "energy").energy[0] == "12.3\N{NO-BREAK SPACE}mJ (11.1\N{EN DASH}14.8)"
     assert "The middle of 3 readings" in everything_said(page)
     assert "Others took up to 0.31 cores meanwhile" in everything_said(page)
-    assert cost_words.ENERGY_ABSENT not in everything_said(page)
+    assert ENERGY_ABSENT not in everything_said(page)
 
 
 def test_a_study_from_before_there_were_ranges_shows_its_values_without_them(store: Store) -> None:
@@ -58,12 +61,12 @@ def test_a_study_that_waits_says_of_each_part_that_it_is_not_there_yet(store: St
 
     assert method_words.SO_FAR.format(STATES["queued"]) in said
     for sentence in (
-        machine_words.NO_MACHINE,
+        machine.NO_MACHINE,
         method_words.NO_ACCURACY,
         method_words.NO_PAIRS,
-        time_words.NO_TIMES,
-        time_words.NO_NOISE,
-        cost_words.NO_FILES,
+        NO_TIMES,
+        NO_NOISE,
+        NO_FILES,
     ):
         assert sentence in said
 
@@ -77,7 +80,7 @@ def test_files_without_measurements_are_named_as_such(store: Store) -> None:
     said = everything_said(page)
 
     assert method_words.NO_ACCURACY in said
-    assert cost_words.NO_MEMORY in said
+    assert NO_MEMORY in said
     assert list(table_with(page, "download").name) == ["Original"]
 
 
@@ -93,5 +96,5 @@ def test_a_study_that_knows_one_accuracy_only_says_that_engines_were_not_compare
 
     assert list(table_with(page, "accuracy").accuracy) == ["90.0% (89.5\N{EN DASH}90.5)"]
     assert said.count("Not measured here: Original in int8.") == 2
-    for sentence in (method_words.NO_ENGINES, method_words.NO_PAIRS, time_words.NO_NOISE, cost_words.NO_KERNELS):
+    for sentence in (method_words.NO_ENGINES, method_words.NO_PAIRS, NO_NOISE, NO_KERNELS):
         assert sentence in said

@@ -4,22 +4,26 @@ import pytest
 from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.machine.processor import LINUX_FLAGS, WINDOWS_FEATURES
 from compression.measurement.timing import rounds
-from compression.store.measurements import Pair
-from compression.store.objectives import (
+from compression.records.measurements import Pair
+from compression.records.objectives import (
     AttentionTransfer,
-    DecoupledTargets,
-    DistancesAndAngles,
+    Dist,
     DistillationObjective,
-    Hints,
-    Relations,
+    Dkd,
+    FitNets,
+    LogitStandardization,
+    Rkd,
     SoftTargets,
-    StandardizedTargets,
 )
+from compression.records.recipes import CLOSE_ANSWERS, EVEN_ANSWERS, Distill, QuantizeAware, Recipe, Train
+from compression.records.study import Candidate, Document
 from compression.store.predictions import Predictions
-from compression.store.recipes import CLOSE_ANSWERS, EVEN_ANSWERS, Distill, QuantizeAware, Recipe, Train
-from compression.store.records import Candidate, Document
-from compression.studies import measuring
-from pages.ui import class_words, cost_words, machine_words, making_words, method_words, time_words
+from compression.studies import measure_study
+from pages.ui.method import machine, making
+from pages.ui.method import words as method_words
+from pages.ui.method.classes import NO_FALL, hurt
+from pages.ui.method.costs import MEMORY_ENGINE
+from pages.ui.method.time import MOST_RUNS, TOLERANCE_PERCENT, TURN_MS, UNCOUNTED_MS, UNCOUNTED_RUNS, noise
 from tests.constructed import INT8, MACHINE, MEDIUM, MEDIUM_INT8, ORIGINAL, candidate, distilled, document
 from tests.pages.measured_study import PAIR, TIMING
 
@@ -27,14 +31,17 @@ from tests.pages.measured_study import PAIR, TIMING
 @pytest.mark.parametrize(
     ("objective", "expected"),
     [
-        (StandardizedTargets(labels_share=0.0), "(logit standardization, Sun et al. 2024). The labels have no weight."),
+        (
+            LogitStandardization(labels_share=0.0),
+            "(logit standardization, Sun et al. 2024). The labels have no weight.",
+        ),
         (SoftTargets(labels_share=0.0), "the labels of the validation images are used to watch the training only."),
-        (DecoupledTargets(labels_share=0.0), "The labels have no weight, but say which class is the right one."),
-        (Hints(), "(FitNets hints, Romero et al. 2015). The projection is thrown away"),
+        (Dkd(labels_share=0.0), "The labels have no weight, but say which class is the right one."),
+        (FitNets(), "(FitNets hints, Romero et al. 2015). The projection is thrown away"),
         (AttentionTransfer(), "(attention transfer, Zagoruyko and Komodakis 2017). Of the weight on the answers, 10%"),
-        (DistancesAndAngles(), "(RKD, Park et al. 2019). Of the weight on the answers, 10% is on the labels."),
-        (DecoupledTargets(labels_share=0.5), "(decoupled distillation, DKD, Zhao et al. 2022). 50% of the weight is"),
-        (Relations(labels_share=0.1), "(DIST, Huang et al. 2022). 10% of the weight is on the labels"),
+        (Rkd(), "(RKD, Park et al. 2019). Of the weight on the answers, 10% is on the labels."),
+        (Dkd(labels_share=0.5), "(decoupled distillation, DKD, Zhao et al. 2022). 50% of the weight is"),
+        (Dist(labels_share=0.1), "(DIST, Huang et al. 2022). 10% of the weight is on the labels"),
     ],
 )
 def test_each_objective_says_what_it_asks_for_and_who_proposed_it(
@@ -42,15 +49,13 @@ def test_each_objective_says_what_it_asks_for_and_who_proposed_it(
 ) -> None:
     study = document(candidate(ORIGINAL), candidate(Distill(student=MEDIUM, objective=objective)))
 
-    assert expected in " ".join(making_words.choices(study))
+    assert expected in " ".join(making.choices(study))
 
 
 def test_load_that_a_system_does_not_show_is_said_to_be_unknown() -> None:
     timed = document(candidate(ORIGINAL)).model_copy(update={"timing": TIMING.model_copy(update={"other_cores": None})})
 
-    assert (
-        time_words.noise(timed)[1] == "How much of the processor others used meanwhile cannot be told on this system."
-    )
+    assert noise(timed)[1] == "How much of the processor others used meanwhile cannot be told on this system."
 
 
 @pytest.mark.parametrize(
@@ -86,13 +91,13 @@ def test_a_class_that_was_hurt_is_named_with_its_figures() -> None:
         answered(distilled(MEDIUM), 800, 810),
         answered(Train(student=MEDIUM), 200, 200),
     )
-    hardest, fall = class_words.hurt(study)
+    hardest, fall = hurt(study)
 
     assert hardest.startswith("Hardest for the original is Trouser: 82.0% (79.5")
     assert "Distilled medium student with T-shirt/top: to 80.0% (77.4" in fall
     assert "having looked at 20 such differences" in fall
     level = document(answered(ORIGINAL, 950, 820), answered(INT8, 940, 800))
-    assert class_words.hurt(level)[1] == class_words.NO_FALL
+    assert hurt(level)[1] == NO_FALL
 
 
 def test_engines_that_agree_on_every_image_are_said_to() -> None:
@@ -115,15 +120,15 @@ def test_files_that_were_asked_fewer_images_in_the_second_engine_are_named() -> 
 
 
 def test_a_machine_without_instructions_for_8_bits_is_said_to_need_several_steps() -> None:
-    assert machine_words.eight_bits(document(candidate(ORIGINAL)))[1] == machine_words.SEVERAL_STEPS
+    assert machine.eight_bits(document(candidate(ORIGINAL)))[1] == machine.SEVERAL_STEPS
 
 
 def test_what_keeps_a_study_from_using_the_whole_machine_is_said() -> None:
     whole, part = MACHINE, MACHINE.model_copy(update={"physical_cores": 8, "cpu_quota": 2.5, "governor": "powersave"})
 
-    assert dict(machine_words.parts(whole))["Cores"] == "2 physical cores that a study may use"
-    assert "Clock rate" not in dict(machine_words.parts(whole))
-    said = dict(machine_words.parts(part))
+    assert dict(machine.parts(whole))["Cores"] == "2 physical cores that a study may use"
+    assert "Clock rate" not in dict(machine.parts(whole))
+    said = dict(machine.parts(part))
     assert said["Cores"] == "2 physical cores that a study may use, of 8; its container is allowed the time of 2.5"
     assert said["Clock rate"] == 'set by the system\'s "powersave" governor'
 
@@ -131,28 +136,28 @@ def test_what_keeps_a_study_from_using_the_whole_machine_is_said() -> None:
 @pytest.mark.parametrize(
     ("system", "expected"),
     [
-        ("Debian GNU/Linux 12 (bookworm), Linux 6.1.0 aarch64", machine_words.ARM),
-        ("Windows 10 AMD64", machine_words.X86),
-        ("Linux", machine_words.X86 + machine_words.ARM),
+        ("Debian GNU/Linux 12 (bookworm), Linux 6.1.0 aarch64", machine.ARM),
+        ("Windows 10 AMD64", machine.X86),
+        ("Linux", machine.X86 + machine.ARM),
     ],
 )
 def test_only_instructions_of_that_kind_of_processor_are_asked_for(system: str, expected: tuple[str, ...]) -> None:
     machine = MACHINE.model_copy(update={"os": system})
 
-    assert tuple(each.name for each in machine_words.instructions(machine)) == expected
+    assert tuple(each.name for each in machine.instructions(machine)) == expected
 
 
 def test_what_windows_does_not_tell_is_not_called_absent() -> None:
     machine = MACHINE.model_copy(update={"os": "Windows 10 AMD64"})
     study = document(candidate(ORIGINAL), machine=machine)
 
-    not_told = [each for each in machine_words.instructions(machine) if each.name not in machine_words.TOLD_BY_WINDOWS]
+    not_told = [each for each in machine.instructions(machine) if each.name not in machine.TOLD_BY_WINDOWS]
     assert {each.presence for each in not_told} == {"not known"}
-    assert machine_words.eight_bits(study)[1] == machine_words.NOT_TOLD
+    assert machine.eight_bits(study)[1] == machine.NOT_TOLD
 
 
 def test_a_student_that_was_quantized_does_not_pass_its_training_images_off_as_calibration() -> None:
-    made = making_words.choices(document(candidate(ORIGINAL), candidate(MEDIUM_INT8)))
+    made = making.choices(document(candidate(ORIGINAL), candidate(MEDIUM_INT8)))
 
     assert not [sentence for sentence in made if "calibration" in sentence]
 
@@ -161,23 +166,23 @@ def test_temperatures_are_only_said_to_be_chosen_where_there_were_several() -> N
     close, even = (candidate(QuantizeAware(objective=aim)) for aim in (CLOSE_ANSWERS, EVEN_ANSWERS))
     chosen = "each is trained on at 1 and 4, and the one goes on"
 
-    assert chosen in " ".join(making_words.choices(document(candidate(ORIGINAL), close, even)))
-    assert "trained on at" not in " ".join(making_words.choices(document(candidate(ORIGINAL), close)))
+    assert chosen in " ".join(making.choices(document(candidate(ORIGINAL), close, even)))
+    assert "trained on at" not in " ".join(making.choices(document(candidate(ORIGINAL), close)))
 
 
 def test_figures_that_are_part_of_the_measuring_are_those_of_its_code() -> None:
-    assert time_words.TURN_MS == rounds.TURN_MS
-    assert time_words.MOST_RUNS == rounds.MOST_RUNS_PER_TURN
-    assert time_words.UNCOUNTED_RUNS == rounds.UNCOUNTED_RUNS
-    assert time_words.UNCOUNTED_MS == rounds.UNCOUNTED_MS
-    assert time_words.TOLERANCE_PERCENT / 100 == rounds.TOLERANCE
-    assert method_words.ENGINE_TITLES[measuring.DEFAULT_ENGINE] == cost_words.MEMORY_ENGINE
+    assert TURN_MS == rounds.TURN_MS
+    assert MOST_RUNS == rounds.MOST_RUNS_PER_TURN
+    assert UNCOUNTED_RUNS == rounds.UNCOUNTED_RUNS
+    assert UNCOUNTED_MS == rounds.UNCOUNTED_MS
+    assert TOLERANCE_PERCENT / 100 == rounds.TOLERANCE
+    assert method_words.ENGINE_TITLES[measure_study.DEFAULT_ENGINE] == MEMORY_ENGINE
 
 
 def test_the_instructions_are_those_that_a_fingerprint_can_hold() -> None:
-    assert set(machine_words.X86 + machine_words.ARM) <= set(LINUX_FLAGS.values())
-    told = set(WINDOWS_FEATURES.values()) & set(machine_words.X86 + machine_words.ARM)
-    assert told == set(machine_words.TOLD_BY_WINDOWS)
+    assert set(machine.X86 + machine.ARM) <= set(LINUX_FLAGS.values())
+    told = set(WINDOWS_FEATURES.values()) & set(machine.X86 + machine.ARM)
+    assert told == set(machine.TOLD_BY_WINDOWS)
 
 
 def _with_pair(pair: Pair) -> Document:

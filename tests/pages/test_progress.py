@@ -3,35 +3,35 @@ from datetime import timedelta
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from compression.store.naming import id_of
-from compression.store.recipes import Train
-from compression.store.records import Candidate, Failure, News, Question
-from compression.studies.asked import recipes_of
+from compression.records.naming import id_of
+from compression.records.recipes import Train
+from compression.records.study import Candidate, Failure, Progress, Request
 from compression.studies.presets import SMALL
-from pages.ui import lane_words
-from pages.ui import study_words as words
-from pages.ui.curve import table_of
-from pages.ui.progress import Progress, progress_of
-from pages.ui.study_words import overall, time_left
+from compression.studies.request import recipes_of
+from pages.ui.run import words
+from pages.ui.run.curve import curve_table
+from pages.ui.run.lanes import AT_ONCE, doing
+from pages.ui.run.progress import StudyProgress, progress_of
+from pages.ui.run.words import overall, time_left
 from tests.constructed import INT8, ORIGINAL, candidate
-from tests.pages.news_of_a_study import DISTILLED, NOW, news, under_way
+from tests.pages.progress_of_a_study import DISTILLED, NOW, step, under_way
 
-PREVIEW = Question(model="resnet18", dataset="fashion-mnist", preset="preview")
+PREVIEW = Request(model="resnet18", dataset="fashion-mnist", preset="preview")
 IMAGES = 5_000
 
 
-def progress(*items: News, made: tuple[Candidate, ...] = ()) -> Progress:
+def progress(*items: Progress, made: tuple[Candidate, ...] = ()) -> StudyProgress:
     return progress_of(recipes_of(PREVIEW), items, made, validation_images=IMAGES)
 
 
 def test_the_export_of_the_original_still_counts_as_preparing() -> None:
     assert progress(*under_way()[:3]).phase == "preparing"
     assert progress(*under_way()).phase == "building"
-    assert progress(*under_way(), news("timing", 0.1)).phase == "measuring"
+    assert progress(*under_way(), step("timing", 0.1)).phase == "measuring"
 
 
 def test_a_resumed_study_starts_its_stages_anew_and_keeps_its_curve() -> None:
-    resumed = progress(*under_way(), news("timing", 0.5), news("preparing", 0.0))
+    resumed = progress(*under_way(), step("timing", 0.5), step("preparing", 0.0))
 
     assert resumed.phase == "preparing"
     assert resumed.lanes[0].at_work == {}
@@ -44,22 +44,22 @@ def test_a_point_of_the_curve_carries_wilsons_interval_on_the_validation_images(
     assert (point.validation.low, point.validation.high) == pytest.approx(
         proportion_confint(3_500, IMAGES, method="wilson")
     )
-    assert table_of((point,))["range"].tolist() == ["70.0% (68.7\N{EN DASH}71.3)"]
+    assert curve_table((point,))["range"].tolist() == ["70.0% (68.7\N{EN DASH}71.3)"]
 
 
 def test_a_lane_may_work_on_several_candidates_at_once() -> None:
     control = Train(student=SMALL)
-    both = progress(*under_way(), news("training", 0.25, "distillation", candidate=id_of(control)))
+    both = progress(*under_way(), step("training", 0.25, "distillation", candidate=id_of(control)))
     lane = both.lanes[0]
 
     assert [last.done for _, last in lane.at_work.values()] == [0.75, 0.25]
     assert lane.done == (0.75 + 0.25) / 2
-    assert lane_words.doing([DISTILLED, control]) == lane_words.AT_ONCE.format(2)
+    assert doing([DISTILLED, control]) == AT_ONCE.format(2)
 
 
 def test_the_time_left_follows_from_the_first_and_the_last_that_was_told() -> None:
     earlier = under_way()[:-1]
-    later = news("training", 0.75, "distillation", candidate=id_of(DISTILLED), at=NOW + timedelta(seconds=25))
+    later = step("training", 0.75, "distillation", candidate=id_of(DISTILLED), at=NOW + timedelta(seconds=25))
     lane = progress(*earlier, later).lanes[0]
     reference = {id_of(DISTILLED): 10.0, id_of(Train(student=SMALL)): 6.0}
 

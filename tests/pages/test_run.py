@@ -1,18 +1,18 @@
 import pytest
 
-from compression.catalog.bundled import architecture_card, dataset_card, pretrained_models
+from compression.catalog.rows import architecture_card, dataset_card, pretrained_models
 from compression.catalog.student_sizes import students_asked_for
-from compression.store.objectives import OBJECTIVE_TITLES, Relations
-from compression.store.records import Options, Question, Study
-from compression.store.shelf import Shelf
-from compression.store.store import Store
-from pages.ui import scheme_words, teaching_words
-from pages.ui import study_words as words
-from pages.ui.question import start
+from compression.records.objectives import OBJECTIVE_TITLES, Dist
+from compression.records.study import Options, Request, Study
+from compression.store.library import Library
+from compression.store.studies import Store
+from pages.ui.run import form_words, words
+from pages.ui.run.form import start_study
+from pages.ui.shared import scheme_words
 from tests.constructed import ORIGINAL, candidate
 from tests.pages.run_page import end, everything_said, run_page, wait_until
 
-QUESTION = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
+QUESTION = Request(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
 
 
 @pytest.mark.usefixtures("store")
@@ -83,7 +83,7 @@ def test_students_are_taught_as_the_preset_says_unless_that_is_asked_for(store: 
     assert running.id not in (untouched.id, own.id)
     assert untouched.options == Options()
     students = students_asked_for(["20 KB separable", "1 MB"], dataset_card("fashion-mnist"))
-    objective = Relations(temperature=2.5, labels_share=0.0)
+    objective = Dist(temperature=2.5, labels_share=0.0)
     assert own.options == Options(students=students, objective=objective, epochs=12)
     told = "students of 20 KB separable and 1 MB, DIST at a temperature of 2.5 with 0% on the labels"
     assert f"seed 0, {told}, each image 12 times" in everything_said(page)
@@ -107,7 +107,7 @@ def test_a_student_that_cannot_be_is_explained_and_nothing_can_be_started(text: 
 
 
 def test_every_objective_there_is_can_be_chosen_on_the_page() -> None:
-    assert set(teaching_words.OBJECTIVES) == set(OBJECTIVE_TITLES)
+    assert set(form_words.OBJECTIVES) == set(OBJECTIVE_TITLES)
 
 
 def test_the_original_is_quantized_as_the_preset_says_unless_that_is_asked_for(store: Store, running: Study) -> None:
@@ -144,15 +144,15 @@ def test_without_any_way_to_quantize_nothing_can_be_started() -> None:
 
 
 def test_pressing_start_twice_starts_one_study(store: Store) -> None:
-    shelf = Shelf(store)
-    start(shelf, QUESTION, "0123456789ab")
-    start(shelf, QUESTION, "0123456789ab")
+    library = Library(store)
+    start_study(library, QUESTION, "0123456789ab")
+    start_study(library, QUESTION, "0123456789ab")
 
     assert [study.id for study in store.studies()] == ["0123456789ab"]
 
 
 def test_a_question_that_cannot_be_answered_is_not_queued(store: Store) -> None:
-    start(Shelf(store), QUESTION.model_copy(update={"preset": "nonsense"}), "0123456789ab")
+    start_study(Library(store), QUESTION.model_copy(update={"preset": "nonsense"}), "0123456789ab")
 
     assert store.studies() == ()
 

@@ -1,14 +1,14 @@
 import pytest
 
-from compression.store.records import Question, Study
-from compression.store.store import Store
+from compression.records.study import Request, Study
+from compression.store.studies import Store
 from compression.studies.plan import give_up
-from pages.ui import study_words as words
+from pages.ui.run import words
 from tests.constructed import INT8, ORIGINAL, candidate
-from tests.pages.news_of_a_study import DISTILLED, news
+from tests.pages.progress_of_a_study import DISTILLED, step
 from tests.pages.run_page import end, everything_said, run_page, tell, wait_until
 
-QUESTION = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
+QUESTION = Request(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
 
 
 def test_both_lanes_say_in_plain_words_what_they_do(store: Store, running: Study) -> None:
@@ -70,7 +70,7 @@ def test_cancel_asks_the_supervisor_and_says_so_until_it_is_done(store: Store, r
 
 def test_the_measuring_after_the_lanes_is_shown(store: Store, running: Study) -> None:
     tell(store, running)
-    store.add_news(running.id, news("timing", 0.4))
+    store.add_progress(running.id, step("timing", 0.4))
     said = everything_said(run_page(study=running.id))
 
     assert words.MEASURING in said
@@ -128,8 +128,8 @@ def test_resuming_puts_the_study_back_in_the_queue_with_what_it_made(store: Stor
 
 
 def test_resuming_a_study_that_somebody_resumed_already_changes_nothing(store: Store, running: Study) -> None:
-    worker = store.labour.worker(running.id)
+    worker = store.claims.worker(running.id)
     store.requeue(running.id)
 
     assert store.study(running.id).state == "running"
-    assert store.labour.worker(running.id) == worker
+    assert store.claims.worker(running.id) == worker

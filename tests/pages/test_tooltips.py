@@ -5,9 +5,9 @@ from itertools import chain
 from pathlib import Path
 
 from compression.report.glossary import TERMS
-from pages.ui import machine_words
-from pages.ui.lane_words import LANE_TERMS
-from pages.ui.study_words import LANE_TITLES
+from pages.ui.method import machine
+from pages.ui.run.lanes import LANE_TERMS
+from pages.ui.run.words import LANE_TITLES
 
 ROOT = Path(__file__).resolve().parents[2]
 COLUMNS = ("text", "number", "st.column_config.CheckboxColumn")
@@ -23,7 +23,7 @@ def test_every_column_of_a_table_says_what_it_is() -> None:
 
 def terms_explained() -> set[str]:
     """What the tooltips of all pages explain, and what is explained in its place: a lane, an instruction."""
-    used = {"95% interval", *machine_words.X86, *machine_words.ARM, *LANE_TITLES.values(), *chain(*LANE_TERMS.values())}
+    used = {"95% interval", *machine.X86, *machine.ARM, *LANE_TITLES.values(), *chain(*LANE_TERMS.values())}
     for path in (ROOT / "app.py", *(ROOT / "pages").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in EXPLAINING:

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from compression.decision.bits import FileBits
+from compression.records.measurements import Kernels
+from compression.records.recipes import Quantize
+from compression.records.schemes import MixedPrecision, WeightsOnly
 from compression.report.bits_chart import bits_alt, bits_figure
 from compression.report.colours import DARK, LIGHT, Palette
-from compression.report.inside_words import bits_caption
-from compression.store.measurements import Kernels
-from compression.store.recipes import Quantize
-from compression.store.schemes import MixedPrecision, WeightsOnly
+from compression.report.inside_sections import bits_caption
 from tests.constructed import FP16, INT8
 from tests.decision.test_bits import file, files, loses
 from tests.layers import INT4_WEIGHTS

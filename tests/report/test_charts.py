@@ -3,18 +3,18 @@ from itertools import combinations
 import pytest
 
 from compression.decision.limits import Limits
-from compression.decision.pareto import pareto_front, size_cost
+from compression.decision.preference import pareto_front, size_cost
 from compression.decision.table import Condition, Table, table_of
 from compression.decision.targets import DEFAULT_TARGET
 from compression.decision.verdict import decide
+from compression.records.objectives import SoftTargets
+from compression.records.recipes import Distill
+from compression.records.students import Student
 from compression.report.axes import CostName, axis_of
 from compression.report.charts import MOST_NAMES, is_crowded, tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, LIGHT, Palette
 from compression.report.labels import Plot, Spot, place_labels
 from compression.report.short_labels import short_label
-from compression.store.objectives import SoftTargets
-from compression.store.recipes import Distill
-from compression.store.students import Student
 from tests.constructed import MEDIUM, candidate, document, usual_candidates
 
 COSTS: tuple[CostName, ...] = ("size", "latency")

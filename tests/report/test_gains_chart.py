@@ -2,11 +2,11 @@ import pytest
 
 from compression.decision.table import Condition, table_of
 from compression.decision.teacher import gains_of
+from compression.records.naming import id_of
+from compression.records.objectives import SoftTargets
+from compression.records.recipes import Distill, Train
 from compression.report.colours import LIGHT
 from compression.report.gains_chart import gains_alt, gains_figure
-from compression.store.naming import id_of
-from compression.store.objectives import SoftTargets
-from compression.store.recipes import Distill, Train
 from tests.constructed import LARGE, MEDIUM, ORIGINAL, SMALL, candidate, distilled, document
 from tests.decision.test_teacher import GAINS, pair_of, table
 

@@ -1,8 +1,8 @@
 import pytest
 
+from compression.records.layers import Histogram
 from compression.report.colours import DARK, LIGHT, Palette
 from compression.report.histogram_chart import histogram_figure
-from compression.store.layers import Histogram
 from tests.layers import rounding
 
 WEIGHTS = rounding("int8-ptq").weights

@@ -1,7 +1,7 @@
+from compression.records.objectives import Dist
+from compression.records.students import Student
+from compression.records.study import Options
 from compression.report.provenance import origin_of, remake_command
-from compression.store.objectives import Relations
-from compression.store.records import Options
-from compression.store.students import Student
 from tests.constructed import ORIGINAL, candidate, document
 
 
@@ -24,7 +24,7 @@ def test_the_command_to_do_it_again_keeps_the_seed_and_the_options() -> None:
         update={
             "options": Options(
                 students=(Student(size="100 KB", architecture="separable", width=8),),
-                objective=Relations(temperature=2.5),
+                objective=Dist(temperature=2.5),
                 epochs=12,
             )
         }

@@ -2,7 +2,7 @@ import pytest
 
 from compression.decision.fragile import looks_in
 from compression.report.colours import DARK, LIGHT, Palette
-from compression.report.inside_words import fragile_caption
+from compression.report.inside_sections import fragile_caption
 from compression.report.sensitivity_chart import sensitivity_alt, sensitivity_figure
 from tests.decision.test_fragile import several
 from tests.layers import usual_layers

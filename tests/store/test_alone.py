@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from compression.errors import UsageError
-from compression.store.alone import held_alone
-from compression.studies.processes import ROOT
+from compression.store.files import held_alone
+from compression.studies.launchers.local import ROOT
 
 TAKEN = "Somebody else is at it; wait until they have ended."
 HOLD = """

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from compression.store.cache import mark_used, prune
+from compression.store.files import mark_used, prune
 
 
 def file_used_at(folder: Path, name: str, moment: float, size_bytes: int = 100) -> Path:

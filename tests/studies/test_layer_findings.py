@@ -9,21 +9,21 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import Dataset, load_dataset
+from compression.catalog.examples import Dataset, load_dataset
+from compression.catalog.rows import FASHION_MNIST
 from compression.methods.quantization.dynamic_int8 import quantize_dynamically
 from compression.methods.quantization.half_precision import convert_to_half
 from compression.methods.quantization.int8_ptq import quantize_int8
 from compression.methods.quantization.weights_only import quantize_weights
-from compression.store.recipes import Original, Quantize, QuantizeAware, Recipe
-from compression.store.records import Question, Study
-from compression.store.schemes import DynamicInt8, HalfPrecision, Int8, WeightsOnly
-from compression.store.shelf import document_of
-from compression.store.store import Store
+from compression.records.recipes import Original, Quantize, QuantizeAware, Recipe
+from compression.records.schemes import DynamicInt8, HalfPrecision, Int8, WeightsOnly
+from compression.records.study import Request, Study
+from compression.store.library import document_of
+from compression.store.studies import Store
 from compression.studies.layer_findings import LOOKING, TRYING, look_into_layers
 from compression.studies.presets import PRESETS, preset_named
-from pages.ui.progress import MEASURING_STAGES
-from pages.ui.study_words import STAGES
+from pages.ui.run.progress import MEASURING_STAGES
+from pages.ui.run.words import STAGES
 from tests.constructed import ORIGINAL, candidate
 
 IMAGES = 300
@@ -94,7 +94,7 @@ def store(tmp_path: Path) -> Store:
 
 def study_of(store: Store, files: dict[Recipe, Path], preset: str = "standard") -> Study:
     """A study whose lanes have made these files."""
-    study = store.add(Question(model="mobilenet_v2", dataset="fashion-mnist", preset=preset))
+    study = store.add(Request(model="mobilenet_v2", dataset="fashion-mnist", preset=preset))
     for recipe, file in files.items():
         add(store, study, recipe, file.read_bytes())
     return study

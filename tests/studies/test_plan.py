@@ -1,15 +1,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from compression.store.naming import id_of
-from compression.store.recipes import DistillThenQuantize, lane_of
-from compression.store.records import Question, Study
-from compression.store.store import Store
-from compression.studies.asked import recipes_of
+from compression.records.naming import id_of
+from compression.records.recipes import DistillThenQuantize, lane_of
+from compression.records.study import Request, Study
+from compression.store.studies import Store
 from compression.studies.plan import claim_next, free_to_make, give_up, still_to_make
+from compression.studies.request import recipes_of
 from tests.constructed import candidate
 
-QUESTION = Question(model="mobilenet_v2", dataset="fashion-mnist", preset="quick")
+QUESTION = Request(model="mobilenet_v2", dataset="fashion-mnist", preset="quick")
 
 
 def claims(store: Store, study: Study) -> Iterator[str]:

@@ -3,20 +3,19 @@
 import pytest
 
 from compression.errors import UnknownName, UsageError
-from compression.store.naming import id_of, name_of
-from compression.store.objectives import DecoupledTargets, Hints, SoftTargets
-from compression.store.recipes import Distill, DistillThenQuantize, Quantize, Recipe, Train, builds_on, student_of
-from compression.store.records import Options, Question
-from compression.store.schemes import SCHEME_NAMES, HalfPrecision, Int8, WeightsOnly, name_of_scheme
-from compression.store.students import Student
-from compression.studies.asked import recipes_of, student_budget_of
-from compression.studies.check import check
+from compression.records.naming import id_of, name_of
+from compression.records.objectives import Dkd, FitNets, SoftTargets
+from compression.records.recipes import Distill, DistillThenQuantize, Quantize, Recipe, Train, builds_on, student_of
+from compression.records.schemes import SCHEME_NAMES, HalfPrecision, Int8, WeightsOnly, name_of_scheme
+from compression.records.students import Student
+from compression.records.study import Options, Request
 from compression.studies.presets import PRESETS, Preset, preset_named
+from compression.studies.request import check, recipes_of, student_budget_of
 
-QUESTION = Question(model="resnet18", dataset="fashion-mnist", preset="quick")
+QUESTION = Request(model="resnet18", dataset="fashion-mnist", preset="quick")
 
 
-def asked(preset: str = "quick", **options: object) -> Question:
+def asked(preset: str = "quick", **options: object) -> Request:
     return QUESTION.model_copy(update={"preset": preset, "options": Options.model_validate(options)})
 
 
@@ -50,7 +49,7 @@ def test_the_presets_try_more_and_more() -> None:
 
 
 def test_an_objective_is_for_every_distilled_student_and_for_nothing_else() -> None:
-    objective = DecoupledTargets(temperature=2.0)
+    objective = Dkd(temperature=2.0)
     usual, own = recipes_of(QUESTION), recipes_of(asked(objective=objective))
     assert len(own) == len(usual)
     for before, after in zip(usual, own, strict=True):
@@ -71,9 +70,9 @@ def standard(**options: object) -> list[str]:
 
 def test_a_student_without_labels_does_without_them_towards_another_objective_too() -> None:
     assert "distilled-medium-no-labels" in standard()
-    assert "distilled-medium-hints-no-labels" in standard(objective=Hints())
+    assert "distilled-medium-hints-no-labels" in standard(objective=FitNets())
     # DKD cannot do without.
-    assert "distilled-medium-no-labels" in standard(objective=DecoupledTargets())
+    assert "distilled-medium-no-labels" in standard(objective=Dkd())
 
 
 def test_where_no_student_has_labels_each_is_made_once() -> None:
@@ -130,7 +129,7 @@ def test_another_length_of_training_changes_nothing_else() -> None:
 
 def test_candidates_of_another_objective_have_names_of_their_own() -> None:
     student = distillations(recipes_of(QUESTION))[0].student
-    others = (SoftTargets(), SoftTargets(labels_share=0.0), DecoupledTargets(), DecoupledTargets(labels_share=0.0))
+    others = (SoftTargets(), SoftTargets(labels_share=0.0), Dkd(), Dkd(labels_share=0.0))
     recipes = [Distill(student=student, objective=each) for each in others]
     size = student.size
     assert [id_of(recipe) for recipe in recipes] == [

@@ -10,14 +10,14 @@ import numpy as np
 import psutil
 import pytest
 
-from compression.store.records import ALIVE, Study
-from compression.store.shelf import Shelf, document_of
-from compression.store.store import Store
-from compression.studies.asked import recipes_of
+from compression.records.study import ALIVE, Study
+from compression.store.library import Library, document_of
+from compression.store.studies import Store
 from compression.studies.estimate import estimate
+from compression.studies.launchers.local import is_alive, start
 from compression.studies.layer_findings import LOOKING
 from compression.studies.presets import SMALL
-from compression.studies.processes import is_alive, start
+from compression.studies.request import recipes_of
 from compression.studies.supervisor import Supervisor
 from tests.conftest import PREVIEW, FinishedRun
 
@@ -31,7 +31,7 @@ def drive(store: Store, supervisor: Supervisor, study: Study, seconds: float = 2
     """Let the supervisor work until the study has ended."""
     patience = time.monotonic() + seconds
     while store.study(study.id).state in ALIVE:
-        assert time.monotonic() < patience, store.news(study.id)[-1]
+        assert time.monotonic() < patience, store.progress(study.id)[-1]
         supervisor.step()
         time.sleep(0.2)
     supervisor.wait()
@@ -120,7 +120,9 @@ class TestACompletedStudy:
     def test_worked_in_both_lanes_at_once(self, store: Store, completed: Study) -> None:
         spans = {}
         for lane in ("distillation", "quantization"):
-            times = [news.at for news in store.news(completed.id) if news.lane == lane and news.candidate != "original"]
+            times = [
+                step.at for step in store.progress(completed.id) if step.lane == lane and step.candidate != "original"
+            ]
             spans[lane] = (min(times), max(times))
         assert max(span[0] for span in spans.values()) < max(span[1] for span in spans.values())
 
@@ -129,7 +131,7 @@ class TestACompletedStudy:
         wait_for(lambda: not children(), seconds=10)
 
     def test_gives_the_estimate_for_the_next_one(self, store: Store, completed: Study, tmp_path: Path) -> None:
-        found = estimate(Shelf(store, recorded=tmp_path), PREVIEW)
+        found = estimate(Library(store, recorded=tmp_path), PREVIEW)
         assert found is not None
         assert found.measured_here
         assert found.seconds == completed.seconds
@@ -150,10 +152,10 @@ class TestTheLayersOfTheOriginal:
 
         def told_until(stage: str) -> list[str]:
             """The worker's stages since it was started."""
-            before = len(own.news(study.id))
+            before = len(own.progress(study.id))
             supervisor.step()
-            wait_for(lambda: any(news.stage == stage for news in own.news(study.id)[before:]))
-            return [news.stage for news in own.news(study.id)[before:] if news.lane is None]
+            wait_for(lambda: any(step.stage == stage for step in own.progress(study.id)[before:]))
+            return [step.stage for step in own.progress(study.id)[before:] if step.lane is None]
 
         try:
             stages = told_until("timing")
@@ -176,7 +178,7 @@ class TestAStudyInTrouble:
         """A study whose lanes are at work and which has finished its first candidate."""
         supervisor, study = Supervisor(store), store.add(PREVIEW)
         supervisor.step()
-        wait_for(lambda: any(news.lane == "distillation" for news in store.news(study.id)))
+        wait_for(lambda: any(step.lane == "distillation" for step in store.progress(study.id)))
         yield supervisor, study
         supervisor.stop_study(study.id, "test over")
 
@@ -184,7 +186,7 @@ class TestAStudyInTrouble:
         self, store: Store, running: tuple[Supervisor, Study], completed: Study
     ) -> None:
         supervisor, study = running
-        worker = store.labour.worker(study.id)
+        worker = store.claims.worker(study.id)
         assert worker is not None
         psutil.Process(worker[0]).kill()
         wait_for(lambda: not is_alive(*worker))
@@ -210,7 +212,7 @@ class TestAStudyInTrouble:
     def test_ends_soon_when_it_is_cancelled(self, store: Store) -> None:
         supervisor, study = Supervisor(store), store.add(PREVIEW)
         supervisor.step()
-        wait_for(lambda: store.news(study.id))
+        wait_for(lambda: store.progress(study.id))
         store.request_cancel(study.id)
         started = time.monotonic()
         assert drive(store, supervisor, study, seconds=15).state == "cancelled"

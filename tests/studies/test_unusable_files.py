@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from compression.catalog.bundled import FASHION_MNIST
-from compression.catalog.datasets import Dataset, load_dataset
+from compression.catalog.examples import Dataset, load_dataset
+from compression.catalog.rows import FASHION_MNIST
 from compression.measurement.engines import ModelNotUsable
-from compression.store.recipes import Original, Quantize, Recipe
-from compression.store.records import Question, Study
-from compression.store.schemes import HalfPrecision, Int8, WeightsOnly
-from compression.store.store import Store
-from compression.studies.measuring import measure_answers
+from compression.records.recipes import Original, Quantize, Recipe
+from compression.records.schemes import HalfPrecision, Int8, WeightsOnly
+from compression.records.study import Request, Study
+from compression.store.studies import Store
+from compression.studies.measure_study import measure_answers
 from compression.studies.presets import preset_named
 from tests.constructed import candidate
 
@@ -46,7 +46,7 @@ def classifier(*, operator: str = "Identity", largest: float = 1.0) -> bytes:
 
 
 def study_of(store: Store, files: dict[Recipe, bytes]) -> Study:
-    study = store.add(Question(model="mobilenet_v2", dataset="fashion-mnist", preset="quick"))
+    study = store.add(Request(model="mobilenet_v2", dataset="fashion-mnist", preset="quick"))
     for recipe, content in files.items():
         made = candidate(recipe, accuracy=None)
         artefact = store.folder(study.id) / made.artefact

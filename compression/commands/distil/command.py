@@ -2,17 +2,17 @@
 
 from pathlib import Path
 
-from compression.catalog.bundled import dataset_card
+from compression.catalog.rows import dataset_card
 from compression.catalog.student_sizes import students_asked_for
-from compression.commands.distil.order import Order
+from compression.commands.distil.request import DistilRequest
 from compression.commands.out_file import require_free
 from compression.errors import Cancelled, UsageError
 from compression.measurement.machine.processor import usable_cores
-from compression.methods.only_answers import require_answers_suffice
-from compression.store.objectives import DistillationObjective, SoftTargets
-from compression.store.recipes import Distill
+from compression.methods.distillation.needs_network import require_logits_suffice
+from compression.records.objectives import DistillationObjective, SoftTargets
+from compression.records.recipes import Distill
+from compression.studies.launchers.local import begin_anew_to_train
 from compression.studies.presets import preset_named
-from compression.studies.processes import begin_anew_to_train
 
 
 def distil(
@@ -36,7 +36,7 @@ def distil(
     is trained, and Cancelled when it is interrupted.
     """
     objective = objective or SoftTargets()
-    require_answers_suffice(objective, file)
+    require_logits_suffice(objective, file)
     card = dataset_card(dataset)
     (wanted,) = students_asked_for([student], card)
     # One file is written, that of the first seed.
@@ -47,7 +47,7 @@ def distil(
         require_free(control, "--control")
         if control.resolve() == out.resolve():
             raise UsageError(f"Student and control cannot both be written to {out}; choose another name for --control.")
-    order = Order(
+    order = DistilRequest(
         teacher=file,
         recipe=Distill(student=wanted, objective=objective),
         card=card,
@@ -58,8 +58,8 @@ def distil(
     )
     begin_anew_to_train()
     try:
-        from compression.commands.distil.carrying_out import carry_out_order
+        from compression.commands.distil.run import run_distil
 
-        carry_out_order(order, threads=threads or usable_cores())
+        run_distil(order, threads=threads or usable_cores())
     except KeyboardInterrupt as interrupt:
         raise Cancelled("Interrupted; the same command goes on from the last epoch that was finished.") from interrupt

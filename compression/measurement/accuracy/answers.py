@@ -12,7 +12,7 @@ from compression.measurement.accuracy.calibration import (
 )
 from compression.measurement.accuracy.predictions import FEW_CLASSES
 from compression.measurement.accuracy.shares import accuracies_per_class, accuracy_of, is_right, top5_accuracy_of
-from compression.store.measurements import Answers, EngineName, Interval
+from compression.records.measurements import Answers, EngineName, Interval
 from compression.store.predictions import Predictions
 
 

@@ -26,7 +26,7 @@ from scipy.stats import binomtest
 
 from compression.measurement.accuracy.shares import is_right
 from compression.measurement.accuracy.wilson import Z
-from compression.store.measurements import Pair
+from compression.records.measurements import Pair
 from compression.store.predictions import Predictions
 
 

@@ -1,14 +1,15 @@
-"""Running a loaded file over a set of images, and what it answers to each. Knows neither what the images show nor how
-the file was made, and not which answers are right.
-"""
+"""What a file answers to a set of examples. Not which answers are right."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compression.measurement.accuracy.probabilities import are_probabilities
-from compression.measurement.engines import Session
+from compression.measurement.checks import fixed_batch
+from compression.measurement.engines import ModelNotUsable, Session, open_session
+from compression.records.measurements import EngineName
 from compression.store.predictions import RUNNERS_UP, Predictions
 
 # Large enough that the engines' work per call is all that counts, small enough that the activations of a network for
@@ -69,3 +70,22 @@ def _top_probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     shifted = logits - logits.max(axis=1, keepdims=True)
     probability: NDArray[np.float32] = (1.0 / np.exp(shifted).sum(axis=1)).astype(np.float32)
     return probability
+
+
+def predictions_of_file(
+    path: Path,
+    engine: EngineName,
+    images: NDArray[np.uint8],
+    normalize: Callable[[NDArray[np.uint8]], NDArray[np.float32]],
+    *,
+    threads: int,
+    precision: str = "fp32",
+    on_progress: Callable[[float], None] | None = None,
+) -> Predictions:
+    """As ``predictions``, of a file that has passed ``check_classifier``. Raises ModelNotUsable when the engine cannot
+    run it, or gets scores from it that are not finite."""
+    session = open_session(path, engine, threads=threads, precision=precision)
+    try:
+        return predictions(session, images, normalize, batch=fixed_batch(path) or BATCH, on_progress=on_progress)
+    except FloatingPointError as error:
+        raise ModelNotUsable(path, f"{error} for one of the images; check its weights") from error

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from compression.errors import UsageError
 from compression.measurement.accuracy.wilson import wilson_interval
-from compression.store.measurements import Accuracy
+from compression.records.measurements import Accuracy
 from compression.store.predictions import Predictions
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import assert_never
 
 from compression.measurement.engines.session import PRECISIONS, ModelNotUsable, PrecisionNotThere, Session
-from compression.store.measurements import EngineName
+from compression.records.measurements import EngineName
 
 __all__ = ["ModelNotUsable", "PrecisionNotThere", "Session", "open_session"]
 

@@ -13,7 +13,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as states
 
-from compression.measurement.engines.complaints import cannot_load, cannot_run
+from compression.measurement.engines.errors import cannot_load, cannot_run
 from compression.measurement.engines.session import PrecisionNotThere, require_batch, require_one_input_and_output
 from compression.measurement.graph.onnx_file import load_graph
 

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from compression.measurement.engines.complaints import cannot_load, cannot_run
+from compression.measurement.engines.errors import cannot_load, cannot_run
 from compression.measurement.engines.session import PrecisionNotThere, require_batch, require_one_input_and_output
 from compression.measurement.engines.telemetry import forbid_telemetry
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.errors import UsageError
-from compression.store.measurements import EngineName
+from compression.records.measurements import EngineName
 
 # What a session may be asked for; not every engine has each on every processor.
 PRECISIONS = ("fp32", "bf16", "fp16")

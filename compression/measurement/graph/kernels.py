@@ -10,7 +10,7 @@ from compression.measurement.engines.executed import Executed
 from compression.measurement.engines.session import ModelNotUsable
 from compression.measurement.graph.onnx_file import load_graph
 from compression.measurement.graph.products import products_of
-from compression.store.measurements import EngineName, Kernels
+from compression.records.measurements import EngineName, Kernels
 
 
 def kernels(path: Path, engine: EngineName, *, precision: str = "fp32") -> Kernels:

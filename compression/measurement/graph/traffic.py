@@ -13,7 +13,7 @@ from compression.measurement.graph.constants import weights_of
 from compression.measurement.graph.fusion import steps_of
 from compression.measurement.graph.onnx_file import load_graph
 from compression.measurement.graph.shapes import unknown_shape, values_for_batch_1
-from compression.store.measurements import Traffic
+from compression.records.measurements import Traffic
 
 BITS_BELOW_A_BYTE: dict[int, int] = {
     TensorProto.INT4: 4,

@@ -5,7 +5,7 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
-from compression.store.layers import Histogram
+from compression.records.layers import Histogram
 
 BINS = 64
 # Of numbers in 8 bits there are no more.

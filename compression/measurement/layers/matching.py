@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from compression.measurement.layers.seen import SeenLayer
+from compression.measurement.layers.activations import SeenLayer
 
 # The least cosine of the angle between the weights of one layer in two files. In the files made from the bundled
 # models, by whatever scheme, it was 0.99 and more; between different layers of one shape 0.05 at most.

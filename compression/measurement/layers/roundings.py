@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.measurement.engines import ModelNotUsable
+from compression.measurement.layers.activations import SeenLayer, layers_seen
 from compression.measurement.layers.histogram import histogram
 from compression.measurement.layers.matching import matched
-from compression.measurement.layers.seen import SeenLayer, layers_seen
-from compression.store.layers import Rounding
+from compression.records.layers import Rounding
 
 
 def roundings_of(

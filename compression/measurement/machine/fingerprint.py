@@ -17,7 +17,7 @@ from compression.measurement.machine.processor import (
     physical_cores,
     usable_cores,
 )
-from compression.store.records import Machine
+from compression.records.study import Machine
 
 __all__ = ["fingerprint", "usable_cores"]
 

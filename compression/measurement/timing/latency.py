@@ -13,11 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.measurement.engines import Session, open_session
+from compression.measurement.timing.intervals import median_with_interval, p95_with_interval, settled
 from compression.measurement.timing.load import other_cores, read_load
-from compression.measurement.timing.median_interval import median_with_interval, settled
-from compression.measurement.timing.p95_interval import p95_with_interval
-from compression.measurement.timing.rounds import FEWEST_ROUNDS_TO_SETTLE, TOLERANCE, Clock, Timings, time_in_rounds
-from compression.store.measurements import EngineName, Interval, Latency, Load
+from compression.measurement.timing.rounds import (
+    FEWEST_ROUNDS_TO_SETTLE,
+    TOLERANCE,
+    NanosecondClock,
+    Timings,
+    time_in_rounds,
+)
+from compression.records.measurements import EngineName, Interval, Latency, Load
 
 # Statistics come from every run; this many of them, evenly spread over the measurement, are kept with the study.
 SAMPLES_KEPT = 200
@@ -50,7 +55,7 @@ def measure_latencies(
     seconds_per_subject: float,
     seed: int,
     on_progress: Callable[[float], None] = lambda _: None,
-    clock: Clock = time.perf_counter_ns,
+    clock: NanosecondClock = time.perf_counter_ns,
 ) -> Timed:
     """Time every subject (id, file) under every condition.
 

@@ -1,12 +1,19 @@
-"""How well a machine can tell two files apart: what it makes of one file that is timed as if it were several.
+"""Times with the circumstances to read them by: one file is timed several times over, in the same rounds as all others,
+so that it is known how well the machine can tell two files apart."""
 
-Knows timings of the same file; not which file that is, nor what will be compared.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
+from pathlib import Path
 
-from compression.store.measurements import Latency, Noise
+import numpy as np
+from numpy.typing import NDArray
+
+from compression.measurement.timing.latency import Condition, measure_latencies
+from compression.records.measurements import Latency, Noise, Timing
+
+# How often it is timed besides itself. Two give three pairs, so that one lucky pair does not make a noisy machine look
+# quiet.
+REPEATS = 2
 
 
 def noise_of(same: Sequence[Latency]) -> Noise:
@@ -31,4 +38,33 @@ def noise_of(same: Sequence[Latency]) -> Noise:
         threads=first.threads,
         ratios=ratios,
         smallest_difference=max(ratios) - 1.0,
+    )
+
+
+def measure_times(
+    subjects: Sequence[tuple[str, Path]],
+    conditions: Sequence[Condition],
+    images: NDArray[np.float32],
+    *,
+    repeated: str,
+    seconds_per_subject: float,
+    seed: int,
+    on_progress: Callable[[float], None] = lambda _: None,
+) -> tuple[dict[str, tuple[Latency, ...]], Timing]:
+    """The latencies of each subject (id, file), see ``measure_latencies``; and the noise of the machine, by timing the
+    file of the id ``repeated`` as if it were three, and what others took meanwhile, both under each condition."""
+    file = dict(subjects)[repeated]
+    again = [(f"{repeated} {number}", file) for number in range(REPEATS)]
+    timed = measure_latencies(
+        [*subjects, *again],
+        conditions,
+        images,
+        seconds_per_subject=seconds_per_subject,
+        seed=seed,
+        on_progress=on_progress,
+    )
+    same = zip(*(timed.latencies[name] for name in (repeated, *(name for name, _ in again))), strict=True)
+    return (
+        {name: timed.latencies[name] for name, _ in subjects},
+        Timing(noise=tuple(map(noise_of, same)), other_cores=timed.other_cores, loads=timed.loads),
     )

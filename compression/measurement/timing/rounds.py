@@ -10,7 +10,7 @@ from statistics import median
 
 import numpy as np
 
-from compression.measurement.timing.median_interval import FEWEST_TURNS, settled
+from compression.measurement.timing.intervals import FEWEST_TURNS, settled
 
 NANOSECONDS_PER_MS = 1e6
 TOLERANCE = 0.02
@@ -29,7 +29,7 @@ WARM_UP_GAIN = 0.02
 # A pair of unlucky runs of a tiny network is over in microseconds, and says nothing yet.
 SHORTEST_WARM_UP_MS = TURN_MS
 
-Clock = Callable[[], int]
+NanosecondClock = Callable[[], int]
 
 
 @dataclass(kw_only=True)
@@ -52,7 +52,7 @@ def time_in_rounds(
     *,
     seconds: float,
     rng: np.random.Generator,
-    clock: Clock,
+    clock: NanosecondClock,
     on_progress: Callable[[float], None],
 ) -> list[Timings]:
     """Time each of ``runs``, all of them for ``seconds`` together.
@@ -76,7 +76,7 @@ def time_in_rounds(
     return timings
 
 
-def _turn(run: Callable[[], object], runs: int, clock: Clock) -> list[float]:
+def _turn(run: Callable[[], object], runs: int, clock: NanosecondClock) -> list[float]:
     """Milliseconds of ``runs`` runs, after some that do not count: UNCOUNTED_RUNS, or as many as take UNCOUNTED_MS."""
     begin = clock()
     for _ in range(UNCOUNTED_RUNS):
@@ -86,14 +86,14 @@ def _turn(run: Callable[[], object], runs: int, clock: Clock) -> list[float]:
     return [_timed(run, clock) for _ in range(runs)]
 
 
-def _timed(run: Callable[[], object], clock: Clock) -> float:
+def _timed(run: Callable[[], object], clock: NanosecondClock) -> float:
     begin = clock()
     run()
     # A clock may stand still over a very short run; a duration of zero would be no measurement.
     return max(clock() - begin, 1) / NANOSECONDS_PER_MS
 
 
-def _warm_up(run: Callable[[], object], clock: Clock, end: float) -> float:
+def _warm_up(run: Callable[[], object], clock: NanosecondClock, end: float) -> float:
     """Run until it no longer gets faster; the median of the last runs, in milliseconds.
 
     Settled means: after SHORTEST_WARM_UP_MS, the median of WARM_UP_WINDOW runs is no more than WARM_UP_GAIN below that

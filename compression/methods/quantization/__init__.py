@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.measurement.engines.telemetry import forbid_telemetry
-from compression.methods.quantization.judge import Judge
+from compression.methods.quantization.scorer import Scorer
 from compression.methods.quantization.sensitivity import RANKING_IMAGES
-from compression.store.records import Needs
-from compression.store.schemes import (
+from compression.records.schemes import (
     DynamicInt8,
     HalfPrecision,
     Int8,
@@ -20,17 +19,18 @@ from compression.store.schemes import (
     Scheme,
     WeightsOnly,
 )
+from compression.records.study import Needs
 
 # So many normalized training images, float32 [N, C, H, W].
 Calibration = Callable[[int], NDArray[np.float32]]
 
 
 def quantize_file(
-    scheme: Scheme, source: Path, target: Path, *, calibration: Calibration, judge: Judge
+    scheme: Scheme, source: Path, target: Path, *, calibration: Calibration, scorer: Scorer
 ) -> Iterator[float]:
     """Write ``source`` to ``target``, quantized; yield the share that is done, where it takes long.
 
-    ``judge`` has the validation images. Raises CandidateFailed when the scheme cannot do what was asked of it.
+    ``scorer`` has the validation images. Raises CandidateFailed when the scheme cannot do what was asked of it.
     """
     # Each scheme's library is imported only by the recipe that needs it: NNCF alone takes seconds.
     match scheme:
@@ -47,7 +47,7 @@ def quantize_file(
             forbid_telemetry()
             from compression.methods.quantization.int8_accuracy_aware import quantize_int8_within
 
-            quantize_int8_within(source, target, calibration(images), judge, largest_drop=largest_drop)
+            quantize_int8_within(source, target, calibration(images), scorer, largest_drop=largest_drop)
         case WeightsOnly(bits=bits):
             from compression.methods.quantization.weights_only import quantize_weights
 
@@ -59,31 +59,31 @@ def quantize_file(
         case MixedPrecision(times_smaller=times_smaller):
             from compression.methods.quantization.mixed_precision import mix_precision
 
-            yield from mix_precision(source, target, judge, times_smaller=times_smaller)
+            yield from mix_precision(source, target, scorer, times_smaller=times_smaller)
         case _:
             assert_never(scheme)
 
 
-def needs_of(scheme: Scheme, judge: Judge) -> Needs:
+def needs_of(scheme: Scheme, scorer: Scorer) -> Needs:
     """What a scheme looks at of the training images, the validation images among them."""
     match scheme:
         case Int8(calibration_images=images):
             return Needs(labels=False, examples=images)
         case Int8AccuracyAware(calibration_images=images):
-            return Needs(labels=True, examples=images + len(judge))
+            return Needs(labels=True, examples=images + len(scorer))
         case MixedPrecision():
-            return Needs(labels=False, examples=min(RANKING_IMAGES, len(judge)))
+            return Needs(labels=False, examples=min(RANKING_IMAGES, len(scorer)))
         case HalfPrecision() | WeightsOnly() | DynamicInt8():
             return Needs(labels=False, examples=0)
         case _:
             assert_never(scheme)
 
 
-def looks_at_images(scheme: Scheme) -> bool:
+def needs_examples(scheme: Scheme) -> bool:
     """Whether a scheme cannot do without images of what the network will see."""
     return isinstance(scheme, Int8 | Int8AccuracyAware | MixedPrecision)
 
 
-def judges(scheme: Scheme) -> bool:
+def chooses_by_accuracy(scheme: Scheme) -> bool:
     """Whether a scheme chooses by the accuracy on the validation images, which is then worth telling."""
     return isinstance(scheme, Int8AccuracyAware | MixedPrecision)

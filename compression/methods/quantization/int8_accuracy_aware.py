@@ -23,18 +23,18 @@ from compression.methods.quantization.int8_ptq import (
     in_integers_throughout,
     per_tensor_activations,
 )
-from compression.methods.quantization.judge import Judge
-from compression.methods.quantization.kinds_of_network import options_for
-from compression.methods.quantization.rounded_products import with_rounded_products
+from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
+from compression.methods.quantization.network_kind import options_for
+from compression.methods.quantization.scorer import Scorer
 
 # Images that the operators are ranked with: those with changed answers, and others up to this number.
 RANKING_IMAGES = 300
 
 
 def quantize_int8_within(
-    source: Path, target: Path, calibration: NDArray[np.float32], judge: Judge, *, largest_drop: float
+    source: Path, target: Path, calibration: NDArray[np.float32], scorer: Scorer, *, largest_drop: float
 ) -> None:
-    """Write ``source`` in int8, as far as that costs at most ``largest_drop`` (a share) of the judge's accuracy.
+    """Write ``source`` in int8, as far as that costs at most ``largest_drop`` (a share) of the scorer's accuracy.
 
     ``calibration``: normalized images, float32 [N, C, H, W], from the training data. The drop is judged once more on
     the written file: raises CandidateFailed, and leaves no file, when it is larger, or nothing is left in int8.
@@ -47,15 +47,15 @@ def quantize_int8_within(
     accuracies: list[float] = []
 
     def validate(candidate: onnx.ModelProto, images: Iterable[int]) -> tuple[float, list[float]]:
-        right = judge.right(candidate, np.fromiter(images, np.intp))
-        if len(right) == len(judge):
+        right = scorer.right(candidate, np.fromiter(images, np.intp))
+        if len(right) == len(scorer):
             accuracies.append(float(right.mean()))
         return float(right.mean()), [float(each) for each in right]
 
     quantized = nncf.quantize_with_accuracy_control(
         model,
         nncf.Dataset(batches),
-        nncf.Dataset(range(len(judge))),
+        nncf.Dataset(range(len(scorer))),
         validate,
         max_drop=largest_drop,
         subset_size=len(batches),
@@ -71,7 +71,7 @@ def quantize_int8_within(
         # The first is the faster one, if it is accurate enough.
         for model in (with_rounded_products(quantized, source, calibration), quantized):
             write_model(in_integers_throughout(model), target)
-            if before - judge.accuracy(target) <= largest_drop:
+            if before - scorer.accuracy(target) <= largest_drop:
                 return
         target.unlink()
     raise CandidateFailed(

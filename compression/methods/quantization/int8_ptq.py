@@ -18,13 +18,13 @@ from nncf.quantization.advanced_parameters import (
 from numpy.typing import NDArray
 
 from compression.methods.export import write_model
-from compression.methods.onnx_classifier import fixed_batch_of
-from compression.methods.onnx_classifier.refusals import images_in
-from compression.methods.quantization.activation_types import with_unsigned_activations
-from compression.methods.quantization.integer_biases import with_integer_biases
-from compression.methods.quantization.kinds_of_network import options_for
-from compression.methods.quantization.moved_integers import with_moved_integers
-from compression.methods.quantization.rounded_products import with_rounded_products
+from compression.methods.onnx_import import fixed_batch_of
+from compression.methods.onnx_import.refusals import images_in
+from compression.methods.quantization.integer_graph.activation_types import with_unsigned_activations
+from compression.methods.quantization.integer_graph.integer_biases import with_integer_biases
+from compression.methods.quantization.integer_graph.moved_integers import with_moved_integers
+from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
+from compression.methods.quantization.network_kind import options_for
 
 # Statistics are gathered a batch at a time; ranges are the same as one by one, four times as fast.
 CALIBRATION_BATCH = 50

@@ -96,7 +96,7 @@ def layers_of(model: onnx.ModelProto) -> tuple[Layer, ...]:
 def pack(layer: Layer, weights: NDArray[np.float32], bits: Bits) -> Packed:
     """The weights of a layer in ``bits``: 8 with a step for each output channel, fewer with one for each group in it.
 
-    2 bits are to judge what they would cost, and no scheme: they are stored in the 4-bit type, twice as large as they
+    2 bits are to find out what they would cost, and no scheme: they are stored in the 4-bit type, twice as large as
     need be, since ONNX has a 2-bit type from opset 25 on only.
     """
     # One row for each output channel; groups are parts of rows.

@@ -11,7 +11,6 @@ import onnx
 
 from compression.errors import CandidateFailed
 from compression.methods.export import write_model
-from compression.methods.quantization.judge import Judge
 from compression.methods.quantization.low_bit_weights import (
     layers_of,
     pack,
@@ -19,10 +18,11 @@ from compression.methods.quantization.low_bit_weights import (
     weights_by_name,
     with_packed,
 )
+from compression.methods.quantization.scorer import Scorer
 from compression.methods.quantization.sensitivity import RANKING_IMAGES, sensitivities
 
 
-def mix_precision(source: Path, target: Path, judge: Judge, *, times_smaller: float) -> Iterator[float]:
+def mix_precision(source: Path, target: Path, scorer: Scorer, *, times_smaller: float) -> Iterator[float]:
     """Write ``source`` with weights in 4 and 8 bits to ``target``, a ``times_smaller`` file; yield the share done.
 
     Raises CandidateFailed when not even 4 bits in every layer make it so small.
@@ -30,7 +30,7 @@ def mix_precision(source: Path, target: Path, judge: Judge, *, times_smaller: fl
     model = ready_for_4_bits(onnx.load(source))
     layers = layers_of(model)
     found = []
-    for each in sensitivities(model, judge, bits=4, images=RANKING_IMAGES):
+    for each in sensitivities(model, scorer, bits=4, images=RANKING_IMAGES):
         found.append(each)
         yield len(found) / (len(layers) + 1)
     most_bytes = source.stat().st_size / times_smaller

@@ -15,24 +15,24 @@ import numpy as np
 import onnx
 
 from compression.measurement.accuracy.paired import difference_interval
-from compression.methods.quantization.judge import Judge
 from compression.methods.quantization.low_bit_weights import Layer, layers_of, pack, weights_by_name, with_packed
-from compression.store.layers import FewBits, Sensitivity
+from compression.methods.quantization.scorer import Scorer
+from compression.records.layers import FewBits, Sensitivity
 
 # Enough to rank layers by their divergence.
 RANKING_IMAGES = 1000
 
 
 def sensitivities(
-    model: onnx.ModelProto, judge: Judge, *, bits: FewBits, images: int
+    model: onnx.ModelProto, scorer: Scorer, *, bits: FewBits, images: int
 ) -> Iterator[tuple[Layer, Sensitivity]]:
-    """Each layer with what ``bits`` in it alone cost on the first ``images`` of the judge's, in the order of the graph.
+    """Each layer with what ``bits`` in it alone cost on the scorer's first ``images``, in the order of the graph.
 
     ``model`` has fp32 weights and an opset with 4-bit types. Raises CandidateFailed when it has no layer.
     """
-    own, right = judge.log_probabilities(model, images)
+    own, right = scorer.log_probabilities(model, images)
     for layer, weights in weights_by_name(model, layers_of(model)):
-        its, its_right = judge.log_probabilities(with_packed(model, [pack(layer, weights, bits)]), images)
+        its, its_right = scorer.log_probabilities(with_packed(model, [pack(layer, weights, bits)]), images)
         divergence = float((np.exp(own) * (own - its)).sum(axis=1).mean())
         lost, won = int(np.count_nonzero(right & ~its_right)), int(np.count_nonzero(its_right & ~right))
         low, high = difference_interval(lost, won, len(right))

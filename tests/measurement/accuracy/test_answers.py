@@ -10,7 +10,7 @@ from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.accuracy.calibration import calibration_error
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.engines import open_session
-from compression.store.measurements import EngineName
+from compression.records.measurements import EngineName
 from compression.store.predictions import Predictions
 
 

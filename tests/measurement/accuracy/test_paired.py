@@ -13,7 +13,7 @@ from compression.measurement.accuracy.paired import difference_interval, pair_of
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
-from compression.store.measurements import Pair
+from compression.records.measurements import Pair
 from compression.store.predictions import Predictions
 
 counts = st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 3000)).filter(any)

@@ -8,7 +8,7 @@ from onnx import helper
 
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.engines import open_session
-from compression.store.measurements import EngineName
+from compression.records.measurements import EngineName
 from tests.measurement.conftest import save
 
 

@@ -6,7 +6,7 @@ from onnx import TensorProto, helper, load, save_model
 
 from compression.errors import UsageError
 from compression.measurement.graph.traffic import traffic
-from compression.store.measurements import Traffic
+from compression.records.measurements import Traffic
 from tests.measurement.conftest import PARAMETERS, save
 
 # How many values: the image, the results of both convolutions, the pooled one, the scores.

@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from compression.measurement.engines import open_session
+from compression.measurement.timing.intervals import median_with_interval
 from compression.measurement.timing.latency import Condition, latency_of, measure_latencies
-from compression.measurement.timing.median_interval import median_with_interval
 from compression.measurement.timing.rounds import Timings
 
 

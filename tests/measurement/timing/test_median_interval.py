@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from compression.measurement.timing.median_interval import median_with_interval, settled
+from compression.measurement.timing.intervals import median_with_interval, settled
 
 
 @pytest.mark.parametrize(("turns", "low", "high"), [(6, 1, 6), (9, 2, 8), (10, 2, 9), (20, 6, 15), (30, 10, 21)])

@@ -1,7 +1,7 @@
 import pytest
 
 from compression.measurement.timing.noise import noise_of
-from compression.store.measurements import EngineName, Latency
+from compression.records.measurements import EngineName, Latency
 
 
 def latency(median_ms: float, *, batch: int = 1, engine: EngineName = "onnxruntime") -> Latency:

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from compression.measurement.timing.p95_interval import p95_with_interval
+from compression.measurement.timing.intervals import p95_with_interval
 
 
 def alone(runs: int) -> list[list[float]]:

@@ -7,9 +7,9 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from compression.catalog.datasets import LabelledImages
+from compression.catalog.examples import LabelledImages
 from compression.measurement.engines import open_session
-from compression.methods.quantization.judge import Judge
+from compression.methods.quantization.scorer import Scorer
 from tests.methods.quantization.networks import IMAGE, convolutional
 
 
@@ -43,9 +43,9 @@ def pixels(images: np.ndarray) -> np.ndarray:
 
 
 @pytest.fixture(scope="session")
-def judge(classifier: Path, images: np.ndarray, pixels: np.ndarray) -> Judge:
+def scorer(classifier: Path, images: np.ndarray, pixels: np.ndarray) -> Scorer:
     answers = open_session(classifier, "onnxruntime", threads=1).run(pixels).argmax(axis=1)
-    return Judge(LabelledImages(images=images, labels=answers), normalize, threads=1)
+    return Scorer(LabelledImages(images=images, labels=answers), normalize, threads=1)
 
 
 @pytest.fixture(scope="session")

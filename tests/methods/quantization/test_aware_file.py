@@ -10,21 +10,21 @@ import pytest
 import torch
 from torch import nn
 
-from compression.catalog.datasets import Dataset
+from compression.catalog.examples import Dataset
 from compression.measurement.engines import open_session
 from compression.measurement.graph.facts import graph_facts
 from compression.measurement.graph.kernels import kernels
-from compression.methods.effort import RetrainingBudget
+from compression.methods.distillation.objective import Distillation
 from compression.methods.export import export_graph, write_model
-from compression.methods.objectives.objective import Distillation
 from compression.methods.quantization.aware.fake_quantized import fake_quantized
 from compression.methods.quantization.aware.retraining import Retrained, retrain
 from compression.methods.students import build_student
-from compression.methods.training import Progress, Validation
+from compression.methods.training.loop import TrainingProgress, Validation
 from compression.methods.views import Augmentation, Views
-from compression.store.measurements import EngineName
-from compression.store.objectives import SoftTargets
-from compression.store.students import Student
+from compression.records.budgets import RetrainingBudget
+from compression.records.measurements import EngineName
+from compression.records.objectives import SoftTargets
+from compression.records.students import Student
 
 ENGINES = get_args(EngineName)
 BUDGET = RetrainingBudget(epochs=3, batch_size=50, peak_learning_rate=0.02)
@@ -35,7 +35,7 @@ EXAMPLES = 500
 class Result:
     student: nn.Module
     before: dict[str, torch.Tensor]
-    told: list[Progress]
+    told: list[TrainingProgress]
     retrained: Retrained
     file: Path
 
@@ -49,7 +49,7 @@ def result(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Result
     views = Views(dataset.train.select(np.arange(EXAMPLES)), dataset.card, Augmentation(), count=1, seed=0)
     with torch.no_grad():
         answers = 20 * teacher(views.render(torch.arange(EXAMPLES), 0))
-    told: list[Progress] = []
+    told: list[TrainingProgress] = []
     for event in retrain(
         student,
         views,
@@ -61,7 +61,7 @@ def result(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Result
         seed=0,
         teacher_logits=answers.unsqueeze(0),
     ):
-        if isinstance(event, Progress):
+        if isinstance(event, TrainingProgress):
             told.append(event)
         else:
             retrained = event

@@ -10,15 +10,15 @@ import pytest
 from onnx.reference import ReferenceEvaluator
 
 from compression.measurement.engines import open_session
+from compression.measurement.layers.activations import SeenLayer, layers_seen
 from compression.measurement.layers.dynamic_products import with_numbers_for_integers
 from compression.measurement.layers.histogram import step_of
 from compression.measurement.layers.matching import matched
 from compression.measurement.layers.roundings import roundings_of
-from compression.measurement.layers.seen import SeenLayer, layers_seen
 from compression.methods.quantization import quantize_file
-from compression.methods.quantization.judge import Judge
 from compression.methods.quantization.low_bit_weights import ready_for_4_bits
-from compression.store.schemes import (
+from compression.methods.quantization.scorer import Scorer
+from compression.records.schemes import (
     DynamicInt8,
     HalfPrecision,
     Int8,
@@ -34,12 +34,12 @@ IN_8_BITS = Int8(calibration_images=40)
 
 @pytest.fixture(scope="module")
 def made(
-    classifier: Path, judge: Judge, calibration: np.ndarray, tmp_path_factory: pytest.TempPathFactory
+    classifier: Path, scorer: Scorer, calibration: np.ndarray, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[Scheme], Path]:
     @cache
     def make(scheme: Scheme) -> Path:
         target = tmp_path_factory.mktemp("quantized") / "quantized.onnx"
-        list(quantize_file(scheme, classifier, target, calibration=lambda count: calibration[:count], judge=judge))
+        list(quantize_file(scheme, classifier, target, calibration=lambda count: calibration[:count], scorer=scorer))
         return target
 
     return make

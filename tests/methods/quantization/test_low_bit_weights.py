@@ -21,7 +21,7 @@ from compression.methods.quantization.low_bit_weights import (
     with_packed,
 )
 from compression.methods.quantization.weights_only import quantize_weights
-from compression.store.measurements import EngineName
+from compression.records.measurements import EngineName
 from tests.methods.quantization.networks import CLASSES, convolutional, drawn, images, save
 
 ENGINES = get_args(EngineName)

@@ -8,10 +8,9 @@ import pytest
 
 from compression.measurement.engines import open_session
 from compression.methods.quantization import needs_of, quantize_file
-from compression.methods.quantization.judge import Judge
-from compression.store.measurements import EngineName
-from compression.store.records import Needs
-from compression.store.schemes import (
+from compression.methods.quantization.scorer import Scorer
+from compression.records.measurements import EngineName
+from compression.records.schemes import (
     DynamicInt8,
     HalfPrecision,
     Int8,
@@ -20,6 +19,7 @@ from compression.store.schemes import (
     Scheme,
     WeightsOnly,
 )
+from compression.records.study import Needs
 
 FREE = Needs(labels=False, examples=0)
 
@@ -46,15 +46,15 @@ def test_a_scheme_makes_a_file_that_both_engines_answer_alike_with(
     needs: Needs,
     same: float,
     classifier: Path,
-    judge: Judge,
+    scorer: Scorer,
     calibration: np.ndarray,
     pixels: np.ndarray,
     tmp_path: Path,
 ) -> None:
     target = tmp_path / "quantized.onnx"
-    list(quantize_file(scheme, classifier, target, calibration=lambda count: calibration[:count], judge=judge))
-    assert needs_of(scheme, judge) == needs
-    assert judge.accuracy(target) >= same, "the labels are the classifier's own answers"
+    list(quantize_file(scheme, classifier, target, calibration=lambda count: calibration[:count], scorer=scorer))
+    assert needs_of(scheme, scorer) == needs
+    assert scorer.accuracy(target) >= same, "the labels are the classifier's own answers"
     first, second = (
         open_session(target, engine, threads=1).run(pixels).argmax(axis=1) for engine in get_args(EngineName)
     )

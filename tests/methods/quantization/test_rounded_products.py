@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 from compression.measurement.engines.telemetry import forbid_telemetry
 from compression.measurement.graph.kernels import kernels
 from compression.methods.quantization.int8_ptq import quantize_int8
-from compression.methods.quantization.rounded_products import with_rounded_products
+from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
 
 SHAPE = (4, 8, 8)
 RNG = np.random.default_rng(0)

@@ -7,10 +7,9 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from compression.catalog.datasets import LabelledImages
+from compression.catalog.examples import LabelledImages
 from compression.errors import CandidateFailed
 from compression.measurement.engines import open_session
-from compression.methods.quantization.judge import Judge
 from compression.methods.quantization.low_bit_weights import (
     layers_of,
     pack,
@@ -18,15 +17,16 @@ from compression.methods.quantization.low_bit_weights import (
     weights_by_name,
     with_packed,
 )
+from compression.methods.quantization.scorer import Scorer
 from compression.methods.quantization.sensitivity import sensitivities
 from compression.methods.quantization.weights_only import quantize_weights
-from compression.store.layers import Sensitivity
+from compression.records.layers import Sensitivity
 from tests.methods.quantization.conftest import normalize
 
 
-def found_in(file: Path, judge: Judge, bits: int, images: int = 1000) -> dict[str, Sensitivity]:
+def found_in(file: Path, scorer: Scorer, bits: int, images: int = 1000) -> dict[str, Sensitivity]:
     model = ready_for_4_bits(onnx.load(file))
-    return {layer.weights: each for layer, each in sensitivities(model, judge, bits=bits, images=images)}  # type: ignore[arg-type]
+    return {layer.weights: each for layer, each in sensitivities(model, scorer, bits=bits, images=images)}  # type: ignore[arg-type]
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -45,9 +45,9 @@ def rounded_to_three_values(weights: np.ndarray) -> np.ndarray:
 
 
 def test_a_sensitivity_is_what_the_layer_alone_costs(
-    classifier: Path, judge: Judge, pixels: np.ndarray, tmp_path: Path
+    classifier: Path, scorer: Scorer, pixels: np.ndarray, tmp_path: Path
 ) -> None:
-    found = found_in(classifier, judge, 2)
+    found = found_in(classifier, scorer, 2)
     assert list(found) == ["w1", "w2", "w3", "w4"]
     model = onnx.load(classifier)
     stored = next(tensor for tensor in model.graph.initializer if tensor.name == "w1")
@@ -69,12 +69,12 @@ def test_a_sensitivity_is_what_the_layer_alone_costs(
 def test_its_interval_is_that_of_a_paired_comparison(classifier: Path, images: np.ndarray) -> None:
     # Labels that are not the classifier's own answers, so that few bits win some as well.
     labels = np.random.default_rng(3).integers(0, 4, len(images))
-    judge = Judge(LabelledImages(images=images, labels=labels), normalize, threads=1)
-    found = found_in(classifier, judge, 2, images=300)["w3"]
+    scorer = Scorer(LabelledImages(images=images, labels=labels), normalize, threads=1)
+    found = found_in(classifier, scorer, 2, images=300)["w3"]
     model = ready_for_4_bits(onnx.load(classifier))
     layer, weights = list(weights_by_name(model, layers_of(model)))[2]
-    before = judge.right(model, np.arange(300))
-    after = judge.right(with_packed(model, [pack(layer, weights, 2)]), np.arange(300))
+    before = scorer.right(model, np.arange(300))
+    after = scorer.right(with_packed(model, [pack(layer, weights, 2)]), np.arange(300))
     lost, won = np.sum(before & ~after), np.sum(after & ~before)
     assert min(lost, won) > 5
     assert (found.drop, found.images) == (pytest.approx((lost - won) / 300), 300)
@@ -87,7 +87,7 @@ def test_its_interval_is_that_of_a_paired_comparison(classifier: Path, images: n
 @pytest.mark.parametrize("bits", [4, 2])
 @pytest.mark.parametrize("fragile", ["w3", "w4"])
 def test_a_layer_with_one_weight_far_out_ranks_first(
-    fragile: str, bits: int, classifier: Path, judge: Judge, tmp_path: Path
+    fragile: str, bits: int, classifier: Path, scorer: Scorer, tmp_path: Path
 ) -> None:
     # That weight multiplies nothing but zeros, so the answers stay; but the steps stretch to it, and lose the others.
     model, before = onnx.load(classifier), {"w3": "w2", "w4": "w3"}[fragile]
@@ -98,17 +98,17 @@ def test_a_layer_with_one_weight_far_out_ranks_first(
     for name, weights in ((before, silent), (fragile, stretched)):
         stored[name].CopyFrom(numpy_helper.from_array(weights, name))
     onnx.save(model, tmp_path / "fragile.onnx")
-    found = found_in(tmp_path / "fragile.onnx", judge, bits)
+    found = found_in(tmp_path / "fragile.onnx", scorer, bits)
     assert max(found, key=lambda name: found[name].divergence) == fragile
-    assert found[fragile].divergence > 2 * found_in(classifier, judge, bits)[fragile].divergence
+    assert found[fragile].divergence > 2 * found_in(classifier, scorer, bits)[fragile].divergence
 
 
-def test_fewer_bits_cost_more(classifier: Path, judge: Judge) -> None:
-    four, two = found_in(classifier, judge, 4), found_in(classifier, judge, 2)
+def test_fewer_bits_cost_more(classifier: Path, scorer: Scorer) -> None:
+    four, two = found_in(classifier, scorer, 4), found_in(classifier, scorer, 2)
     assert all(two[name].divergence > 2 * four[name].divergence > 0 for name in four)
 
 
-def test_a_network_without_layers_in_fp32_is_refused(classifier: Path, judge: Judge, tmp_path: Path) -> None:
+def test_a_network_without_layers_in_fp32_is_refused(classifier: Path, scorer: Scorer, tmp_path: Path) -> None:
     quantize_weights(classifier, tmp_path / "low.onnx", 8)
     with pytest.raises(CandidateFailed, match="nothing to store in fewer bits"):
-        found_in(tmp_path / "low.onnx", judge, 4)
+        found_in(tmp_path / "low.onnx", scorer, 4)

@@ -12,7 +12,7 @@ from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_qat_pt
 
 from compression.methods.export import FREE_BATCH, lightened
 from compression.methods.quantization.aware.quantizer import Int8Quantizer
-from compression.methods.quantization.aware.rounding import AVERAGING, Rounding
+from compression.methods.quantization.aware.rounding import AVERAGING, FakeRounding
 
 CALIBRATION_BATCH = 50
 
@@ -54,9 +54,9 @@ class FakeQuantized(nn.Module):
         for rounding in self.roundings():
             rounding.enable_observer(weights if rounding.is_per_channel else activations)
 
-    def roundings(self) -> list[Rounding]:
+    def roundings(self) -> list[FakeRounding]:
         """Every rounding in the graph: per channel those of weights, per tensor those of activations."""
-        return [module for module in self.graph.modules() if isinstance(module, Rounding)]
+        return [module for module in self.graph.modules() if isinstance(module, FakeRounding)]
 
     def integers(self) -> GraphModule:
         """The same network with weights that are integers, for export; this one is left as it was."""

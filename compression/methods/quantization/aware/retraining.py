@@ -1,9 +1,11 @@
-"""Training a trained network on while its numbers are rounded, to one int8 ONNX model. Knows nothing of recipes, and
-leaves the training itself to the one loop.
+"""Training a trained network on while its numbers are rounded (quantization-aware training), to one int8 ONNX model.
+The training itself is left to the one loop.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import onnx
@@ -12,12 +14,18 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from compression.catalog.cards import DatasetCard
-from compression.methods.effort import RetrainingBudget
-from compression.methods.export import export_graph
-from compression.methods.objectives.objective import Objective
+from compression.methods.build_context import BuildContext
+from compression.methods.built import BuildProgress, Built
+from compression.methods.distillation.objective import Distillation, Objective
+from compression.methods.distillation.teacher import load_teacher_logits
+from compression.methods.export import export_graph, write_model
 from compression.methods.quantization.aware.fake_quantized import FakeQuantized, fake_quantized
-from compression.methods.training import Budget, Progress, Training, Validation
+from compression.methods.training.loop import Budget, Training, TrainingProgress, Validation
 from compression.methods.views import Views
+from compression.records.budgets import RetrainingBudget
+from compression.records.objectives import LogitObjective, needs_labels
+from compression.records.schemes import Int8
+from compression.records.study import Needs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +47,7 @@ def retrain(
     budget: RetrainingBudget,
     seed: int,
     teacher_logits: Tensor | None = None,
-) -> Iterator[Progress | Retrained]:
+) -> Iterator[TrainingProgress | Retrained]:
     """Yield progress, then the result; ``network`` is left as it was.
 
     ``calibration``: normalized training images, float32 [N, C, H, W]; ``teacher_logits``: [views, N, classes]. Raises
@@ -58,3 +66,34 @@ def retrain(
     )
     yield from Training(rounded, schedule, seed=seed).epochs(views, objective, validation, teacher_logits)
     yield Retrained(network=rounded, model=export_graph(rounded.integers(), card))
+
+
+def make_retrained(
+    network: nn.Module, objective: LogitObjective, artefact: Path, context: BuildContext
+) -> Iterator[BuildProgress | Built]:
+    """Train ``network`` on for a moment, and export it in int8."""
+    started = monotonic()
+    yield BuildProgress(stage="training", done=0.0)
+    accuracy = None
+    for event in retrain(
+        network,
+        context.retraining_views,
+        Distillation(objective=objective),
+        context.retraining_validation,
+        card=context.dataset.card,
+        calibration=context.calibration(Int8().calibration_images),
+        budget=context.retraining_budget,
+        seed=context.seed,
+        teacher_logits=load_teacher_logits(context.teacher_logits)[:1, context.retraining_choice],
+    ):
+        if isinstance(event, Retrained):
+            write_model(event.model, artefact)
+        else:
+            accuracy = event.validation_accuracy or accuracy
+            yield BuildProgress(stage="training", done=event.done, validation_accuracy=event.validation_accuracy)
+    yield Built(
+        artefact=artefact,
+        seconds=monotonic() - started,
+        needs=Needs(labels=needs_labels(objective), examples=context.retraining_views.size),
+        validation_accuracy=accuracy,
+    )

@@ -14,7 +14,7 @@ AVERAGING = 0.01
 SMALLEST_STEP = 1e-9
 
 
-class Rounding(FusedMovingAvgObsFakeQuantize):  # type: ignore[misc]  # torchao has no type hints
+class FakeRounding(FusedMovingAvgObsFakeQuantize):  # type: ignore[misc]  # torchao has no type hints
     """Rounds a tensor to 256 steps between the least and the greatest number that it has been shown.
 
     Says the scale and zero point that it rounds with. torchao's own class works them out once more for the file, by
@@ -26,7 +26,7 @@ class Rounding(FusedMovingAvgObsFakeQuantize):  # type: ignore[misc]  # torchao 
         return self.scale, self.zero_point
 
 
-class WeightRounding(Rounding):
+class WeightRounding(FakeRounding):
     """Rounds each output channel to the smallest step that leaves all its weights within -128..127.
 
     The zero point is always 0. The fused operator puts it elsewhere for a channel whose weights have one sign, as those
@@ -53,7 +53,9 @@ ACTIVATION = QuantizationSpec(
     quant_min=0,
     quant_max=255,
     qscheme=torch.per_tensor_affine,
-    observer_or_fake_quant_ctr=Rounding.with_args(observer=MovingAverageMinMaxObserver, averaging_constant=AVERAGING),
+    observer_or_fake_quant_ctr=FakeRounding.with_args(
+        observer=MovingAverageMinMaxObserver, averaging_constant=AVERAGING
+    ),
 )
 WEIGHT = QuantizationSpec(
     dtype=torch.int8,

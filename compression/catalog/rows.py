@@ -1,0 +1,137 @@
+"""The rows of the catalog, finding one by name, and reading its files. Imports no torch.
+
+A dataset or an architecture is a row here; a pretrained model is the card that ``teach`` wrote beside its weights.
+What others report on a dataset is a bundled table, with its source; none of it was measured here.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from compression.catalog.cards import ArchitectureCard, DatasetCard, FileCard, PretrainedCard, PublishedResults
+from compression.errors import DamagedFile, UnknownName
+from compression.store.files import sha256_of
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+
+FASHION_MNIST = DatasetCard(
+    name="fashion-mnist",
+    title="Fashion-MNIST",
+    about="70,000 small grey pictures of clothes, shoes and bags, in ten kinds.",
+    classes=(
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot",
+    ),
+    image_shape=(1, 28, 28),
+    # Mean and standard deviation of the training pixels, computed once from the original files.
+    mean=(0.2860,),
+    std=(0.3530,),
+    train_examples=60_000,
+    test_examples=10_000,
+    validation_examples=5_000,
+    split_seed=0,
+    train_images=FileCard(
+        name="train-images-idx3-ubyte.gz",
+        sha256="b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7",
+    ),
+    train_labels=FileCard(
+        name="train-labels-idx1-ubyte.gz",
+        sha256="0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056",
+    ),
+    test_images=FileCard(
+        name="t10k-images-idx3-ubyte.gz",
+        sha256="cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa",
+    ),
+    test_labels=FileCard(
+        name="t10k-labels-idx1-ubyte.gz",
+        sha256="8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05",
+    ),
+    licence="MIT",
+    source="Xiao, Rasul and Vollgraf, 'Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning "
+    "Algorithms', arXiv:1708.07747; Debian package dataset-fashion-mnist",
+)
+
+DATASETS: tuple[DatasetCard, ...] = (FASHION_MNIST,)
+
+ARCHITECTURES: tuple[ArchitectureCard, ...] = (
+    ArchitectureCard(
+        name="resnet18",
+        title="ResNet-18",
+        about="The classic workhorse: accurate, and large for what it does.",
+        source="torchvision's ResNet-18 (He et al. 2016) with a 3x3 stride-1 first convolution for small images",
+    ),
+    ArchitectureCard(
+        name="mobilenet_v2",
+        title="MobileNetV2",
+        about="Designed for phones: already small, so harder to shrink further.",
+        source="torchvision's MobileNetV2 (Sandler et al. 2018) with a stride-1 first convolution for small images",
+    ),
+)
+
+
+def dataset_card(name: str) -> DatasetCard:
+    """The dataset of that name. Raises UnknownName."""
+    for card in DATASETS:
+        if card.name == name:
+            return card
+    raise UnknownName("dataset", name, [card.name for card in DATASETS])
+
+
+def architecture_card(name: str) -> ArchitectureCard:
+    """The architecture of that name. Raises UnknownName."""
+    for card in ARCHITECTURES:
+        if card.name == name:
+            return card
+    raise UnknownName("model", name, [card.name for card in ARCHITECTURES])
+
+
+def dataset_folder(card: DatasetCard) -> Path:
+    """Where the files of a bundled dataset lie."""
+    return ASSETS / "datasets" / card.name
+
+
+def pretrained_folder(model: str, dataset: str) -> Path:
+    """Where the weights and the card of a pretrained model lie."""
+    return ASSETS / "models" / f"{model}--{dataset}"
+
+
+@cache
+def pretrained_card(model: str, dataset: str) -> PretrainedCard:
+    """The card of a pretrained model. Raises UnknownName for a model, a dataset or a pair that is not there."""
+    architecture_card(model)
+    dataset_card(dataset)
+    path = pretrained_folder(model, dataset) / "card.json"
+    if not path.is_file():
+        raise UnknownName(f"model trained on {dataset}", model, pretrained_models(dataset))
+    return PretrainedCard.model_validate_json(path.read_bytes())
+
+
+def pretrained_models(dataset: str) -> tuple[str, ...]:
+    """Names of the models that come trained on a dataset, in the catalog's order."""
+    return tuple(card.name for card in ARCHITECTURES if (pretrained_folder(card.name, dataset) / "card.json").is_file())
+
+
+def read_verified(folder: Path, card: FileCard) -> bytes:
+    """The content of ``folder / card.name``. Raises DamagedFile when it is not as recorded."""
+    path = folder / card.name
+    remedy = f"restore it with 'git checkout -- {path}'."
+    if not path.is_file():
+        raise DamagedFile(path, remedy)
+    content = path.read_bytes()
+    if sha256_of(content) != card.sha256:
+        raise DamagedFile(path, remedy)
+    return content
+
+
+@cache
+def published_results(dataset: str) -> PublishedResults | None:
+    """What others report on the dataset of that name; None where nothing is bundled."""
+    path = ASSETS / "published" / f"{dataset}.json"
+    return PublishedResults.model_validate_json(path.read_bytes()) if path.is_file() else None

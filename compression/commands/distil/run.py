@@ -1,0 +1,131 @@
+"""A request carried out: the teacher is checked and asked, its student trained and tested, and the files are written at
+the very end.
+
+Until then everything lies in a folder of the home that goes by the request, so that the same command goes on where an
+earlier one was interrupted, and one command is at work in it at a time.
+"""
+
+import shutil
+from contextlib import AbstractContextManager, suppress
+from hashlib import sha256
+
+import torch
+
+from compression.catalog.examples import Dataset, load_dataset
+from compression.commands.console import StageLines
+from compression.commands.distil.check import answer_all, require_classifier, require_knowledge
+from compression.commands.distil.request import DistilRequest
+from compression.commands.distil.result import print_result
+from compression.commands.out_file import hand_over
+from compression.decision.numbers import in_percent
+from compression.errors import Cancelled, CandidateFailed
+from compression.methods.build import build
+from compression.methods.build_context import BuildContext
+from compression.methods.built import Built
+from compression.methods.distillation.teacher import compute_teacher_logits, teacher_hash
+from compression.records.base import Record
+from compression.records.recipes import Distill, Train
+from compression.store.files import held_alone, home_folder, write_atomically
+
+TENTHS = 10
+
+
+def run_distil(order: DistilRequest, *, threads: int) -> None:
+    """See ``command.distil``.
+
+    Raises TeacherNotUsable for a file that cannot teach: before it is asked, or while it is when it gives scores that
+    cannot be kept. Raises UsageError while another command does the same, CandidateFailed for a training that fails,
+    and Cancelled when it is interrupted after the files were written; before that, the same order goes on.
+    """
+    require_classifier(order.teacher, order.card)
+    dataset = load_dataset(order.card)
+    knowledge = require_knowledge(order.teacher, dataset, threads=threads)
+    tell = StageLines()
+    tell(f"the teacher: {in_percent(knowledge.value)} of the validation images right")
+    torch.set_num_threads(threads)
+    context = build_context_for(order, dataset)
+    with at_work_alone(context):
+        ask(context, tell, threads=threads)
+        remarks = {who: make(recipe, who, context, tell) for who, recipe in order.recipes.items()}
+        short = frozenset(who for who, remark in remarks.items() if remark.short_of_memory)
+        outcome = answer_all(order, context, knowledge, tell, threads=threads, short_of_memory=short)
+        hand_over({context.artefact(recipe): order.places[who] for who, recipe in order.recipes.items()})
+        try:
+            shutil.rmtree(context.artefacts)
+            print_result(outcome)
+        except KeyboardInterrupt as interrupt:
+            written = " and ".join(str(place) for place in order.places.values())
+            raise Cancelled(f"Interrupted when all was made and written to {written}.") from interrupt
+
+
+class Remark(Record):
+    """What has to be said of a finished file: whether memory ran out once, so that it was trained in half the batch.
+
+    Kept beside the file, so that it is said after an interruption too.
+    """
+
+    short_of_memory: bool
+
+
+def ask(context: BuildContext, tell: StageLines, *, threads: int) -> None:
+    """Compute the teacher's logits, unless they are there. Raises TeacherNotUsable for scores that cannot be kept."""
+    views, kept_in = context.student_views, context.teacher_logits
+    for done in compute_teacher_logits(context.original, views, kept_in, threads=threads):
+        tell(f"asking the teacher: {100 * int(TENTHS * done) // TENTHS}% done")
+
+
+def make(recipe: Distill | Train, who: str, context: BuildContext, tell: StageLines) -> Remark:
+    """Train and export, unless that was done before an interruption.
+
+    Raises CandidateFailed for a training that fails, of which nothing is left.
+    """
+    file = context.artefact(recipe)
+    kept_in = file.with_suffix(".json")
+    if file.is_file() and kept_in.is_file():
+        return Remark.model_validate_json(kept_in.read_bytes())
+    epochs, stage = context.student_budget.epochs, ""
+    try:
+        for event in build(recipe, context):
+            if isinstance(event, Built):
+                remark = Remark(short_of_memory=event.short_of_memory)
+            elif event.validation_accuracy is not None:
+                right, epoch = in_percent(event.validation_accuracy), round(event.done * epochs)
+                tell(f"{who}: {right} of the validation images right after epoch {epoch} of {epochs}")
+            elif event.stage != stage:
+                stage = event.stage
+                tell(f"{who}: {stage.rstrip(':')}")
+    except CandidateFailed:
+        # From there nothing goes on.
+        context.checkpoint(recipe, context.seed).unlink(missing_ok=True)
+        with suppress(OSError):
+            # A student that is finished stays, for the same command without a control.
+            context.artefacts.rmdir()
+        raise
+    write_atomically(kept_in, remark.model_dump_json().encode())
+    return remark
+
+
+def build_context_for(order: DistilRequest, dataset: Dataset) -> BuildContext:
+    """What the student is made from, in a folder that is the same for the same question, wherever it is written to."""
+    request = (
+        f"{teacher_hash(order.teacher)} {dataset.train.fingerprint()} {order.recipe.model_dump_json()} "
+        f"{order.budget.model_dump_json()} {order.seed}"
+    )
+    home = home_folder()
+    return BuildContext(
+        model=order.teacher,
+        dataset=dataset,
+        student_budget=order.budget,
+        seed=order.seed,
+        artefacts=home / "distilling" / sha256(request.encode()).hexdigest()[:32],
+        cache=home / "cache",
+    )
+
+
+def at_work_alone(context: BuildContext) -> AbstractContextManager[None]:
+    """Have the folder to oneself. Raises UsageError while another command makes the same."""
+    return held_alone(
+        context.artefacts.with_suffix(".lock"),
+        "Another command is teaching this very student at the moment; wait until it has ended, or stop it and start "
+        "again.",
+    )

@@ -1,0 +1,87 @@
+"""Building the candidate of one recipe: progress on the way, and at last one ONNX file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+from typing import assert_never
+
+import torch
+from torch import nn
+
+from compression.methods.build_context import BuildContext
+from compression.methods.built import BuildProgress, Built
+from compression.methods.export import export_network, write_model
+from compression.methods.quantization import chooses_by_accuracy, needs_of, quantize_file
+from compression.methods.quantization.scorer import Scorer
+from compression.methods.students import build_student
+from compression.methods.training.checkpoint import load_weights
+from compression.methods.training.student import make_student
+from compression.records.objectives import LogitObjective
+from compression.records.recipes import (
+    Distill,
+    DistillThenQuantize,
+    DistillThenQuantizeAware,
+    Original,
+    Quantize,
+    QuantizeAware,
+    Recipe,
+    Train,
+)
+from compression.records.schemes import Scheme
+from compression.records.study import Needs
+
+
+def build(recipe: Recipe, context: BuildContext) -> Iterator[BuildProgress | Built]:
+    """Yield steps, then what was made. The files of the recipes that this one builds on must be there already."""
+    artefact = context.artefact(recipe)
+    match recipe:
+        case Original():
+            yield from make_original(context)
+        case Quantize(scheme=scheme):
+            yield from make_quantized(scheme, context.original, artefact, context)
+        case QuantizeAware(objective=objective):
+            yield from _retrained(context.network(), objective, artefact, context)
+        case Distill() | Train():
+            yield from make_student(recipe, context)
+        case DistillThenQuantize(distill=distill, scheme=scheme):
+            yield from make_quantized(scheme, context.artefact(distill), artefact, context)
+        case DistillThenQuantizeAware(distill=distill, objective=objective):
+            network = build_student(distill.student, context.dataset.card)
+            load_weights(network, context.weights(distill))
+            yield from _retrained(network, objective, artefact, context)
+        case _:
+            assert_never(recipe)
+
+
+def make_original(context: BuildContext) -> Iterator[BuildProgress | Built]:
+    """Export the pretrained network."""
+    started = monotonic()
+    yield BuildProgress(stage="exporting", done=0.0)
+    write_model(export_network(context.network(), context.dataset.card), context.original)
+    yield Built(artefact=context.original, seconds=monotonic() - started, needs=Needs(labels=False, examples=0))
+
+
+def make_quantized(
+    scheme: Scheme, source: Path, artefact: Path, context: BuildContext
+) -> Iterator[BuildProgress | Built]:
+    """Quantize ``source`` by a scheme."""
+    started = monotonic()
+    yield BuildProgress(stage="quantizing", done=0.0)
+    scorer = Scorer(context.dataset.validation, context.dataset.normalize, threads=torch.get_num_threads())
+    for done in quantize_file(scheme, source, artefact, calibration=context.calibration, scorer=scorer):
+        yield BuildProgress(stage="quantizing", done=done)
+    yield Built(
+        artefact=artefact,
+        seconds=monotonic() - started,
+        needs=needs_of(scheme, scorer),
+        validation_accuracy=scorer.accuracy(artefact) if chooses_by_accuracy(scheme) else None,
+    )
+
+
+def _retrained(
+    network: nn.Module, objective: LogitObjective, artefact: Path, context: BuildContext
+) -> Iterator[BuildProgress | Built]:
+    # Importing torchao takes a second or two, and only these recipes need it.
+    from compression.methods.quantization.aware.retraining import make_retrained
+
+    return make_retrained(network, objective, artefact, context)

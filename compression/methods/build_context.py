@@ -1,0 +1,147 @@
+"""What recipes are made from: the model, the data, the budget, and the folders that files come from and go to.
+
+Knows no recipe.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from compression.catalog.examples import Dataset, LabelledImages
+from compression.catalog.weights import load_pretrained
+from compression.methods.distillation.needs_network import NeedsNetwork
+from compression.methods.distillation.teacher import logits_file
+from compression.methods.training.device import CPU, training_device
+from compression.methods.training.loop import Budget, Validation
+from compression.methods.views import Augmentation, Views
+from compression.records.budgets import RetrainingBudget, StudentBudget
+from compression.records.naming import id_of
+from compression.records.recipes import Distill, Original, Recipe, Train
+
+# Clothes look the same from either side, and are not always centred.
+AUGMENTATION = Augmentation(flip=True, shift_pixels=2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildContext:
+    """Everything that carrying out a recipe may need. ``cache`` is for what can be made again; students are trained on
+    ``device``.
+
+    ``model`` is a pretrained model of the catalog, by its name, or the file of any other, which then is the original.
+
+    ``trained_on`` are the students that another recipe starts from: their weights are kept beside their files.
+    """
+
+    model: str | Path
+    dataset: Dataset
+    student_budget: StudentBudget
+    seed: int
+    artefacts: Path
+    cache: Path
+    device: torch.device = field(default_factory=training_device)
+    retraining_budget: RetrainingBudget = field(default_factory=RetrainingBudget)
+    trained_on: frozenset[Distill] = frozenset()
+
+    def artefact(self, recipe: Recipe) -> Path:
+        """The file that a recipe is, or will be, made into."""
+        return self.artefacts / f"{id_of(recipe)}.onnx"
+
+    def checkpoint(self, recipe: Distill | Train, seed: int) -> Path:
+        """The file that a training goes on from that was interrupted; there is none once the artefact is made."""
+        return self.artefacts / f"{id_of(recipe)}.seed-{seed}.checkpoint.pt"
+
+    def training_name(self, recipe: Distill | Train, budget: Budget, seed: int) -> str:
+        """A hash of all that a training's result depends on, beside the machine and its number of threads."""
+        taught_by = self.teacher_logits.name if isinstance(recipe, Distill) else None
+        whole = f"{recipe.model_dump_json()} {budget} {seed} {self.student_views.fingerprint()} {taught_by}"
+        return sha256(whole.encode()).hexdigest()
+
+    def weights(self, distill: Distill) -> Path:
+        """Where the weights of a distilled student are kept, if another recipe starts from them."""
+        return self.artefacts.with_name("weights") / f"{id_of(distill)}.safetensors"
+
+    @property
+    def original(self) -> Path:
+        """The original's file, which the other recipes start from."""
+        return self.model if isinstance(self.model, Path) else self.artefact(Original())
+
+    def network(self) -> nn.Module:
+        """The original's network, pretrained. Raises OnlyAnswers where there is only a file of it."""
+        if isinstance(self.model, Path):
+            raise NeedsNetwork(self.model)
+        return load_pretrained(self.model, self.dataset.card.name)
+
+    @cached_property
+    def learning_examples(self) -> LabelledImages:
+        """The training images that students see."""
+        wanted = self.student_budget.train_examples
+        if wanted is None or wanted >= len(self.dataset.train):
+            return self.dataset.train
+        return self.dataset.train.select(self._random_order()[:wanted])
+
+    @cached_property
+    def student_views(self) -> Views:
+        """The views of the training images that students and teacher see."""
+        return Views(
+            self.learning_examples,
+            self.dataset.card,
+            AUGMENTATION,
+            count=self.student_budget.views,
+            seed=self.seed,
+            device=self.device,
+        )
+
+    @cached_property
+    def validation(self) -> Validation:
+        """What students are judged on while they are trained."""
+        everything = self.dataset.validation
+        return Validation(
+            Views(everything, self.dataset.card, AUGMENTATION, count=1, seed=self.seed, device=self.device)
+        )
+
+    @cached_property
+    def retraining_validation(self) -> Validation:
+        """The same for networks that compute with rounded numbers, which are trained on the CPU."""
+        if self.device == CPU:
+            return self.validation
+        return Validation(Views(self.dataset.validation, self.dataset.card, AUGMENTATION, count=1, seed=self.seed))
+
+    @cached_property
+    def retraining_choice(self) -> NDArray[np.intp]:
+        """Which of the learning examples are trained on again, [M]: a seeded choice."""
+        order = np.random.default_rng(self.seed).permutation(len(self.learning_examples))
+        return order[: self.retraining_budget.train_examples]
+
+    @cached_property
+    def retraining_views(self) -> Views:
+        """The chosen images themselves, as in view 0 of ``student_views``: so they go through the finished file."""
+        chosen = self.learning_examples.select(self.retraining_choice)
+        return Views(chosen, self.dataset.card, AUGMENTATION, count=1, seed=self.seed)
+
+    @property
+    def teacher_logits(self) -> Path:
+        """Where the original's logits on the students' views are kept."""
+        return logits_file(self.original, self.student_views, self.cache)
+
+    def budget(self) -> Budget:
+        """The training of one student."""
+        effort = self.student_budget
+        return Budget(
+            epochs=effort.epochs,
+            batch_size=effort.batch_size,
+            peak_learning_rate=effort.peak_learning_rate,
+            weight_decay=effort.weight_decay,
+        )
+
+    def calibration(self, images: int) -> NDArray[np.float32]:
+        """Normalized images [N, C, H, W], a seeded choice from the training split."""
+        return self.dataset.normalize(self.dataset.train.images[self._random_order()[:images]])
+
+    def _random_order(self) -> NDArray[np.intp]:
+        return np.random.default_rng(self.seed).permutation(len(self.dataset.train))

@@ -1,0 +1,31 @@
+"""Making one candidate: what happens on the way, and what comes of it. A file for each way to make one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from compression.records.study import Needs
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildProgress:
+    """News on the way: ``done`` is the share of the recipe, ``validation_accuracy`` is set where it is known."""
+
+    stage: str
+    done: float
+    validation_accuracy: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """A recipe carried out. ``seconds`` is the wall time of this recipe's own work, without the trainings from other
+    seeds, whose accuracies are ``validation_repeats``.
+
+    ``short_of_memory``: memory ran out once, and the student was trained in half the batch instead.
+    """
+
+    artefact: Path
+    seconds: float
+    needs: Needs
+    validation_accuracy: float | None = None
+    validation_repeats: tuple[float, ...] = ()
+    short_of_memory: bool = False

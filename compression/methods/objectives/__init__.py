@@ -1,1 +1,0 @@
-"""What a network is trained towards. One file an idea: pure functions from logits to a loss, with their paper."""

@@ -1,0 +1,132 @@
+"""Schemes: the ways to store a network's numbers in fewer bits, and to compute with them. A closed union of frozen
+records; code that acts on one ends its ``match`` with ``assert_never``. Says which, with which numbers, and nothing of
+how.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal, assert_never, get_args
+
+from pydantic import BeforeValidator, Field
+
+from compression.errors import UnknownName
+from compression.records.base import Record
+
+CalibrationImages = Annotated[int, Field(ge=10, le=5000)]
+# As a share of all images: 0.005 is half a point.
+LargestDrop = Annotated[float, Field(ge=0.0, le=0.5)]
+
+
+class HalfPrecision(Record):
+    """Weights and arithmetic in 16-bit floats."""
+
+    kind: Literal["fp16"] = "fp16"
+
+
+class Int8(Record):
+    """Static post-training quantization (PTQ): weights and activations in 8 bits, with ranges seen on as many
+    calibration images."""
+
+    kind: Literal["int8-ptq"] = "int8-ptq"
+    calibration_images: CalibrationImages = 300
+
+
+class Int8AccuracyAware(Record):
+    """The same, with as many operators back in floating point as it takes to lose no more than ``largest_drop`` of the
+    accuracy (a share, 0..1) on the validation images."""
+
+    kind: Literal["int8-accuracy-aware"] = "int8-accuracy-aware"
+    largest_drop: LargestDrop = 0.005
+    calibration_images: CalibrationImages = 300
+
+
+class WeightsOnly(Record):
+    """Weights stored in ``bits``, arithmetic in floating point."""
+
+    kind: Literal["weights-only"] = "weights-only"
+    bits: Literal[8, 4]
+
+
+class DynamicInt8(Record):
+    """Linear layers in 8 bits, with ranges of their inputs taken anew for each batch; no calibration."""
+
+    kind: Literal["int8-dynamic"] = "int8-dynamic"
+
+
+class MixedPrecision(Record):
+    """Weights only: in 4 bits in the layers that stand it best, in 8 in the others, so that the file is
+    ``times_smaller`` than the one it is made from."""
+
+    kind: Literal["mixed-precision"] = "mixed-precision"
+    times_smaller: Annotated[float, Field(gt=1.0, le=8.0)] = 6.0
+
+
+# In the order of what they take to make.
+SchemeName = Literal[
+    "fp16", "int8-weights", "int8-dynamic", "int4-weights", "int8-ptq", "int8-accuracy-aware", "mixed-precision"
+]
+SCHEME_NAMES: tuple[SchemeName, ...] = get_args(SchemeName)
+# Short names, for people.
+SCHEME_TITLES: dict[SchemeName, str] = {
+    "fp16": "fp16",
+    "int8-weights": "int8 weights",
+    "int8-dynamic": "int8 dynamic",
+    "int4-weights": "int4 weights",
+    "int8-ptq": "int8",
+    "int8-accuracy-aware": "int8, accuracy kept",
+    "mixed-precision": "int4/int8 weights",
+}
+
+
+def _by_name(given: object) -> object:
+    """Studies from before schemes had numbers hold a name: "int8-ptq" or "fp16"."""
+    return {"kind": given} if isinstance(given, str) else given
+
+
+Scheme = Annotated[
+    HalfPrecision | Int8 | Int8AccuracyAware | WeightsOnly | DynamicInt8 | MixedPrecision,
+    Field(discriminator="kind"),
+    BeforeValidator(_by_name),
+]
+
+
+def name_of_scheme(scheme: Scheme) -> SchemeName:
+    """What a scheme is called in ids and options, whatever its numbers."""
+    match scheme:
+        case WeightsOnly(bits=8):
+            return "int8-weights"
+        case WeightsOnly():
+            return "int4-weights"
+        case HalfPrecision() | Int8() | Int8AccuracyAware() | DynamicInt8() | MixedPrecision():
+            return scheme.kind
+        case _:
+            assert_never(scheme)
+
+
+# Each with its usual numbers.
+SCHEMES: dict[SchemeName, Scheme] = {
+    name_of_scheme(scheme): scheme
+    for scheme in (
+        HalfPrecision(),
+        WeightsOnly(bits=8),
+        DynamicInt8(),
+        WeightsOnly(bits=4),
+        Int8(),
+        Int8AccuracyAware(),
+        MixedPrecision(),
+    )
+}
+
+
+def known_schemes(names: Iterable[str]) -> tuple[SchemeName, ...]:
+    """The schemes of these names, each once, in their usual order. Raises UnknownName."""
+    asked = set(names)
+    for unknown in sorted(asked.difference(SCHEME_NAMES)):
+        raise UnknownName("scheme", unknown, SCHEME_NAMES)
+    return tuple(name for name in SCHEME_NAMES if name in asked)
+
+
+def with_numbers(scheme: Scheme, *, calibration_images: int | None, largest_drop: float | None) -> Scheme:
+    """The scheme with those of the given numbers that it has; None leaves its own."""
+    asked = {"calibration_images": calibration_images, "largest_drop": largest_drop}
+    own = {name: number for name, number in asked.items() if number is not None and name in type(scheme).model_fields}
+    return scheme.model_copy(update=own)

@@ -1,0 +1,211 @@
+"""What a study is and what came out of it: the records that are kept, and the ``study.json`` contract they make up.
+
+What is measured on a file is in ``measurements``. Knows nothing of how any of it was measured or decided.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from compression.records.base import Count, Positive, Record, Share
+from compression.records.layers import LayerFindings
+from compression.records.measurements import (
+    Accuracy,
+    Answers,
+    EnergyReadings,
+    Kernels,
+    Latency,
+    MemoryReadings,
+    Pair,
+    Timing,
+    Traffic,
+)
+from compression.records.objectives import DistillationObjective
+from compression.records.recipes import Family, LaneName, Recipe
+from compression.records.schemes import CalibrationImages, LargestDrop, SchemeName
+from compression.records.students import Students
+
+FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
+# The number in FORMAT, which the store's database carries too. Raised with any change to the records or the tables that
+# makes older ones unreadable.
+CONTRACT = 1
+
+State = Literal["queued", "running", "completed", "failed", "cancelled", "interrupted"]
+ALIVE: frozenset[State] = frozenset({"queued", "running"})
+RESUMABLE: frozenset[State] = frozenset({"failed", "cancelled", "interrupted"})
+
+
+class Options(Record):
+    """How a study is to be carried out, beyond its preset.
+
+    ``threads_per_lane`` fixes each lane's share of the cores, which makes the accuracies exactly reproducible; None
+    lets the share of a lane that has ended go to the other. ``students`` are made in place of the preset's;
+    ``objective`` and ``epochs`` are for all students, in place of the preset's; ``schemes`` are what the original is
+    quantized with, and ``calibration_images`` and ``largest_drop`` (a share of the accuracy) are for every scheme that
+    has such a number.
+    """
+
+    threads_per_lane: Annotated[int, Field(ge=1, le=256)] | None = None
+    students: Students | None = None
+    objective: DistillationObjective | None = None
+    epochs: Annotated[int, Field(ge=1, le=200)] | None = None
+    schemes: Annotated[tuple[SchemeName, ...], Field(min_length=1)] | None = None
+    calibration_images: CalibrationImages | None = None
+    largest_drop: LargestDrop | None = None
+
+
+class Request(Record):
+    """What a person asks: which model, on which dataset, looked at how hard."""
+
+    model: str
+    dataset: str
+    preset: str
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    options: Options = Options()
+
+
+class Study(Request):
+    """A question and how far its answer has come. ``seconds`` is the wall time of the work, once it has ended."""
+
+    id: str
+    state: State
+    created: datetime
+    seconds: float | None = None
+    message: str | None = None
+
+
+class Machine(Record):
+    """What the study ran on. ``isa`` names the instruction-set extensions that matter for these workloads.
+
+    ``cores`` is how many physical cores the study could keep busy, of ``physical_cores`` that the machine has;
+    ``cpu_quota`` how many CPUs' worth of time its container is allowed, None without a limit; ``governor`` what the
+    system decides the clock rate by. None, too, is what the system does not say.
+    """
+
+    cpu: str
+    cores: Count
+    physical_cores: Count | None = None
+    cpu_quota: Positive | None = None
+    governor: str | None = None
+    isa: tuple[str, ...]
+    memory_bytes: Count
+    os: str
+    python: str
+    packages: dict[str, str]
+
+
+class Needs(Record):
+    """What making a candidate takes: whether labels, and how many of the training images."""
+
+    labels: bool
+    examples: Count
+
+
+class Gain(Record):
+    """What the teacher was worth: a distilled student's accuracy less that of ``control``, the same student without a
+    teacher, on the same test images, with its 95 % interval; ``p_value`` is that of McNemar's exact test."""
+
+    control: str
+    difference: float
+    low: float
+    high: float
+    p_value: Share
+
+
+class Candidate(Record):
+    """A recipe carried out: one deployable file and what was measured on it.
+
+    ``accuracy`` is None and ``latency`` empty until measured, which stays so in a study that was cut short.
+    ``validation_accuracy`` was seen while it was made, for a trained student, or for a scheme that chooses by it; it is
+    no measurement of the file.
+    ``validation_repeats`` are those of the same training from other seeds, whose networks were not kept.
+    ``set_aside_for`` is the id of the candidate that did better on the validation images with another objective: this
+    one is then not measured. ``gain`` is there for a distilled student whose control was measured.
+    ``short_of_memory``: memory ran out while it was trained, so that it was trained anew in half the batch.
+    ``artefact`` is the file's path inside the study's folder, ``predictions`` that of its answers to every test image.
+    ``download_bytes`` is the file's size compressed as an app store would. ``accuracy`` is that in the default engine,
+    ``answers`` has it for each, and ``between_engines`` compares these image by image, each pair named by its engines.
+    ``peak_memory_bytes`` is what the file adds to a process of the bare engine, which alone takes
+    ``baseline_memory_bytes``; ``energy_joules`` is for one image, None where the machine does not show it. Each is the
+    median of its readings, which older studies do not have.
+    """
+
+    id: str
+    name: str
+    family: Family
+    recipe: Recipe
+    artefact: str
+    sha256: str
+    size_bytes: Annotated[int, Field(gt=0)]
+    parameters: Count
+    macs: Count
+    download_bytes: Count
+    traffic: Traffic
+    kernels: tuple[Kernels, ...] = ()
+    accuracy: Accuracy | None = None
+    answers: tuple[Answers, ...] = ()
+    between_engines: tuple[Pair, ...] = ()
+    predictions: str | None = None
+    latency: tuple[Latency, ...] = ()
+    peak_memory_bytes: Count | None = None
+    baseline_memory_bytes: Count | None = None
+    memory_readings: MemoryReadings | None = None
+    energy_joules: float | None = None
+    energy_readings: EnergyReadings | None = None
+    build_seconds: float
+    needs: Needs
+    validation_accuracy: Share | None = None
+    validation_repeats: tuple[Share, ...] = ()
+    set_aside_for: str | None = None
+    gain: Gain | None = None
+    short_of_memory: bool = False
+
+
+class Verdict(Record):
+    """The choice under one set of limits, in words. ``choice`` is a candidate's id, None when nothing fits."""
+
+    target: str
+    choice: str | None
+    sure: bool
+    headline: str
+    reasons: tuple[str, ...]
+
+
+class Failure(Record):
+    """A candidate that could not be made, by id and name, and why, in one sentence."""
+
+    candidate: str
+    name: str
+    family: Family
+    message: str
+
+
+class Document(Record):
+    """The whole of ``study.json``. ``machine`` is None only in a study that has not started; ``pairs`` and ``timing``
+    are there when everything is measured. ``failures`` are those of the last attempt. ``layers`` are the original's, in
+    the order in which it computes them; empty in older studies."""
+
+    format: Literal["weigh-in/1"] = FORMAT
+    study: Study
+    machine: Machine | None
+    candidates: tuple[Candidate, ...]
+    failures: tuple[Failure, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    timing: Timing | None = None
+    layers: tuple[LayerFindings, ...] = ()
+    verdict: Verdict | None
+
+
+class Progress(Record):
+    """One step of a study's progress. ``done`` (0..1) is of this stage; ``candidate`` is an id, if it is about one.
+
+    ``lane`` is None for what the worker does before and after the lanes.
+    """
+
+    at: datetime
+    lane: LaneName | None
+    stage: str
+    done: Share
+    candidate: str | None = None
+    validation_accuracy: Share | None = None

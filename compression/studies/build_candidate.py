@@ -1,0 +1,74 @@
+"""The work in a lane: carries a recipe out, tells how it goes, and puts the finished candidate into the store."""
+
+import torch
+
+from compression.measurement.graph.download_size import download_bytes
+from compression.measurement.graph.facts import graph_facts
+from compression.measurement.graph.traffic import traffic
+from compression.methods.build import build
+from compression.methods.build_context import BuildContext
+from compression.methods.built import BuildProgress, Built
+from compression.records.naming import id_of, name_of
+from compression.records.recipes import LaneName, QuantizedStudent, Recipe, family_of
+from compression.records.study import Candidate, Study
+from compression.store.files import sha256_of
+from compression.store.studies import Store
+from compression.studies.progress import ProgressWriter
+
+
+class CandidateBuilder:
+    """One process's hand in a lane of a study."""
+
+    def __init__(self, store: Store, study: Study, name: LaneName, context: BuildContext) -> None:
+        self._store, self._study, self._name, self._materials = store, study, name, context
+        self._progress = ProgressWriter(store=store, study=study.id, lane=name)
+
+    def build(self, recipe: Recipe) -> None:
+        """Make one candidate."""
+        self._store.results.put_candidate(self._study.id, self._candidate(recipe, self._make(recipe)))
+
+    def _make(self, recipe: Recipe) -> Built:
+        candidate = id_of(recipe)
+        made: Built | None = None
+        for event in build(recipe, self._materials):
+            # The number may have grown since: a lane that has ended leaves its threads to the other.
+            torch.set_num_threads(self._store.claims.threads(self._study.id, self._name))
+            match event:
+                case BuildProgress():
+                    self._progress.write(
+                        event.stage, event.done, candidate=candidate, validation_accuracy=event.validation_accuracy
+                    )
+                case Built():
+                    made = event
+        if made is None:
+            raise AssertionError(f"{candidate} was carried out without a result")
+        return made
+
+    def _candidate(self, recipe: Recipe, made: Built) -> Candidate:
+        """The record of a finished file, not yet measured."""
+        facts = graph_facts(made.artefact)
+        content = made.artefact.read_bytes()
+        build_seconds, needs = made.seconds, made.needs
+        if isinstance(recipe, QuantizedStudent):
+            # Whoever wants this file has to make the student first.
+            made_before = self._store.results.candidates(self._study.id)
+            student = next(candidate for candidate in made_before if candidate.id == id_of(recipe.distill))
+            build_seconds, needs = build_seconds + student.build_seconds, student.needs
+        return Candidate(
+            id=id_of(recipe),
+            name=name_of(recipe),
+            family=family_of(recipe),
+            recipe=recipe,
+            artefact=f"artefacts/{made.artefact.name}",
+            sha256=sha256_of(content),
+            size_bytes=len(content),
+            parameters=facts.parameters,
+            macs=facts.macs,
+            download_bytes=download_bytes(made.artefact),
+            traffic=traffic(made.artefact),
+            build_seconds=build_seconds,
+            needs=needs,
+            validation_accuracy=made.validation_accuracy,
+            validation_repeats=made.validation_repeats,
+            short_of_memory=made.short_of_memory,
+        )

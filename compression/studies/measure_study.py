@@ -1,0 +1,182 @@
+"""Measuring what the lanes have made, when nothing else of the study computes. Knows no lane, and of the methods only
+which student is the control of which."""
+
+from collections.abc import Callable, Iterable
+from itertools import combinations
+from pathlib import Path
+
+from compression.catalog.examples import Dataset
+from compression.measurement.accuracy.answers import answers_of
+from compression.measurement.accuracy.paired import pair_of
+from compression.measurement.accuracy.predictions import BATCH, predictions
+from compression.measurement.energy import energy_of_file
+from compression.measurement.engines import ModelNotUsable, open_session
+from compression.measurement.graph.kernels import kernels
+from compression.measurement.memory import measure_peak_memory
+from compression.measurement.timing.latency import Condition
+from compression.measurement.timing.noise import measure_times
+from compression.records.measurements import EngineName, Pair
+from compression.records.naming import id_of
+from compression.records.recipes import Distill, Original, Train
+from compression.records.study import Candidate, Failure, Gain, Study
+from compression.store.predictions import read_predictions, write_predictions
+from compression.store.studies import Store
+from compression.studies.presets import Preset
+
+Tell = Callable[[str, float], None]
+
+ENGINES: tuple[EngineName, ...] = ("onnxruntime", "openvino")
+DEFAULT_ENGINE: EngineName = "onnxruntime"
+
+
+def measure_answers(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
+    """What each candidate's file, re-loaded, answers to the whole test set, and how these answers compare.
+
+    A file that an engine refuses, or whose scores are no finite numbers, falls alone. Raises ModelNotUsable when it is
+    the original's, which everything else is compared with.
+    """
+    waiting = [candidate for candidate in _to_measure(store, study) if not candidate.answers]
+    for number, candidate in enumerate(waiting):
+        tell("checking accuracy", number / len(waiting))
+        try:
+            answered = _answered(candidate, store.folder(study.id), dataset, preset, threads=threads)
+        except ModelNotUsable as error:
+            if candidate.recipe == Original():
+                raise
+            lost = Failure(candidate=candidate.id, name=candidate.name, family=candidate.family, message=str(error))
+            store.results.withdraw(study.id, lost)
+        else:
+            store.results.put_candidate(study.id, answered)
+    pairs = _pairs(store, study, dataset)
+    store.results.set_pairs(study.id, pairs)
+    for candidate in _to_measure(store, study):
+        store.results.put_candidate(study.id, candidate.model_copy(update={"gain": gain_of(candidate, pairs)}))
+
+
+def _to_measure(store: Store, study: Study) -> list[Candidate]:
+    return [candidate for candidate in store.results.candidates(study.id) if candidate.set_aside_for is None]
+
+
+def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Preset, *, threads: int) -> Candidate:
+    labels, classes = dataset.test.labels, len(dataset.card.classes)
+    run = tuple(kernels(folder / candidate.artefact, engine) for engine in ENGINES)
+    # Engines add up floating-point numbers in another order, which changed no answer of any file that was tried; how
+    # they round to 8 bits did.
+    in_8_bits = any(each.low_precision_macs for each in run)
+    some = len(labels) if in_8_bits else asked_elsewhere(len(labels), candidate.macs, preset.second_engine_macs)
+    try:
+        found = {
+            engine: predictions(
+                open_session(folder / candidate.artefact, engine, threads=threads),
+                dataset.test.images[: len(labels) if engine == DEFAULT_ENGINE else some],
+                dataset.normalize,
+            )
+            for engine in ENGINES
+        }
+    except FloatingPointError as error:
+        raise ModelNotUsable(
+            folder / candidate.artefact, f"{error} for one of the test images; make it in another way"
+        ) from error
+    kept = f"predictions/{candidate.id}.npz"
+    write_predictions(folder / kept, found[DEFAULT_ENGINE])
+    # An accuracy is always that on the whole test set.
+    answers = {
+        engine: answers_of(engine, found[engine], labels, classes)
+        for engine in ENGINES
+        if engine == DEFAULT_ENGINE or some == len(labels)
+    }
+    return candidate.model_copy(
+        update={
+            "accuracy": answers[DEFAULT_ENGINE].accuracy,
+            "answers": tuple(answers.values()),
+            "between_engines": tuple(
+                pair_of(first, found[first].first(some), second, found[second].first(some), labels[:some])
+                for first, second in combinations(ENGINES, 2)
+            ),
+            "predictions": kept,
+            "kernels": run,
+        }
+    )
+
+
+def asked_elsewhere(images: int, macs: int, most_macs: float | None) -> int:
+    """How many of the test images another engine is asked, for ``macs`` an image and ``most_macs`` in all: whole
+    batches, and one of them at least."""
+    if most_macs is None or images * macs <= most_macs:
+        return images
+    return min(images, max(1, int(most_macs / macs) // BATCH) * BATCH)
+
+
+def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
+    """Every two candidates, image by image."""
+    found = {
+        candidate.id: read_predictions(store.folder(study.id) / candidate.predictions)
+        for candidate in store.results.candidates(study.id)
+        if candidate.predictions is not None
+    }
+    return tuple(
+        pair_of(first, found[first], second, found[second], dataset.test.labels)
+        for first, second in combinations(found, 2)
+    )
+
+
+def gain_of(candidate: Candidate, pairs: Iterable[Pair]) -> Gain | None:
+    """What the teacher was worth to a distilled student; None for others, and without the control."""
+    if not isinstance(candidate.recipe, Distill):
+        return None
+    control = id_of(Train(student=candidate.recipe.student))
+    for pair in pairs:
+        # The difference is the first's accuracy less the second's.
+        if (pair.first, pair.second) == (candidate.id, control):
+            return Gain(control=control, difference=pair.difference, low=pair.low, high=pair.high, p_value=pair.p_value)
+        if (pair.first, pair.second) == (control, candidate.id):
+            return Gain(
+                control=control, difference=-pair.difference, low=-pair.high, high=-pair.low, p_value=pair.p_value
+            )
+    return None
+
+
+def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
+    """Latency, memory and energy of all candidates, interleaved: a drift of the machine hits all alike."""
+    candidates = _to_measure(store, study)
+    subjects = [(candidate.id, store.folder(study.id) / candidate.artefact) for candidate in candidates]
+    latencies, timing = measure_times(
+        subjects,
+        conditions(preset, threads),
+        dataset.normalize(dataset.validation.images[: max(preset.batches)]),
+        repeated="original",
+        seconds_per_subject=preset.latency_seconds,
+        seed=study.seed,
+        on_progress=lambda done: tell("timing", done),
+    )
+    store.results.set_timing(study.id, timing)
+    memory = measure_peak_memory(
+        subjects,
+        DEFAULT_ENGINE,
+        image_shape=dataset.card.image_shape,
+        threads=threads,
+        on_progress=lambda done: tell("weighing memory", done),
+    )
+    image = dataset.normalize(dataset.validation.images[:1])
+    for candidate, (_, artefact) in zip(candidates, subjects, strict=True):
+        energy = energy_of_file(artefact, DEFAULT_ENGINE, image, threads=threads)
+        measured = {
+            "latency": latencies[candidate.id],
+            "peak_memory_bytes": memory[candidate.id].added_bytes,
+            "baseline_memory_bytes": memory[candidate.id].alone_bytes,
+            "memory_readings": memory[candidate.id],
+            "energy_joules": None if energy is None else energy.median_joules,
+            "energy_readings": energy,
+        }
+        store.results.put_candidate(study.id, candidate.model_copy(update=measured))
+
+
+def conditions(preset: Preset, threads: int) -> list[Condition]:
+    """What every file of a study is timed under, where ``threads`` is all that the machine has."""
+    numbers_of_threads = dict.fromkeys((threads, 1) if preset.single_thread else (threads,))
+    return [
+        Condition(engine=engine, batch=batch, threads=number)
+        for number in numbers_of_threads
+        for engine in ENGINES
+        for batch in preset.batches
+    ]

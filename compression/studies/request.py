@@ -1,0 +1,105 @@
+"""What a request comes to: its recipes and the training of its students, by its preset and its own options; and whether
+it can be answered at all, told before any work is begun. Torch-free."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+
+from compression.catalog.rows import dataset_card, dataset_folder, pretrained_card, pretrained_folder, read_verified
+from compression.errors import UsageError
+from compression.records.budgets import StudentBudget
+from compression.records.objectives import without_labels
+from compression.records.recipes import (
+    Distill,
+    DistillThenQuantize,
+    DistillThenQuantizeAware,
+    Original,
+    Quantize,
+    QuantizeAware,
+    Recipe,
+    Train,
+)
+from compression.records.schemes import SCHEME_NAMES, SCHEMES, Int8, Int8AccuracyAware, Scheme, with_numbers
+from compression.records.study import Options, Request
+from compression.studies.presets import Preset, preset_named
+
+
+def recipes_of(request: Request) -> tuple[Recipe, ...]:
+    """All that the question tries, in the order in which it is made. Raises UnknownName.
+
+    Students that were asked for are all quantized, if any of the preset's own is.
+    """
+    # Where nobody needs labels, a student without them is no other than its twin.
+    return tuple(dict.fromkeys(_recipes(request)))
+
+
+def student_budget_of(request: Request) -> StudentBudget:
+    """The preset's training of a student, for as long as was asked for. Raises UnknownName."""
+    budget = preset_named(request.preset).student_budget
+    epochs = request.options.epochs
+    return budget if epochs is None else budget.model_copy(update={"epochs": epochs})
+
+
+def _recipes(request: Request) -> Iterator[Recipe]:
+    preset, options = preset_named(request.preset), request.options
+    objectives = preset.objectives if options.objective is None else (options.objective,)
+    yield Original()
+    for scheme in schemes_of(preset, options):
+        yield Quantize(scheme=scheme)
+    if preset.retrains_original and options.schemes is None:
+        for aim in preset.aims:
+            yield QuantizeAware(objective=aim)
+    for student in options.students or preset.students:
+        distillations = [Distill(student=student, objective=objective) for objective in objectives]
+        yield from distillations
+        if student in preset.unlabelled:
+            yield Distill(student=student, objective=without_labels(objectives[0]))
+        yield Train(student=student)
+        if student in (options.students or preset.quantized):
+            for scheme in with_own_numbers(preset.student_schemes, options):
+                for distill in distillations:
+                    yield DistillThenQuantize(distill=distill, scheme=scheme)
+        if student in preset.retrained:
+            for distill, aim in product(distillations, preset.aims):
+                yield DistillThenQuantizeAware(distill=distill, objective=aim)
+
+
+def schemes_of(preset: Preset, options: Options) -> tuple[Scheme, ...]:
+    """The schemes that were asked for, else the preset's, for the original, with the numbers that were asked for."""
+    if options.schemes is None:
+        return with_own_numbers(preset.schemes, options)
+    return with_own_numbers([SCHEMES[name] for name in SCHEME_NAMES if name in options.schemes], options)
+
+
+def with_own_numbers(schemes: Iterable[Scheme], options: Options) -> tuple[Scheme, ...]:
+    """The schemes with the numbers that were asked for, where they have them."""
+    return tuple(
+        with_numbers(scheme, calibration_images=options.calibration_images, largest_drop=options.largest_drop)
+        for scheme in schemes
+    )
+
+
+def check_scheme_numbers(recipes: Sequence[Recipe], options: Options) -> None:
+    """Raise UsageError for a number that was asked for and that none of the recipes' schemes has."""
+    schemes = [recipe.scheme for recipe in recipes if isinstance(recipe, Quantize | DistillThenQuantize)]
+    if options.largest_drop is not None and not any(isinstance(scheme, Int8AccuracyAware) for scheme in schemes):
+        raise UsageError(
+            "A largest accepted drop is for the scheme int8-accuracy-aware, which this study does not try; choose that "
+            "scheme too, or leave the drop out."
+        )
+    calibrated = (isinstance(scheme, Int8 | Int8AccuracyAware) for scheme in schemes)
+    if options.calibration_images is not None and not any(calibrated):
+        raise UsageError(
+            "A number of calibration images is for the schemes int8-ptq and int8-accuracy-aware, neither of which this "
+            "study tries; choose one of them too, or leave the number out."
+        )
+
+
+def check(request: Request) -> None:
+    """Raise UnknownName for a name that is not in the catalog, UsageError for a number that no scheme of the question
+    has, DamagedFile for a file that is not as recorded."""
+    check_scheme_numbers(recipes_of(request), request.options)
+    dataset = dataset_card(request.dataset)
+    pretrained = pretrained_card(request.model, request.dataset)
+    for file in (dataset.train_images, dataset.train_labels, dataset.test_images, dataset.test_labels):
+        read_verified(dataset_folder(dataset), file)
+    read_verified(pretrained_folder(request.model, request.dataset), pretrained.weights)

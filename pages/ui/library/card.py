@@ -1,0 +1,88 @@
+"""One study in the library: what it was, what it said, and what can be done with it."""
+
+from functools import partial
+from typing import Literal
+
+import streamlit as st
+
+from compression.errors import UsageError
+from compression.records.study import ALIVE, State
+from compression.store.library import Library, LibraryEntry
+from pages.ui.run import words
+from pages.ui.shared.frame import errors_in_words
+from pages.ui.shared.words import STATES
+
+# No state has a family's colour.
+BADGES: dict[State, tuple[Literal["violet", "gray", "red", "yellow"], str]] = {
+    "queued": ("gray", ":material/hourglass_top:"),
+    "running": ("violet", ":material/pending:"),
+    "completed": ("violet", ":material/check:"),
+    "failed": ("red", ":material/error:"),
+    "cancelled": ("gray", ":material/stop_circle:"),
+    "interrupted": ("yellow", ":material/pause_circle:"),
+}
+
+
+def show_card(library: Library, entry: LibraryEntry) -> None:
+    """Title, state and verdict above; when, where and how below; the buttons beside."""
+    study, document = entry.study, entry.document
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{words.title(study)}**", width="content")
+            colour, icon = BADGES[study.state]
+            st.badge(STATES[study.state], icon=icon, color=colour)
+            if entry.recorded:
+                st.badge(words.RECORDED, icon=":material/bookmark:", color="gray")
+        verdict = document.verdict
+        st.markdown(words.verdict_line(verdict) if verdict else study.message or words.NO_VERDICT_YET[study.state])
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
+            st.caption(words.details(study, document.machine, st.context.timezone), width="content")
+            with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+                _show_buttons(library, entry)
+
+
+def _show_buttons(library: Library, entry: LibraryEntry) -> None:
+    study = entry.study
+    st.page_link(
+        "app.py" if study.state == "completed" else "pages/run.py",
+        label=words.OPEN,
+        icon=":material/open_in_new:",
+        query_params={"study": study.id},
+    )
+    st.download_button(
+        words.DOWNLOAD,
+        data=partial(entry.document.model_dump_json, indent=2),
+        file_name=f"{study.model}-{study.dataset}-{study.id}.json",
+        mime="application/json",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        key=f"download-{study.id}",
+    )
+    if not entry.recorded:
+        alive = study.state in ALIVE
+        if st.button(
+            words.DELETE,
+            icon=":material/delete:",
+            type="tertiary",
+            disabled=alive,
+            help=words.DELETE_ALIVE if alive else None,
+            key=f"delete-{study.id}",
+        ):
+            confirm_delete(library, entry)
+
+
+@st.dialog(words.DELETE_TITLE, icon=":material/delete:")
+@errors_in_words()
+def confirm_delete(library: Library, entry: LibraryEntry) -> None:
+    """Ask once more, then delete. A study that was started again meanwhile is refused."""
+    study = entry.study
+    st.markdown(words.DELETE_NOTE.format(words.title(study), words.when(study.created, st.context.timezone)))
+    with st.container(horizontal=True):
+        if st.button(words.DELETE, type="primary", key="delete-for-good"):
+            if library.store.study(study.id).state in ALIVE:
+                raise UsageError(words.DELETE_ALIVE)
+            library.store.delete(study.id)
+            st.rerun()
+        if st.button(words.KEEP, key="keep"):
+            st.rerun()

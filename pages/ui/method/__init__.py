@@ -1,0 +1,1 @@
+"""The parts of the Method page, with their words."""

@@ -1,0 +1,1 @@
+"""The parts of the Run page: the form, and a study under way."""

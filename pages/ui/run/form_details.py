@@ -1,0 +1,156 @@
+"""What an expert may set beyond the preset: seed, threads, how students are taught, how the original is quantized.
+Closed until looked for."""
+
+import streamlit as st
+
+from compression.catalog.cards import DatasetCard
+from compression.catalog.student_sizes import students_asked_for
+from compression.errors import UsageError
+from compression.records.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
+from compression.records.schemes import SCHEME_NAMES, Int8, Int8AccuracyAware, SchemeName, name_of_scheme
+from compression.records.study import Options
+from compression.report.glossary import explain, explain_each
+from compression.studies.presets import Preset
+from pages.ui.run import form_words, words
+from pages.ui.shared import scheme_words
+
+MOST_EPOCHS = 200
+
+
+MOST_POINTS = 50.0
+
+
+def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
+    """The seed and the options; whatever is not touched stays the preset's. Raises UsageError for students that
+    cannot be."""
+    with st.expander(words.ADVANCED, icon=":material/tune:"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            seed = st.number_input(words.SEED, 0, 2**31 - 1, value=0, key="seed", help=explain("Seed"))
+            fixed = st.toggle(words.FIXED_THREADS, key="fixed-threads", help=words.FIXED_THREADS_HELP)
+            threads = st.number_input(
+                words.THREADS, 1, 256, value=1, key="threads", disabled=not fixed, help=explain("Threads")
+            )
+        with right:
+            own = st.toggle(form_words.OWN, key="own-teaching", help=form_words.OWN_HELP)
+            sizes = st.text_input(
+                form_words.STUDENTS,
+                placeholder=form_words.STUDENTS_EXAMPLE,
+                key="students",
+                disabled=not own,
+                help=form_words.STUDENTS_HELP,
+            )
+            objective = _choose_objective(disabled=not own)
+            epochs = st.number_input(
+                form_words.EPOCHS,
+                1,
+                MOST_EPOCHS,
+                value=preset.student_budget.epochs,
+                key=f"epochs-of-{preset.name}",
+                disabled=not own,
+                help=form_words.EPOCHS_HELP,
+            )
+        quantization = choose_schemes(preset)
+    return int(seed), Options(
+        threads_per_lane=int(threads) if fixed else None,
+        students=students_asked_for(sizes.split(","), dataset) if own and sizes.strip() else None,
+        objective=objective if own else None,
+        epochs=int(epochs) if own else None,
+        schemes=quantization.schemes,
+        calibration_images=quantization.calibration_images,
+        largest_drop=quantization.largest_drop,
+    )
+
+
+def _choose_objective(*, disabled: bool) -> DistillationObjective | None:
+    """None for those of the preset, of which there may be several."""
+    kind: ObjectiveKind | None = st.selectbox(
+        form_words.OBJECTIVE,
+        [None, *form_words.OBJECTIVES],
+        format_func=lambda each: form_words.OBJECTIVES[each] if each else form_words.OBJECTIVE_OF_PRESET,
+        key="objective",
+        disabled=disabled,
+        help=f"{form_words.OBJECTIVE_HELP}\n\n{explain_each('Logits')}",
+    )
+    if kind is None:
+        return None
+    usual = objective_of_kind(kind)
+    temperature = st.slider(
+        form_words.TEMPERATURE,
+        1.0,
+        20.0,
+        value=usual.temperature,
+        step=0.5,
+        key=f"temperature-of-{kind}",
+        disabled=disabled,
+        help=explain("Temperature"),
+    )
+    share = st.slider(
+        form_words.LABELS_SHARE,
+        0,
+        100,
+        value=round(100 * usual.labels_share),
+        step=5,
+        format="%d%%",
+        key=f"labels-share-of-{kind}",
+        disabled=disabled,
+        help=form_words.LABELS_SHARE_HELP,
+    )
+    return objective_of_kind(kind, temperature=temperature, labels_share=share / 100)
+
+
+FEWEST_IMAGES, MOST_IMAGES, IMAGES_STEP = 10, 5000, 50
+
+
+def choose_schemes(preset: Preset) -> Options:
+    """The options about quantization; whatever is not touched stays the preset's. Raises UsageError for no scheme."""
+    own = st.toggle(scheme_words.OWN, key="own-schemes", help=scheme_words.OWN_HELP)
+    terms = explain_each(
+        "Weight-only quantization",
+        "int4",
+        "Dynamic quantization",
+        "Accuracy-aware quantization",
+        "Mixed precision",
+        "Quantization-aware training",
+    )
+    usual = [name_of_scheme(scheme) for scheme in preset.schemes]
+    schemes: list[SchemeName] = st.multiselect(
+        scheme_words.SCHEMES,
+        SCHEME_NAMES,
+        default=usual,
+        format_func=lambda name: scheme_words.SCHEME_CHOICES[name],
+        key=f"schemes-of-{preset.name}",
+        disabled=not own,
+        help=f"{scheme_words.SCHEMES_HELP}\n\n{terms}",
+    )
+    left, right = st.columns(2, gap="medium")
+    images = left.number_input(
+        scheme_words.CALIBRATION_IMAGES,
+        FEWEST_IMAGES,
+        MOST_IMAGES,
+        value=Int8().calibration_images,
+        step=IMAGES_STEP,
+        key="calibration-images",
+        disabled=not own,
+        help=f"{scheme_words.CALIBRATION_IMAGES_HELP} {explain('Calibration')}",
+    )
+    keeps_accuracy = "int8-accuracy-aware" in schemes
+    points = right.number_input(
+        scheme_words.LARGEST_DROP,
+        0.0,
+        MOST_POINTS,
+        value=100 * Int8AccuracyAware().largest_drop,
+        step=0.1,
+        key="largest-drop",
+        disabled=not (own and keeps_accuracy),
+        help=scheme_words.LARGEST_DROP_HELP,
+    )
+    if not own:
+        return Options()
+    if not schemes:
+        raise UsageError(scheme_words.NO_SCHEME)
+    return Options(
+        schemes=tuple(name for name in SCHEME_NAMES if name in schemes),
+        calibration_images=int(images),
+        largest_drop=points / 100 if keeps_accuracy else None,
+    )

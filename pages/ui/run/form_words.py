@@ -1,0 +1,39 @@
+"""Words for people about how students are taught: the expert's part of the form."""
+
+from compression.records.objectives import ObjectiveKind
+
+OWN = "Choose how students are taught"
+OWN_HELP = "The preset's own choices are usually good. A student and its control are always trained alike."
+STUDENTS = "Sizes of the students"
+STUDENTS_EXAMPLE = "As the preset says; or, for example, 20 KB, 100 KB, 1 MB"
+STUDENTS_HELP = (
+    "How large each student's file may be, with commas between: 20 KB, 100 KB, 1 MB. A size followed by “separable” is "
+    "for a student of depthwise-separable convolutions, which has fewer multiplications. Empty: the preset's own."
+)
+OBJECTIVE = "What a student learns from the teacher"
+OBJECTIVE_OF_PRESET = "As the preset says"
+OBJECTIVES: dict[ObjectiveKind, str] = {
+    "soft-targets": "Its probabilities (soft targets, Hinton 2015)",
+    "standardized-targets": "Its probabilities, on one scale (logit standardization, 2024)",
+    "decoupled-targets": "The right class and the rest, apart (DKD, 2022)",
+    "relations": "How its answers rise and fall together (DIST, 2022)",
+    "hints": "Also what it sees halfway through (FitNets hints, 2015)",
+    "attention-transfer": "Also where in a picture it sees something (attention transfer, 2017)",
+    "distances-and-angles": "Also which pictures it finds alike (RKD, 2019)",
+}
+OBJECTIVE_HELP = (
+    "The first four need only the teacher's answers. Those with “also” are soft targets and, beside them, something "
+    "from inside the teacher: it has to be a network that Weigh-In can look into, as those that come with it are, and "
+    "it runs through all the pictures once more for each student, which takes longer. Which is best depends on the "
+    "model, the pictures and the size of the student: compare the accuracies in validation that this page shows while "
+    "a study is at work, and leave the test images out of the choice."
+)
+TEMPERATURE = "Temperature"
+LABELS_SHARE = "Weight of the labels"
+LABELS_SHARE_HELP = (
+    "How much of what the student is to learn are the known classes; the rest comes from the teacher. At 0% no label "
+    "is needed for teaching, except to tell the right class from the rest (DKD); the labels of the validation images "
+    "only serve to watch how it goes."
+)
+EPOCHS = "How often a student sees each picture"
+EPOCHS_HELP = "More takes longer in proportion, and usually makes students and controls better, up to a point."

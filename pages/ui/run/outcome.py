@@ -1,0 +1,60 @@
+"""How a study ended, or what it waits for, with the one button that makes sense next."""
+
+import streamlit as st
+
+from compression.records.study import ALIVE, RESUMABLE
+from compression.store.library import Library, LibraryEntry
+from pages.ui.run import words
+
+
+def show_outcome(library: Library, entry: LibraryEntry) -> None:
+    """The verdict's headline, or why there is none. A study that runs needs neither."""
+    study = entry.study
+    match study.state:
+        case "completed":
+            _show_verdict(entry)
+        case "queued":
+            ahead = any(other.state in ALIVE and other.id != study.id for other in library.store.studies())
+            st.info(f"**{words.QUEUED_TITLE}.** {words.QUEUED_BEHIND if ahead else words.QUEUED_NEXT}")
+        case "running":
+            if library.store.cancel_requested(study.id):
+                st.info(words.CANCELLING_NOTE, icon=":material/hourglass_top:")
+        case "failed" | "cancelled" | "interrupted":
+            _show_end(library, entry)
+
+
+def _show_verdict(entry: LibraryEntry) -> None:
+    verdict = entry.document.verdict
+    with st.container(border=True):
+        st.badge(words.DONE, icon=":material/check:", color="violet")
+        st.header(words.verdict_line(verdict) if verdict else words.NO_VERDICT, anchor=False)
+        with st.container(horizontal=True):
+            if st.button(words.OPEN_VERDICT, type="primary", icon=":material/balance:", key="verdict"):
+                st.switch_page("app.py", query_params={"study": entry.study.id})
+            _another()
+
+
+def _show_end(library: Library, entry: LibraryEntry) -> None:
+    study = entry.study
+    names = ", ".join(candidate.name for candidate in entry.document.candidates)
+    show = st.error if study.state == "failed" else st.warning
+    sentences = [study.message or "", words.KEPT.format(names) if names else words.NOTHING_KEPT]
+    show(" ".join(filter(None, sentences)), title=words.ENDED[study.state], icon=":material/error:")
+    with st.container(horizontal=True):
+        if study.state in RESUMABLE and not entry.recorded:
+            st.button(
+                words.TRY_AGAIN if study.state == "failed" else words.RESUME,
+                type="primary",
+                icon=":material/play_arrow:",
+                on_click=library.store.requeue,
+                args=(study.id,),
+                key="resume",
+            )
+        _another()
+
+
+def _another() -> None:
+    # Inside a fragment a callback alone would redraw only the fragment; the form is outside of it.
+    if st.button(words.ANOTHER, icon=":material/add:", key="another"):
+        st.query_params.pop("study", None)
+        st.rerun()

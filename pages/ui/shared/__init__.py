@@ -1,0 +1,1 @@
+"""What several pages share: the frame around each, words, controls and charts."""

@@ -1,0 +1,79 @@
+"""What is said about a study before its verdict: where it comes from, or what to do when there is none; and which
+candidates a table lacks."""
+
+import streamlit as st
+
+from compression.decision.caveats import set_aside_sentences
+from compression.records.study import ALIVE, Candidate, Document
+from compression.store.library import Library, LibraryEntry
+from pages.ui.shared import words
+from pages.ui.shared.frame import ROOT
+
+RUN_SCRIPT = "pages/run.py"
+METHOD_SCRIPT = "pages/method.py"
+INSIDE_SCRIPT = "pages/differences.py"
+
+
+def show_origin(library: Library, entry: LibraryEntry) -> None:
+    """Which model, dataset, machine and date the numbers are of; a link to a study that is running."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(words.origin(entry), width="content")
+        st.page_link(
+            METHOD_SCRIPT,
+            label=words.HOW_MEASURED,
+            icon=":material/straighten:",
+            query_params={"study": entry.study.id},
+        )
+    alive = next((study for study in library.store.studies() if study.state in ALIVE), None)
+    if alive is not None and alive.id != entry.study.id:
+        _link_to_run(words.RUNNING, words.SHOW_RUNNING, alive.id)
+    elif entry.recorded:
+        _link_to_run(words.RECORDED_NOTE, words.START, None)
+
+
+def show_unfinished(entry: LibraryEntry) -> None:
+    """For a study with nothing measured yet."""
+    st.info(words.UNFINISHED.format(words.STATES[entry.study.state]), icon=":material/hourglass_empty:")
+    _link_to_run("", words.SHOW_RUNNING, entry.study.id)
+
+
+def show_no_study(library: Library) -> None:
+    """For a first visit to a checkout without a recorded study: what to do next."""
+    st.title(words.NO_STUDY_TITLE, anchor=False)
+    st.markdown(words.NO_STUDY)
+    alive = next((study for study in library.store.studies() if study.state in ALIVE), None)
+    _link_to_run("", words.SHOW_RUNNING if alive else words.START, alive.id if alive else None)
+    st.markdown(words.NO_STUDY_COMMAND)
+    st.code(words.EXAMPLE_COMMAND, language="bash", wrap_lines=True)
+
+
+def show_way_inside(entry: LibraryEntry) -> None:
+    """The way to what quantization changed in the same study's network."""
+    st.page_link(
+        INSIDE_SCRIPT, label=words.WHAT_CHANGED, icon=":material/layers:", query_params={"study": entry.study.id}
+    )
+
+
+def show_way_to_run() -> None:
+    """The way to a study of one's own."""
+    _link_to_run("", words.START, None)
+
+
+def _link_to_run(note: str, label: str, study: str | None) -> None:
+    if not (ROOT / RUN_SCRIPT).is_file():
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if note:
+            st.caption(note, width="content")
+        st.page_link(
+            RUN_SCRIPT, label=label, icon=":material/arrow_forward:", query_params={"study": study} if study else None
+        )
+
+
+def show_unmeasured(document: Document, unmeasured: list[Candidate]) -> None:
+    """Those that were set aside before the test, with the reason; and those that were not measured, by name."""
+    for sentence in set_aside_sentences(document):
+        st.caption(sentence)
+    others = [candidate.name for candidate in unmeasured if candidate.set_aside_for is None]
+    if others:
+        st.caption(words.NOT_MEASURED.format(", ".join(others)))

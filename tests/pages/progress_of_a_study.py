@@ -1,0 +1,28 @@
+"""What a study tells while it is under way."""
+
+from datetime import UTC, datetime
+
+from compression.records.naming import id_of
+from compression.records.objectives import SoftTargets
+from compression.records.recipes import Distill, LaneName
+from compression.records.study import Progress
+from compression.studies.presets import SMALL
+
+NOW = datetime.now(UTC)
+DISTILLED = Distill(student=SMALL, objective=SoftTargets())
+
+
+def step(stage: str, done: float, lane: LaneName | None = None, **about: object) -> Progress:
+    return Progress.model_validate({"at": NOW, "lane": lane, "stage": stage, "done": done} | about)
+
+
+def under_way() -> tuple[Progress, ...]:
+    """Preparation is over, the student is half taught, int8 is being made."""
+    return (
+        step("preparing", 0.0),
+        step("exporting", 0.0, "quantization", candidate="original"),
+        step("asking the teacher", 0.9),
+        step("quantizing", 0.0, "quantization", candidate="int8-ptq"),
+        step("training", 0.5, "distillation", candidate=id_of(DISTILLED), validation_accuracy=0.7),
+        step("training", 0.75, "distillation", candidate=id_of(DISTILLED)),
+    )
