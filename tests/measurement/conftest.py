@@ -4,7 +4,7 @@ Images [batch, 1, 8, 8] in, three class scores out. 359 parameters: 4*1*3*3 + (8
 6,936 multiply-accumulates: 8*8*4 * 1*3*3 + 4*4*8 * 4*3*3 + 8*3.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +13,20 @@ import pytest
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
+from compression.catalog.cards import ImageDatasetCard
+from compression.catalog.rows import FASHION_MNIST
+
 PARAMETERS = 359
 MACS = 6936
 IMAGE = (1, 8, 8)
+CLASSES = 3
 QDQ_LEVELS = 127.0
+
+
+def card_of(*, image: tuple[int, int, int] = IMAGE, classes: int = CLASSES) -> ImageDatasetCard:
+    """A dataset that the classifier fits, or one of other images or another number of classes."""
+    names = tuple(f"class {number}" for number in range(classes))
+    return FASHION_MNIST.model_copy(update={"image_shape": image, "classes": names})
 
 
 def weights() -> dict[str, NDArray[np.float64]]:
@@ -47,15 +57,23 @@ def save(
     image: tuple[int | str, ...] = IMAGE,
     kind: int = onnx.TensorProto.FLOAT,
     outputs: Sequence[str] = ("logits",),
+    inputs: Sequence[onnx.ValueInfoProto] = (),
 ) -> Path:
     graph = helper.make_graph(
         list(nodes),
         "tiny",
-        [helper.make_tensor_value_info("images", kind, ["batch", *image])],
+        inputs or [helper.make_tensor_value_info("images", kind, ["batch", *image])],
         [helper.make_tensor_value_info(name, kind, ["batch", None]) for name in outputs],
         [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
     )
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), path)
+    return path
+
+
+def changed(path: Path, change: Callable[[onnx.ModelProto], None]) -> Path:
+    model = onnx.load(path)
+    change(model)
+    onnx.save(model, path)
     return path
 
 

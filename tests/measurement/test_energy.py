@@ -54,11 +54,6 @@ def test_both_packages_count_and_zones_inside_or_above_them_do_not(powercap: Pat
     assert joules(work, powercap) == pytest.approx((2.0, 2.0, 2.0))
 
 
-def test_a_batch_shares_the_energy_of_its_run(powercap: Path) -> None:
-    work = Work(powercap, rapl_0=1_600_000)
-    assert joules(work, powercap, images_per_run=32) == pytest.approx((0.05,) * 3)
-
-
 def test_each_reading_runs_for_the_time_it_is_given(powercap: Path) -> None:
     work = Work(powercap, rapl_0=1_000_000)
     found = joules(work, powercap, seconds=2.5, repeats=4)

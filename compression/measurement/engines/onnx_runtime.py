@@ -84,10 +84,11 @@ class OnnxRuntimeSession:
         self._session = load(path, options)
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
         require_one_output(path, len(inputs), len(outputs))
-        fixed = next((each.shape[0] for each in inputs if each.shape and isinstance(each.shape[0], int)), None)
-        if batch is not None and fixed is not None:
-            require_batch(path, fixed, batch)
-        self.options: Mapping[str, str] = options_of(self._session) | {"batch": str(fixed or "free")}
+        fixed = [each.shape[0] for each in inputs if each.shape and isinstance(each.shape[0], int)]
+        if batch is not None:
+            for each in fixed:
+                require_batch(path, each, batch)
+        self.options: Mapping[str, str] = options_of(self._session) | {"batch": str(fixed[0]) if fixed else "free"}
         self._path, self._outputs = path, [outputs[0].name]
         self.input_names = frozenset(each.name for each in inputs)
 

@@ -65,7 +65,7 @@ class OpenVinoSession:
         self.precision = NAMES[compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()]
         if self.precision != precision:
             raise PrecisionNotThere(self.engine, precision, self.precision)
-        self.options: Mapping[str, str] = options_of(compiled) | {"batch": _batch_of(compiled.input(0).partial_shape)}
+        self.options: Mapping[str, str] = options_of(compiled) | {"batch": _batch_of(compiled)}
         self._path, self._request = path, compiled.create_infer_request()
         self.input_names = frozenset(each.get_any_name() for each in compiled.inputs)
 
@@ -105,9 +105,10 @@ def options_of(compiled: openvino.CompiledModel) -> dict[str, str]:
     return settings | {"device": "CPU"}
 
 
-def _batch_of(shape: openvino.PartialShape) -> str:
-    has_batch = shape.rank.is_static and len(shape) > 0
-    return str(shape[0].get_length()) if has_batch and shape[0].is_static else "free"
+def _batch_of(compiled: openvino.CompiledModel) -> str:
+    shapes = [each.partial_shape for each in compiled.inputs]
+    first = [shape[0] for shape in shapes if shape.rank.is_static and len(shape) > 0]
+    return next((str(axis.get_length()) for axis in first if axis.is_static), "free")
 
 
 def _fix_batch(model: openvino.Model, batch: int, path: Path) -> None:

@@ -12,6 +12,7 @@ from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.engines import open_session
 from compression.records.measurements import EngineName
 from compression.store.predictions import Predictions
+from tests.measurement.ready_examples import ReadyExamples
 
 
 def made_up(classes: int, images: int = 400) -> tuple[Predictions, NDArray[np.int64]]:
@@ -32,11 +33,11 @@ def test_a_files_answers_are_those_of_the_engine_it_ran_in(
     engine: EngineName, float_file: Path, images: NDArray[np.float32]
 ) -> None:
     session = open_session(float_file, engine, threads=1)
-    logits = session.run(images)
+    logits = session.run({"images": images})
     right = logits.argmax(axis=1)
     labels = np.where(np.arange(40) % 4 == 0, (right + 1) % 3, right)
-    pixels = np.arange(40, dtype=np.uint8)  # numbers of images, which "normalizing" looks up
-    found = answers_of(engine, predictions(session, pixels, lambda batch: images[batch]), labels, 3)
+    examples = ReadyExamples(arrays={"images": images}, labels=labels)
+    found = answers_of(engine, predictions(session, examples), labels, 3)
     assert found.engine == engine
     assert (found.accuracy.correct, found.accuracy.total) == (30, 40)
     softmax = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)

@@ -15,6 +15,7 @@ from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
 from compression.records.measurements import Pair
 from compression.store.predictions import Predictions
+from tests.measurement.ready_examples import ReadyExamples
 
 counts = st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 3000)).filter(any)
 
@@ -139,9 +140,10 @@ def test_there_is_one_label_for_each_answer() -> None:
 def test_a_file_that_both_engines_answer_alike_is_no_disagreement(
     float_file: Path, int8_file: Path, images: NDArray[np.float32]
 ) -> None:
+    examples = ReadyExamples(arrays={"images": images}, labels=np.zeros(len(images), np.int64))
+
     def run(path: Path, engine: str) -> Predictions:
-        numbers = np.arange(len(images), dtype=np.uint8)
-        return predictions(open_session(path, engine, threads=1), numbers, lambda batch: images[batch])
+        return predictions(open_session(path, engine, threads=1), examples)
 
     labels = run(float_file, "onnxruntime").classes.astype(np.int64)
     for path in (float_file, int8_file):

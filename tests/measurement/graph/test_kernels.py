@@ -112,7 +112,7 @@ def test_weights_in_blocks_of_integers_are_widened_and_their_product_is_in_float
     assert (found.low_precision_weights, found.low_precision_macs) == (0.0, 0.0)
     assert sum(found.in_float.values()) == 1
     image = np.random.default_rng(0).normal(size=(1, *IMAGE)).astype(np.float32)
-    scores = open_session(tmp_path / "blocks.onnx", engine, threads=1).run(image)
+    scores = open_session(tmp_path / "blocks.onnx", engine, threads=1).run({"images": image})
     np.testing.assert_allclose(scores, np.full((1, 32), 0.1 * image.sum()), rtol=1e-4)
 
 

@@ -21,7 +21,7 @@ def test_every_subject_gets_one_latency_per_condition_with_what_it_was_measured_
     timed = measure_latencies(
         [("a", float_file), ("b", int8_file)],
         conditions,
-        images,
+        {"images": images},
         seconds_per_subject=0.1,
         seed=0,
         on_progress=shares.append,
@@ -46,7 +46,7 @@ def test_every_subject_gets_one_latency_per_condition_with_what_it_was_measured_
 def test_more_work_takes_longer(float_file: Path, images: NDArray[np.float32]) -> None:
     conditions = [Condition(engine="onnxruntime", batch=batch, threads=1) for batch in (1, 2048)]
     many = np.tile(images, (52, 1, 1, 1))
-    timed = measure_latencies([("a", float_file)], conditions, many, seconds_per_subject=0.2, seed=0)
+    timed = measure_latencies([("a", float_file)], conditions, {"images": many}, seconds_per_subject=0.2, seed=0)
     one, thousands = timed.latencies["a"]
     assert thousands.low_ms > 5 * one.median_ms
 
@@ -79,10 +79,10 @@ def test_few_samples_are_all_kept_in_their_order(float_file: Path) -> None:
     assert latency.p95_interval_ms is None, "six runs say nothing of the slowest of twenty"
 
 
-def test_a_batch_without_enough_images_is_an_error(float_file: Path, images: NDArray[np.float32]) -> None:
+def test_a_batch_without_enough_examples_is_an_error(float_file: Path, images: NDArray[np.float32]) -> None:
     condition = Condition(engine="onnxruntime", batch=64, threads=1)
-    with pytest.raises(ValueError, match="a batch of 64 needs as many images"):
-        measure_latencies([("a", float_file)], [condition], images, seconds_per_subject=0.1, seed=0)
+    with pytest.raises(ValueError, match="a batch of 64 needs as many examples"):
+        measure_latencies([("a", float_file)], [condition], {"images": images}, seconds_per_subject=0.1, seed=0)
 
 
 def test_what_the_progress_raises_ends_the_measurement(float_file: Path, images: NDArray[np.float32]) -> None:
@@ -91,10 +91,12 @@ def test_what_the_progress_raises_ends_the_measurement(float_file: Path, images:
 
     condition = Condition(engine="onnxruntime", batch=1, threads=1)
     with pytest.raises(KeyboardInterrupt):
-        measure_latencies([("a", float_file)], [condition], images, seconds_per_subject=60, seed=0, on_progress=stop)
+        measure_latencies(
+            [("a", float_file)], [condition], {"images": images}, seconds_per_subject=60, seed=0, on_progress=stop
+        )
 
 
 def test_an_id_may_stand_for_one_subject_only(float_file: Path, images: NDArray[np.float32]) -> None:
     condition = Condition(engine="onnxruntime", batch=1, threads=1)
     with pytest.raises(ValueError, match="id only once"):
-        measure_latencies([("a", float_file)] * 2, [condition], images, seconds_per_subject=0.1, seed=0)
+        measure_latencies([("a", float_file)] * 2, [condition], {"images": images}, seconds_per_subject=0.1, seed=0)

@@ -16,7 +16,12 @@ def test_one_file_is_timed_several_times_over_and_what_others_did_is_noted_under
         Condition(engine="onnxruntime", batch=8, threads=1),
     ]
     latencies, timing = measure_times(
-        [("a", float_file), ("b", int8_file)], conditions, images, repeated="b", seconds_per_subject=0.15, seed=0
+        [("a", float_file), ("b", int8_file)],
+        conditions,
+        {"images": images},
+        repeated="b",
+        seconds_per_subject=0.15,
+        seed=0,
     )
     assert list(latencies) == ["a", "b"]
     assert [len(rows) for rows in latencies.values()] == [2, 2]
@@ -31,4 +36,6 @@ def test_one_file_is_timed_several_times_over_and_what_others_did_is_noted_under
 def test_only_a_subject_can_be_repeated(float_file: Path, images: NDArray[np.float32]) -> None:
     condition = Condition(engine="onnxruntime", batch=1, threads=1)
     with pytest.raises(KeyError):
-        measure_times([("a", float_file)], [condition], images, repeated="b", seconds_per_subject=0.1, seed=0)
+        measure_times(
+            [("a", float_file)], [condition], {"images": images}, repeated="b", seconds_per_subject=0.1, seed=0
+        )
