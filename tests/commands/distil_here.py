@@ -24,7 +24,7 @@ def their_classifier(dataset: Dataset, folder: Path) -> Path:
     torch.manual_seed(0)
     network = nn.Sequential(nn.AvgPool2d(2), nn.Flatten(), nn.Linear(196, 32), nn.ReLU(), nn.Linear(32, 10))
     optimizer = torch.optim.Adam(network.parameters(), lr=0.01)
-    images, labels = dataset.normalize(dataset.train.images[:6400]), dataset.train.labels[:6400]
+    images, labels = dataset.train.inputs(slice(6400))["images"], dataset.train.labels[:6400]
     for batch, wanted in zip(torch.from_numpy(images).split(64), torch.from_numpy(labels).split(64), strict=True):
         optimizer.zero_grad()
         functional.cross_entropy(network(batch), wanted).backward()

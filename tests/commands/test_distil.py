@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from compression.catalog.examples import Dataset, load_dataset
+from compression.catalog.examples import Dataset
 from compression.catalog.rows import FASHION_MNIST
 from compression.commands.distil.request import DistilRequest
 from compression.commands.distil.run import run_distil
@@ -18,6 +18,7 @@ from compression.decision.numbers import in_percent, in_points
 from compression.errors import CandidateFailed
 from compression.measurement.accuracy.predictions import predictions_of_file
 from compression.measurement.accuracy.shares import accuracy_of
+from compression.modalities.image.reading import load_images
 from compression.records.budgets import StudentBudget
 from compression.records.objectives import SoftTargets
 from compression.records.recipes import Distill
@@ -37,7 +38,7 @@ TOO_FAST = StudentBudget(epochs=5, batch_size=64, peak_learning_rate=1e30, weigh
 
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
-    return load_dataset(FASHION_MNIST)
+    return load_images(FASHION_MNIST)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def test_a_student_of_the_size_that_was_asked_for_is_taught_by_a_file_made_elsew
     assert (folder / STUDENT_NAME).stat().st_size <= 12_000
     found = {}
     for who, name in (("student", STUDENT_NAME), ("control", "control.onnx")):
-        predicted = predictions_of_file(folder / name, "onnxruntime", dataset.test.images, dataset.normalize, threads=1)
+        predicted = predictions_of_file(folder / name, "onnxruntime", dataset.test, threads=1)
         found[who] = accuracy_of(predicted.classes, dataset.test.labels)
         row = next(line for line in done.out.splitlines() if f"the {who}, {name}" in line)
         assert f"{in_percent(found[who].value)} (" in row.rpartition("│")[0].rpartition("│")[2]

@@ -11,8 +11,8 @@ import pytest
 from onnx import helper
 from torch import nn
 
-from compression.catalog.examples import load_dataset
 from compression.catalog.rows import FASHION_MNIST
+from compression.modalities.image.reading import load_images
 from compression.studies.launchers.local import ROOT
 from tests.classifiers import export
 from tests.commands.distil_here import SMALL, distil_here, their_classifier
@@ -20,7 +20,7 @@ from tests.commands.distil_here import SMALL, distil_here, their_classifier
 
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return their_classifier(load_dataset(FASHION_MNIST), tmp_path_factory.mktemp("theirs"))
+    return their_classifier(load_images(FASHION_MNIST), tmp_path_factory.mktemp("theirs"))
 
 
 def refusal(folder: Path, file: Path, *options: str) -> str:

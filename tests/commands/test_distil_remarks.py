@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compression.catalog.examples import load_dataset
 from compression.catalog.rows import FASHION_MNIST
 from compression.commands.console import StageLines
 from compression.commands.distil.request import CONTROL, STUDENT, TEACHER
@@ -15,6 +14,8 @@ from compression.commands.distil.run import Remark, make
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.methods.build_context import BuildContext
+from compression.modalities.image.modality import ImageModality
+from compression.modalities.image.reading import load_images
 from compression.records.budgets import StudentBudget
 from compression.records.recipes import Train
 from compression.records.students import Student
@@ -34,7 +35,7 @@ def an_outcome(short_of_memory: Collection[str]) -> DistilResult:
         validation=dict.fromkeys(everyone, share),
         test=dict.fromkeys(everyone, share),
         pairs=(pair_of(STUDENT, answers, CONTROL, answers, labels),),
-        images=100,
+        examples=100,
         epochs=1,
         labels=True,
         short_of_memory=frozenset(short_of_memory),
@@ -55,7 +56,8 @@ def test_a_student_that_was_finished_before_an_interruption_keeps_its_remark(
     recipe = Train(student=Student(size="small", width=2))
     context = BuildContext(
         model=tmp_path / "unasked.onnx",
-        dataset=load_dataset(FASHION_MNIST),
+        dataset=load_images(FASHION_MNIST),
+        modality=ImageModality(),
         student_budget=StudentBudget(
             epochs=1, batch_size=64, peak_learning_rate=0.1, weight_decay=5e-4, train_examples=64
         ),

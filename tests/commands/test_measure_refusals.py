@@ -105,7 +105,7 @@ def without_its_weights(path: Path) -> None:
         (nothing, "there is no such file in"),
         (truncated, "the file breaks off or is damaged"),
         (of_another_size, "it takes images of 3 x 32 x 32 (channels x height x width), and those of the dataset are"),
-        (with_two_inputs, "it has 2 inputs and 1 outputs"),
+        (with_two_inputs, "its inputs are called images, mask, and what there is to put in images;"),
         (with_two_outputs, "it has 1 inputs and 2 outputs"),
         (of_three_classes, "it tells 3 classes apart, and the dataset has 10"),
         (with_an_operator_of("my.company", "Sharpen"), "ONNX Runtime does not have its operator my.company.Sharpen"),

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compression.catalog.examples import load_dataset
 from compression.catalog.rows import FASHION_MNIST
 from compression.measurement.engines import open_session
+from compression.modalities.image.reading import load_images
 from tests.classifiers import export
 from tests.terminal import weigh_in
 
@@ -44,12 +44,11 @@ def test_a_file_made_elsewhere_becomes_an_int8_file_that_both_engines_run(theirs
     assert second.startswith("ONNX Runtime: ")
     assert "of the multiply-accumulates are computed in 8 bits; in floating point: " in second
     assert third.startswith("OpenVINO: 100.0% of the multiply-accumulates are computed in 8 bits")
-    data = load_dataset(FASHION_MNIST)
-    images = data.normalize(data.validation.images[:200])
+    examples = load_images(FASHION_MNIST).validation
     before = open_session(theirs, "onnxruntime", threads=1)
-    expected = np.concatenate([before.run(images[at : at + 1].copy()) for at in range(len(images))]).argmax(1)
+    expected = np.concatenate([before.run(examples.inputs(slice(at, at + 1))) for at in range(200)]).argmax(1)
     for engine in ("onnxruntime", "openvino"):
-        found = open_session(out, engine, threads=1).run(images).argmax(1)
+        found = open_session(out, engine, threads=1).run(examples.inputs(slice(200))).argmax(1)
         assert np.mean(found == expected) > 0.95
 
 
@@ -70,7 +69,7 @@ def test_fp16_needs_no_dataset(theirs: Path, tmp_path: Path) -> None:
             "There is a there.onnx already, and it is left as it is",
         ),
         (("--out", "nowhere/new.onnx"), "There is no folder nowhere to write new.onnx to; make it first."),
-        (("--out", "new.onnx"), "needs images that show how large the numbers inside the network get"),
+        (("--out", "new.onnx"), "needs examples that show how large the numbers inside the network get"),
         (("--out", "new.onnx", "--dataset", "cifar"), "There is no dataset called 'cifar'"),
     ],
 )
