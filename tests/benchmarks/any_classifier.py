@@ -49,10 +49,10 @@ def try_one(exported: Exported, folder: Path) -> dict[str, Any]:
     calibration, images = (
         rng.normal(size=(count, *exported.image_shape)).astype(np.float32) for count in (CALIBRATION, JUDGED)
     )
-    expected = open_session(source, "onnxruntime", threads=1).run(images)
+    expected = open_session(source, "onnxruntime", threads=1).run({"images": images})
     found: dict[str, Any] = {"free batch": fixed_batch_of(model) is None, "engines": {}}
     ways: dict[str, Callable[[Path], None]] = {
-        "int8": lambda target: quantize_int8(source, target, calibration),
+        "int8": lambda target: quantize_int8(source, target, {"images": calibration}),
         "fp16": lambda target: convert_to_half(source, target),
         "quantize_static": lambda target: by_onnxruntime(source, target, calibration),
     }
@@ -73,7 +73,7 @@ def try_one(exported: Exported, folder: Path) -> dict[str, Any]:
 
 
 def _error(path: Path, engine: EngineName, images: Images, expected: Images) -> float:
-    return float(np.std(open_session(path, engine, threads=1).run(images) - expected) / np.std(expected))
+    return float(np.std(open_session(path, engine, threads=1).run({"images": images}) - expected) / np.std(expected))
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from compression.catalog.examples import Dataset, LabelledImages, load_dataset
+from compression.catalog.examples import Dataset
 from compression.catalog.rows import FASHION_MNIST
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.machine.fingerprint import fingerprint
@@ -38,9 +38,10 @@ from compression.measurement.memory_probe import peak_resident_bytes
 from compression.methods.distillation.objective import Distillation, LabelsOnly
 from compression.methods.distillation.teacher import compute_teacher_logits, load_teacher_logits
 from compression.methods.export import export_network, write_model
-from compression.methods.pretrained import load_pretrained
 from compression.methods.training.loop import Budget, Training, Validation
-from compression.modalities.image.augmentation import Augmentation, Views
+from compression.modalities.image.augmentation import Augmentation, ImageViews
+from compression.modalities.image.modality import ImageModality
+from compression.modalities.image.reading import ImageExamples, load_images
 from compression.modalities.image.students import build_student
 from compression.records.objectives import SoftTargets
 from compression.records.students import Student
@@ -56,7 +57,7 @@ ASKING = "our teacher"
 
 def fastest_workers(asked: argparse.Namespace) -> int:
     """How many workers serve the textbook best on this machine: none, one, or one for each thread."""
-    examples = load_dataset(FASHION_MNIST).train
+    examples = load_images(FASHION_MNIST).train
 
     def seconds(workers: int) -> float:
         started = time.perf_counter()
@@ -75,20 +76,20 @@ def budget_of(epochs: int) -> Budget:
     return Budget(epochs=epochs, batch_size=128, peak_learning_rate=0.1, weight_decay=5e-4)
 
 
-def chosen_examples(dataset: Dataset, asked: argparse.Namespace) -> LabelledImages:
+def chosen_examples(dataset: Dataset, asked: argparse.Namespace) -> ImageExamples:
     """The training images of one round."""
     chosen = np.random.default_rng(asked.seed).permutation(len(dataset.train))[: asked.examples]
     return dataset.train.select(chosen)
 
 
-def our_views(examples: LabelledImages, asked: argparse.Namespace) -> Views:
+def our_views(examples: ImageExamples, asked: argparse.Namespace) -> ImageViews:
     """What the teacher is asked about, and our student sees."""
-    return Views(examples, FASHION_MNIST, Augmentation(), count=asked.views, seed=asked.seed)
+    return ImageViews(examples, FASHION_MNIST, Augmentation(), count=asked.views, seed=asked.seed)
 
 
 def ask_teacher(asked: argparse.Namespace) -> dict[str, Any]:
     """Compute the teacher's logits for our distillation; what it took."""
-    examples = chosen_examples(load_dataset(FASHION_MNIST), asked)
+    examples = chosen_examples(load_images(FASHION_MNIST), asked)
     started, worked = time.perf_counter(), processor_seconds()
     logits = asked.teacher.with_suffix(".npy")
     for _ in compute_teacher_logits(asked.teacher, our_views(examples, asked), logits, threads=asked.threads):
@@ -102,10 +103,10 @@ def ask_teacher(asked: argparse.Namespace) -> dict[str, Any]:
 
 def train(way: str, asked: argparse.Namespace) -> dict[str, Any]:
     """One training from start to end; what it took and what the student is worth."""
-    dataset = load_dataset(FASHION_MNIST)
+    dataset = load_images(FASHION_MNIST)
     examples = chosen_examples(dataset, asked)
     budget = budget_of(asked.epochs)
-    validation = Validation(Views(dataset.validation, FASHION_MNIST, Augmentation(), count=1, seed=asked.seed))
+    validation = Validation(ImageViews(dataset.validation, FASHION_MNIST, Augmentation(), count=1, seed=asked.seed))
     torch.manual_seed(asked.seed)
     student = build_student(Student(size="medium", width=asked.width), FASHION_MNIST)
     # The textbook trains torch's modules, one after another.
@@ -118,13 +119,13 @@ def train(way: str, asked: argparse.Namespace) -> dict[str, Any]:
         for _ in training.epochs(our_views(examples, asked), OBJECTIVE if taught else LabelsOnly(), validation, logits):
             pass
     else:
-        network = load_pretrained(asked.model, FASHION_MNIST.name) if taught else None
+        network = ImageModality().network(asked.model, FASHION_MNIST) if taught else None
         train_by_the_book(
             student, examples, budget, distillation=OBJECTIVE, teacher=network, workers=asked.workers, seed=asked.seed
         )
     seconds, processor = time.perf_counter() - started, processor_seconds() - worked
     peak = peak_resident_bytes()
-    test = torch.from_numpy(dataset.normalize(dataset.test.images))
+    test = torch.from_numpy(dataset.test.inputs(slice(None))["images"])
     with torch.inference_mode():
         predicted = torch.cat([student.eval()(part).argmax(1) for part in test.split(500)]).numpy()
     accuracy = accuracy_of(predicted, dataset.test.labels)
@@ -151,7 +152,8 @@ def in_rounds(asked: argparse.Namespace) -> Iterator[tuple[str, dict[str, Any]]]
         # Every study has the exported original already.
         teacher = Path(folder) / "teacher.onnx"
         started = time.perf_counter()
-        write_model(export_network(load_pretrained(asked.model, FASHION_MNIST.name), FASHION_MNIST), teacher)
+        network = ImageModality().network(asked.model, FASHION_MNIST)
+        write_model(export_network(network, FASHION_MNIST.inputs), teacher)
         print(f"the teacher's ONNX file took {time.perf_counter() - started:.1f} s to make")
 
         def alone(way: str, seed: int, settings: Mapping[str, str]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def ours(path: Path, shape: tuple[int, ...], engine: EngineName, threads: int, s
     """Median milliseconds as a study measures them."""
     condition = Condition(engine=engine, batch=1, threads=threads)
     images = np.random.default_rng(0).normal(size=shape).astype(np.float32)
-    found = measure_latencies([("it", path)], [condition], images, seconds_per_subject=seconds, seed=0)
+    found = measure_latencies([("it", path)], [condition], {"images": images}, seconds_per_subject=seconds, seed=0)
     return found.latencies["it"][0].median_ms
 
 

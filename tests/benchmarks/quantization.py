@@ -32,7 +32,6 @@ import torch
 import torchvision
 from torch import nn
 
-from compression.catalog.examples import load_dataset
 from compression.catalog.rows import FASHION_MNIST
 from compression.measurement.engines import open_session
 from compression.measurement.engines.telemetry import forbid_telemetry
@@ -42,8 +41,9 @@ from compression.measurement.timing.intervals import median_with_interval
 from compression.measurement.timing.rounds import time_in_rounds
 from compression.methods.export import export_network, write_model
 from compression.methods.onnx_import import prepared
-from compression.methods.pretrained import load_pretrained
 from compression.methods.quantization.int8_ptq import quantize_int8
+from compression.modalities.image.modality import ImageModality
+from compression.modalities.image.reading import load_images
 from compression.records.schemes import Int8
 from tests.benchmarks.other_quantizers import Images, by_nncf_for_openvino, by_onnxruntime, by_pt2e, pt2e_is_missing
 from tests.classifiers import export, ready
@@ -87,11 +87,11 @@ def comparison_of(name: str, folder: Path) -> Comparison:
     original = folder / f"{name}.onnx"
     rng = np.random.default_rng(0)
     if name.endswith("at 28"):
-        network = load_pretrained(name.split(maxsplit=1)[0], FASHION_MNIST.name)
-        data = load_dataset(FASHION_MNIST)
-        chosen = rng.permutation(len(data.train))[: Int8().calibration_images]
-        comparison = Comparison(network, data.normalize(data.train.images[chosen]))
-        write_model(export_network(network, FASHION_MNIST), original)
+        network = ImageModality().network(name.split(maxsplit=1)[0], FASHION_MNIST)
+        train = load_images(FASHION_MNIST).train
+        chosen = rng.permutation(len(train))[: Int8().calibration_images]
+        comparison = Comparison(network, train.inputs(chosen)["images"])
+        write_model(export_network(network, FASHION_MNIST.inputs), original)
     else:
         network = ready(partial(torchvision.models.get_model, name.split(maxsplit=1)[0]), PHOTOGRAPH)
         comparison = Comparison(network, rng.normal(size=(Int8().calibration_images, *PHOTOGRAPH)).astype(np.float32))
@@ -100,7 +100,7 @@ def comparison_of(name: str, folder: Path) -> Comparison:
     both, images = ("onnxruntime", "openvino"), comparison.calibration
     ours, static, native = (folder / f"{name}{ending}" for ending in (".ours.onnx", ".static.onnx", ".native.xml"))
     comparison.make(FP32, both, original, lambda: None)
-    comparison.make(OURS, both, ours, lambda: quantize_int8(original, ours, images))
+    comparison.make(OURS, both, ours, lambda: quantize_int8(original, ours, {"images": images}))
     comparison.make(STATIC, ("onnxruntime",), static, lambda: by_onnxruntime(original, static, images))
     comparison.make(NATIVE, ("openvino",), native, lambda: by_nncf_for_openvino(original, native, images))
     for engine in both:
@@ -117,7 +117,8 @@ def turns(comparison: Comparison, batch: int, *, threads: int, seconds: float) -
         fixed = batch if path.suffix == ".onnx" else None
         for again in range(1 + (REPEATS if title.startswith(OURS) else 0)):
             session = open_session(path, engine, threads=threads, batch=fixed)
-            runs[title + AGAIN * again] = partial(session.run, images)
+            (name,) = session.input_names
+            runs[title + AGAIN * again] = partial(session.run, {name: images})
     if not pt2e_is_missing():
         started = time.perf_counter()
         runs[PT2E] = partial(by_pt2e(comparison.network, comparison.calibration[:64], batch), images)
@@ -134,12 +135,12 @@ def turns(comparison: Comparison, batch: int, *, threads: int, seconds: float) -
 
 def accuracies(comparison: Comparison, threads: int) -> Iterator[tuple[str, float]]:
     """Per file, the share of the first validation images of Fashion-MNIST that it answers right."""
-    examples = load_dataset(FASHION_MNIST)
-    images = examples.normalize(examples.validation.images[:VALIDATION_IMAGES])
+    examples = load_images(FASHION_MNIST).validation
+    tenths = np.array_split(np.arange(VALIDATION_IMAGES), 10)
     for title, (path, engine) in comparison.files.items():
         session = open_session(path, engine, threads=threads)
-        found = np.concatenate([session.run(np.array(part)) for part in np.array_split(images, 10)]).argmax(1)
-        yield title, float((found == examples.validation.labels[:VALIDATION_IMAGES]).mean())
+        found = np.concatenate([session.run(examples.inputs(rows)) for rows in tenths]).argmax(1)
+        yield title, float((found == examples.labels[:VALIDATION_IMAGES]).mean())
 
 
 def compare(found: dict[str, list[float]]) -> tuple[dict[str, tuple[float, float, float]], list[str]]:

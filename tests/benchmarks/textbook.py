@@ -7,16 +7,16 @@ import torchvision.transforms.v2 as transforms
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from compression.catalog.examples import LabelledImages
 from compression.catalog.rows import FASHION_MNIST
 from compression.methods.distillation.objective import Batch, LabelsOnly, Objective
 from compression.methods.training.loop import Budget
+from compression.modalities.image.reading import ImageExamples
 
 
 class PerImage(Dataset[tuple[torch.Tensor, int]]):
     """Images one at a time, each through its transforms."""
 
-    def __init__(self, examples: LabelledImages) -> None:
+    def __init__(self, examples: ImageExamples) -> None:
         self.examples = examples
         self.transform = transforms.Compose(
             [
@@ -31,12 +31,12 @@ class PerImage(Dataset[tuple[torch.Tensor, int]]):
         return len(self.examples)
 
     def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
-        return self.transform(torch.from_numpy(self.examples.images[index])), int(self.examples.labels[index])
+        return self.transform(torch.from_numpy(self.examples.pixels[index])), int(self.examples.labels[index])
 
 
 def train_by_the_book(
     student: nn.Module,
-    examples: LabelledImages,
+    examples: ImageExamples,
     budget: Budget,
     *,
     distillation: Objective,
