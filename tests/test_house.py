@@ -63,7 +63,7 @@ def test_the_tree_in_the_readme_is_the_tree_there_is() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_path_that_a_page_names_exists(page: Path) -> None:
-    named = re.findall(r"`([\w./-]+/[\w.-]*)`|\]\(([\w./-]+)\)", page.read_text())
+    named = re.findall(r"`([\w./-]+/[\w.-]*)`|\]\(([\w./-]+)\)|(docs/[\w-]+\.md)", page.read_text())
     around = (ROOT, ROOT / "compression", page.parent)
     gone = [name for name in ("".join(pair) for pair in named) if not any((place / name).exists() for place in around)]
     assert [name for name in gone if "NAME" not in name and not name.startswith(".venv")] == []
