@@ -9,6 +9,7 @@ from compression.records.recipes import Distill, DistillThenQuantize, Original, 
 from compression.records.schemes import HalfPrecision, Int8
 from compression.records.students import Student
 from compression.records.study import Candidate, Document, Machine, Needs, Study
+from compression.records.subject import NetworkInput, Subject
 
 SMALL, MEDIUM, LARGE = (
     Student(size="small", width=8),
@@ -32,6 +33,31 @@ MACHINE = Machine(
     os="Linux",
     python="3.11.7",
     packages={"onnxruntime": "1.32.0"},
+)
+
+
+SUBJECT = Subject(
+    model_title="ResNet-18",
+    dataset_title="Fashion-MNIST",
+    modality="image",
+    noun="image",
+    nouns="images",
+    classes=(
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot",
+    ),
+    training_examples=55_000,
+    validation_examples=5_000,
+    test_examples=10_000,
+    inputs=(NetworkInput(name="images", shape=(1, 28, 28), element_type="float32"),),
 )
 
 
@@ -103,6 +129,7 @@ def document(
     pairs: tuple[Pair, ...] = (),
     noise: tuple[Noise, ...] = (),
     machine: Machine = MACHINE,
+    subject: Subject = SUBJECT,
 ) -> Document:
     return Document(
         study=Study(
@@ -115,6 +142,7 @@ def document(
             created=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
             seconds=100.0,
         ),
+        subject=subject,
         machine=machine,
         candidates=candidates,
         pairs=pairs,

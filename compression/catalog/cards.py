@@ -3,7 +3,7 @@
 Plain data: knows neither torch nor where the files lie.
 """
 
-from typing import Annotated
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +30,11 @@ class DatasetCard(Card):
     ``image_shape`` is (channels, height, width); ``mean`` and ``std`` are per channel, on pixels scaled to 0..1.
     ``validation_examples`` are split off the training images with ``split_seed``; the test images are never chosen on.
     """
+
+    modality: Literal["image"] = "image"
+    # What people call one example, and several.
+    noun: ClassVar[str] = "image"
+    nouns: ClassVar[str] = "images"
 
     name: str
     title: str
