@@ -24,8 +24,8 @@ from compression.methods.quantization.scorer import Scorer
 from compression.records.measurements import Kernels
 from compression.records.schemes import SCHEMES, known_schemes
 
-NO_IMAGES = (
-    "This way to quantize needs images that show how large the numbers inside the network get; name a dataset with "
+NO_EXAMPLES = (
+    "This way to quantize needs examples that show how large the numbers inside the network get; name a dataset with "
     "--dataset."
 )
 
@@ -33,14 +33,14 @@ NO_IMAGES = (
 def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: int) -> None:
     """Write ``file`` to ``out``, quantized, and print what came of it.
 
-    ``seed`` draws the calibration images from the training split. Raises UsageError, before anything is written, for
+    ``seed`` draws the calibration examples from the training split. Raises UsageError, before anything is written, for
     what cannot be done.
     """
     (name,) = known_schemes([scheme])
     chosen = SCHEMES[name]
     require_free(out)
     if dataset is None and needs_examples(chosen):
-        raise UsageError(NO_IMAGES)
+        raise UsageError(NO_EXAMPLES)
     card = None if dataset is None else dataset_card(dataset)
     # Wrong usage is told before the seconds that these take to import.
     from compression.measurement.checks import ENGINES
@@ -68,7 +68,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     for each in found:
         print(f"{ENGINE_TITLES[each.engine]}: {_arithmetic(each)}")
     if fixed_batch_of(model) is not None:
-        print("It takes one image at a time, as the file that it was made from.")
+        print(f"It takes one {'example' if card is None else card.noun} at a time, as the file that it was made from.")
 
 
 def _check(source: Path, card: DatasetCard) -> None:

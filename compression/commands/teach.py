@@ -40,7 +40,7 @@ def teach_model(model: str, dataset_name: str, *, seed: int, threads: int, out: 
         elif event.validation_accuracy is not None:
             print(
                 f"epoch {event.epoch}/{event.epochs}: loss {event.loss:.4f}, "
-                f"validation accuracy {event.validation_accuracy:.4f}, {event.images_per_second:.0f} images/s",
+                f"validation accuracy {event.validation_accuracy:.4f}, {event.images_per_second:.0f} {card.nouns}/s",
                 flush=True,
             )
     content = pack_weights(taught.network)

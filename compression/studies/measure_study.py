@@ -75,7 +75,7 @@ def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Pres
         }
     except FloatingPointError as error:
         raise ModelNotUsable(
-            folder / candidate.artefact, f"{error} for one of the test images; make it in another way"
+            folder / candidate.artefact, f"{error} for one of the test {dataset.card.nouns}; make it in another way"
         ) from error
     kept = f"predictions/{candidate.id}.npz"
     write_predictions(folder / kept, found[DEFAULT_ENGINE])

@@ -113,7 +113,7 @@ def test_a_number_that_nothing_in_the_study_has_is_refused_with_what_to_do() -> 
         check(asked(largest_drop=0.01))
     check(asked(largest_drop=0.01, schemes=("int8-accuracy-aware",)))
     preview = asked(schemes=("fp16",), calibration_images=50).model_copy(update={"preset": "preview"})
-    with pytest.raises(UsageError, match="calibration images is for the schemes int8-ptq and int8-accuracy-aware"):
+    with pytest.raises(UsageError, match="calibration examples is for the schemes int8-ptq and int8-accuracy-aware"):
         check(preview)
 
 

@@ -1,5 +1,5 @@
 """Whether a file can teach on a dataset, found out before anything is trained; and what the finished files answer to
-the validation and the test images, beside their teacher.
+the validation and the test examples, beside their teacher.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def answer_all(
     threads: int,
     short_of_memory: frozenset[str],
 ) -> DistilResult:
-    """What became of an order; ``knowledge`` is the teacher's accuracy on the validation images, and those
+    """What became of an order; ``knowledge`` is the teacher's accuracy on the validation examples, and those
     ``short_of_memory`` were trained in half the batch."""
     dataset = context.dataset
     made = {who: context.artefact(recipe) for who, recipe in order.recipes.items()}
@@ -48,7 +48,7 @@ def answer_all(
         validation={TEACHER: knowledge, **_accuracies(validation, dataset.validation)},
         test=_accuracies(test, dataset.test),
         pairs=_pairs(test, dataset.test),
-        images=context.student_views.size,
+        examples=context.student_views.size,
         epochs=order.budget.epochs,
         labels=needs_labels(order.recipe.objective),
         short_of_memory=short_of_memory,
@@ -58,10 +58,10 @@ def answer_all(
 def _answers(
     files: Mapping[str, Path], examples: LabelledImages, dataset: Dataset, which: str, tell: StageLines, *, threads: int
 ) -> dict[str, Predictions]:
-    """What each file answers to the examples, which are told of as ``which`` images."""
+    """What each file answers to the examples, which are told of as ``which`` examples."""
     found = {}
     for who, file in files.items():
-        tell(f"checking the accuracy of {who} on the {which} images")
+        tell(f"checking the accuracy of {who} on the {which} {dataset.card.nouns}")
         found[who] = predictions_of_file(file, ENGINE, examples.images, dataset.normalize, threads=threads)
     return found
 
@@ -83,7 +83,7 @@ def _size_bytes(file: Path) -> int:
 
 
 def require_classifier(teacher: Path, card: DatasetCard) -> None:
-    """Raise TeacherNotUsable unless the engines run the file, on such images, to scores for so many classes."""
+    """Raise TeacherNotUsable unless the engines run the file, on such examples, to scores for so many classes."""
     try:
         check_classifier(teacher, image_shape=card.image_shape, classes=len(card.classes))
     except ModelNotUsable as error:
@@ -91,7 +91,7 @@ def require_classifier(teacher: Path, card: DatasetCard) -> None:
 
 
 def require_knowledge(teacher: Path, dataset: Dataset, *, threads: int) -> Accuracy:
-    """The accuracy of the file on the validation images.
+    """The accuracy of the file on the validation examples.
 
     Raises TeacherNotUsable when its scores are no finite numbers, or it answers no better than guessing would.
     """
@@ -105,7 +105,7 @@ def require_knowledge(teacher: Path, dataset: Dataset, *, threads: int) -> Accur
     if accuracy.low <= 1 / classes:
         raise TeacherNotUsable(
             teacher,
-            f"it answers {accuracy_in_percent(accuracy)} of the validation images right, no more than guessing would; "
-            f"check that it was trained for {dataset.card.title}, with the classes in the same order",
+            f"it answers {accuracy_in_percent(accuracy)} of the validation {dataset.card.nouns} right, no more than "
+            f"guessing would; check that it was trained for {dataset.card.title}, with the classes in the same order",
         )
     return accuracy

@@ -41,7 +41,7 @@ def run_distil(order: DistilRequest, *, threads: int) -> None:
     dataset = load_dataset(order.card)
     knowledge = require_knowledge(order.teacher, dataset, threads=threads)
     tell = StageLines()
-    tell(f"the teacher: {in_percent(knowledge.value)} of the validation images right")
+    tell(f"the teacher: {in_percent(knowledge.value)} of the validation {order.card.nouns} right")
     torch.set_num_threads(threads)
     context = build_context_for(order, dataset)
     with at_work_alone(context):
@@ -83,14 +83,14 @@ def make(recipe: Distill | Train, who: str, context: BuildContext, tell: StageLi
     kept_in = file.with_suffix(".json")
     if file.is_file() and kept_in.is_file():
         return Remark.model_validate_json(kept_in.read_bytes())
-    epochs, stage = context.student_budget.epochs, ""
+    epochs, nouns, stage = context.student_budget.epochs, context.dataset.card.nouns, ""
     try:
         for event in build(recipe, context):
             if isinstance(event, Built):
                 remark = Remark(short_of_memory=event.short_of_memory)
             elif event.validation_accuracy is not None:
                 right, epoch = in_percent(event.validation_accuracy), round(event.done * epochs)
-                tell(f"{who}: {right} of the validation images right after epoch {epoch} of {epochs}")
+                tell(f"{who}: {right} of the validation {nouns} right after epoch {epoch} of {epochs}")
             elif event.stage != stage:
                 stage = event.stage
                 tell(f"{who}: {stage.rstrip(':')}")
