@@ -73,10 +73,12 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
 ) -> None:
     """Run a study: both methods on one model, measured side by side, with a verdict."""
     from compression.catalog.rows import dataset_card
-    from compression.catalog.student_sizes import students_asked_for
     from compression.commands.run import run_study
+    from compression.modalities.choose import modality_of
+    from compression.modalities.sizes import students_asked_for
     from compression.records.study import Options, Request
 
+    card = dataset_card(dataset)
     request = Request(
         model=model,
         dataset=dataset,
@@ -84,7 +86,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         seed=seed,
         options=Options(
             threads_per_lane=threads_per_lane,
-            students=students_asked_for(student, dataset_card(dataset)) if student else None,
+            students=students_asked_for(student, card, modality_of(card)) if student else None,
             objective=_objective(objective, temperature, labels_share),
             epochs=epochs,
             schemes=known_schemes(scheme) if scheme else None,

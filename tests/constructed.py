@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from compression.records.inputs import InputSpec
 from compression.records.measurements import Accuracy, EngineName, Kernels, Latency, Noise, Pair, Timing, Traffic
 from compression.records.naming import id_of, name_of
 from compression.records.objectives import SoftTargets
@@ -9,7 +10,7 @@ from compression.records.recipes import Distill, DistillThenQuantize, Original, 
 from compression.records.schemes import HalfPrecision, Int8
 from compression.records.students import Student
 from compression.records.study import Candidate, Document, Machine, Needs, Study
-from compression.records.subject import NetworkInput, Subject
+from compression.records.subject import Subject
 
 SMALL, MEDIUM, LARGE = (
     Student(size="small", width=8),
@@ -57,7 +58,7 @@ SUBJECT = Subject(
     training_examples=55_000,
     validation_examples=5_000,
     test_examples=10_000,
-    inputs=(NetworkInput(name="images", shape=(1, 28, 28), element_type="float32"),),
+    inputs=(InputSpec(name="images", shape=(1, 28, 28), axes=("channels", "height", "width")),),
 )
 
 

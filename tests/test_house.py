@@ -28,7 +28,7 @@ def test_pages_read_the_study_alone_and_only_the_form_asks_the_catalog() -> None
     asking = [
         str(path.relative_to(ROOT))
         for path in (ROOT / "app.py", *(ROOT / "pages").rglob("*.py"))
-        if any(name.startswith("compression.catalog") for name in _imported(path))
+        if any(name.startswith(("compression.catalog", "compression.modalities")) for name in _imported(path))
     ]
     assert asking
     assert [name for name in asking if not name.startswith("pages/ui/run/form")] == []

@@ -6,13 +6,20 @@ A dataset or an architecture is a row here; a pretrained model is the card that 
 from functools import cache
 from pathlib import Path
 
-from compression.catalog.cards import ArchitectureCard, DatasetCard, FileCard, PretrainedCard
+from compression.catalog.cards import (
+    ArchitectureCard,
+    AugmentationCard,
+    DatasetCard,
+    FileCard,
+    ImageDatasetCard,
+    PretrainedCard,
+)
 from compression.errors import DamagedFile, UnknownName
 from compression.store.files import sha256_of
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
-FASHION_MNIST = DatasetCard(
+FASHION_MNIST = ImageDatasetCard(
     name="fashion-mnist",
     title="Fashion-MNIST",
     about="70,000 small grey images of clothes, shoes and bags, in ten kinds.",
@@ -32,6 +39,8 @@ FASHION_MNIST = DatasetCard(
     # Mean and standard deviation of the training pixels, computed once from the original files.
     mean=(0.2860,),
     std=(0.3530,),
+    # Clothes look the same from either side, and are not always centred.
+    augmentation=AugmentationCard(flip=True, shift_pixels=2),
     train_examples=60_000,
     test_examples=10_000,
     validation_examples=5_000,

@@ -112,7 +112,7 @@ def remarks(measured: Measured) -> list[str]:
         told.append(UNSETTLED_NOTE)
     if not all(latency.p95_interval_ms for latency in latencies):
         told.append(NO_RANGE_NOTE)
-    told.append(images_as_handed_over(card))
+    told.append(as_handed_over(card))
     for each in measured.files:
         told += [_between_engines(each, pair) for pair in each.between_engines if pair.tells_apart]
     told += _others(measured, card)
@@ -121,12 +121,11 @@ def remarks(measured: Measured) -> list[str]:
     return told
 
 
-def images_as_handed_over(card: DatasetCard) -> str:
+def as_handed_over(card: DatasetCard) -> str:
     """What a file has to expect, or its accuracy says nothing."""
     return (
-        f"Images are handed over as {card.title}'s own models expect them (mean {_numbers(card.mean)}, standard "
-        f"deviation {_numbers(card.std)}, of pixels from 0 to 1): the accuracy of a file that expects something else "
-        "says nothing."
+        f"{card.nouns[0].upper()}{card.nouns[1:]} are handed over as {card.title}'s own models expect them "
+        f"({card.preparation}): the accuracy of a file that expects something else says nothing."
     )
 
 
@@ -167,10 +166,6 @@ def _between_engines(each: MeasuredFile, pair: Pair) -> str:
         f"{titles[pair.first]} against {titles[pair.second]} (95 %: {points_range(change)}). Check it where it will "
         "run."
     )
-
-
-def _numbers(values: Sequence[float]) -> str:
-    return ", ".join(f"{value:g}" for value in values)
 
 
 def _condition(timed: Latency | Load, card: DatasetCard) -> str:

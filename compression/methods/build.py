@@ -13,7 +13,6 @@ from compression.methods.built import BuildProgress, Built
 from compression.methods.export import export_network, write_model
 from compression.methods.quantization import chooses_by_accuracy, needs_of, quantize_file
 from compression.methods.quantization.scorer import Scorer
-from compression.methods.students import build_student
 from compression.methods.training.checkpoint import load_weights
 from compression.methods.training.student import make_student
 from compression.records.objectives import LogitObjective
@@ -46,7 +45,7 @@ def build(recipe: Recipe, context: BuildContext) -> Iterator[BuildProgress | Bui
         case DistillThenQuantize(distill=distill, scheme=scheme):
             yield from make_quantized(scheme, context.artefact(distill), artefact, context)
         case DistillThenQuantizeAware(distill=distill, objective=objective):
-            network = build_student(distill.student, context.dataset.card)
+            network = context.modality.student(distill.student, context.dataset.card)
             load_weights(network, context.weights(distill))
             yield from _retrained(network, objective, artefact, context)
         case _:
@@ -57,7 +56,7 @@ def make_original(context: BuildContext) -> Iterator[BuildProgress | Built]:
     """Export the pretrained network."""
     started = monotonic()
     yield BuildProgress(stage="exporting", done=0.0)
-    write_model(export_network(context.network(), context.dataset.card), context.original)
+    write_model(export_network(context.network(), context.dataset.card.inputs), context.original)
     yield Built(artefact=context.original, seconds=monotonic() - started, needs=Needs(labels=False, examples=0))
 
 
@@ -67,7 +66,7 @@ def make_quantized(
     """Quantize ``source`` by a scheme."""
     started = monotonic()
     yield BuildProgress(stage="quantizing", done=0.0)
-    scorer = Scorer(context.dataset.validation, context.dataset.normalize, threads=torch.get_num_threads())
+    scorer = Scorer(context.dataset.validation, threads=torch.get_num_threads())
     for done in quantize_file(scheme, source, artefact, calibration=context.calibration, scorer=scorer):
         yield BuildProgress(stage="quantizing", done=done)
     yield Built(

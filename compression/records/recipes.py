@@ -61,10 +61,10 @@ class DistillThenQuantize(Record):
     scheme: Scheme
 
 
-# The aim of a short training on, from the answers that a network nearly gives already. On the validation images a
+# The aim of a short training on, from the answers that a network nearly gives already. On the validation examples a
 # student in int8 became as good at a temperature of 1 as at 4, and only at 1 did it stand fifteen times the usual rate.
 CLOSE_ANSWERS = SoftTargets(temperature=1.0, labels_share=0.1)
-# The other aim that is tried where the validation images are to choose: a temperature that is good in fp32 can ruin a
+# The other aim that is tried where the validation examples are to choose: a temperature that is good in fp32 can ruin a
 # network of few bits, and need not.
 EVEN_ANSWERS = SoftTargets(temperature=4.0, labels_share=0.1)
 

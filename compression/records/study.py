@@ -97,7 +97,7 @@ class Machine(Record):
 
 
 class Needs(Record):
-    """What making a candidate takes: whether labels, and how many of the training images."""
+    """What making a candidate takes: whether labels, and how many of the training examples."""
 
     labels: bool
     examples: Count
@@ -105,7 +105,7 @@ class Needs(Record):
 
 class Gain(Record):
     """What the teacher was worth: a distilled student's accuracy less that of ``control``, the same student without a
-    teacher, on the same test images, with its 95 % interval; ``p_value`` is that of McNemar's exact test."""
+    teacher, on the same test examples, with its 95 % interval; ``p_value`` is that of McNemar's exact test."""
 
     control: str
     difference: float
@@ -119,17 +119,16 @@ class Candidate(Record):
 
     ``accuracy`` is None and ``latency`` empty until measured, which stays so in a study that was cut short.
     ``validation_accuracy`` was seen while it was made, for a trained student, or for a scheme that chooses by it; it is
-    no measurement of the file.
-    ``validation_repeats`` are those of the same training from other seeds, whose networks were not kept.
-    ``set_aside_for`` is the id of the candidate that did better on the validation images with another objective: this
-    one is then not measured. ``gain`` is there for a distilled student whose control was measured.
+    no measurement of the file. ``validation_repeats`` are those of the same training from other seeds, whose networks
+    were not kept. ``set_aside_for`` is the id of the candidate that did better on the validation examples with another
+    objective: this one is then not measured. ``gain`` is there for a distilled student whose control was measured.
     ``short_of_memory``: memory ran out while it was trained, so that it was trained anew in half the batch.
     ``artefact`` is the file's path inside the study's folder, ``predictions`` that of its answers to every test image.
     ``download_bytes`` is the file's size compressed as an app store would. ``accuracy`` is that in the default engine,
-    ``answers`` has it for each, and ``between_engines`` compares these image by image, each pair named by its engines.
-    ``peak_memory_bytes`` is what the file adds to a process of the bare engine, which alone takes
-    ``baseline_memory_bytes``; ``energy_joules`` is for one image, None where the machine does not show it. Each is the
-    median of its readings, which older studies do not have.
+    ``answers`` has it for each, and ``between_engines`` compares these example by example, each pair named by its
+    engines. ``peak_memory_bytes`` is what the file adds to a process of the bare engine, which alone takes
+    ``baseline_memory_bytes``; ``energy_joules`` is for one example, None where the machine does not show it. Each is
+    the median of its readings, which older studies do not have.
     """
 
     id: str

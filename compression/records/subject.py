@@ -3,17 +3,7 @@
 from pydantic import Field
 
 from compression.records.base import Count, Record
-
-
-class NetworkInput(Record):
-    """One array that a network takes in. ``shape`` is without the batch axis; None is a length that varies.
-
-    ``element_type`` is NumPy's name, such as 'float32' or 'int64'.
-    """
-
-    name: str
-    shape: tuple[Count | None, ...]
-    element_type: str
+from compression.records.inputs import InputSpec
 
 
 class Subject(Record):
@@ -33,7 +23,7 @@ class Subject(Record):
     training_examples: Count | None = None
     validation_examples: Count | None = None
     test_examples: Count | None = None
-    inputs: tuple[NetworkInput, ...] = ()
+    inputs: tuple[InputSpec, ...] = ()
 
     @property
     def title(self) -> str:

@@ -50,12 +50,12 @@ class Results:
         return None if record is None else Subject.model_validate_json(record)
 
     def set_pairs(self, study: str, pairs: tuple[Pair, ...]) -> None:
-        """Keep how the candidates compare, image by image."""
+        """Keep how the candidates compare, example by example."""
         with self._engine.begin() as connection:
             _set(connection, study, pairs=PAIRS.dump_json(pairs).decode())
 
     def pairs(self, study: str) -> tuple[Pair, ...]:
-        """How the candidates compare, image by image; empty before they are measured."""
+        """How the candidates compare, example by example; empty before they are measured."""
         text = self._text(study, "pairs")
         return () if text is None else PAIRS.validate_json(text)
 

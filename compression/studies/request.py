@@ -100,6 +100,6 @@ def check(request: Request) -> None:
     check_scheme_numbers(recipes_of(request), request.options)
     dataset = dataset_card(request.dataset)
     pretrained = pretrained_card(request.model, request.dataset)
-    for file in (dataset.train_images, dataset.train_labels, dataset.test_images, dataset.test_labels):
+    for file in dataset.files:
         read_verified(dataset_folder(dataset), file)
     read_verified(pretrained_folder(request.model, request.dataset), pretrained.weights)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from compression.records.inputs import InputSpec
 from compression.records.naming import id_of
 from compression.records.objectives import OBJECTIVE_TITLES, SoftTargets, objective_of_kind
 from compression.records.recipes import (
@@ -22,7 +23,7 @@ from compression.records.recipes import (
 )
 from compression.records.schemes import SCHEMES
 from compression.records.study import Candidate, Needs, Options, Request, Study
-from compression.records.subject import NetworkInput, Subject
+from compression.records.subject import Subject
 from compression.report.html_report import default_report_html
 from compression.report.markdown import markdown_table
 from compression.store.library import document_of
@@ -44,7 +45,7 @@ RECORDINGS = Subject(
     training_examples=55_000,
     validation_examples=5_000,
     test_examples=10_000,
-    inputs=(NetworkInput(name="frames", shape=(64, None), element_type="float32"),),
+    inputs=(InputSpec(name="frames", shape=(64, 100), axes=("bands", "moments")),),
 )
 REQUEST = Request(
     model="their-net",

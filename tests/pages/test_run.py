@@ -1,7 +1,7 @@
 import pytest
 
 from compression.catalog.rows import architecture_card, dataset_card, pretrained_models
-from compression.catalog.student_sizes import students_asked_for
+from compression.modalities.image.sizes import students_asked_for
 from compression.records.objectives import OBJECTIVE_TITLES, Dist
 from compression.records.study import Options, Request, Study
 from compression.store.library import Library

@@ -9,7 +9,7 @@ from rich.table import Table
 from compression.catalog.cards import DatasetCard
 from compression.commands.console import console
 from compression.commands.distil.request import STUDENT, TEACHER
-from compression.commands.measured_tables import difference, images_as_handed_over
+from compression.commands.measured_tables import as_handed_over, difference
 from compression.decision.numbers import accuracy_in_percent, in_bytes, size_against
 from compression.decision.wording import ENGINE_TITLES
 from compression.records.measurements import Accuracy, EngineName, Pair
@@ -86,5 +86,5 @@ def remarks(outcome: DistilResult) -> list[str]:
         f"A teacher that was trained elsewhere may have learnt from the validation {nouns}, and does too well on them "
         "then."
     )
-    told.append(images_as_handed_over(outcome.card))
+    told.append(as_handed_over(outcome.card))
     return told

@@ -4,8 +4,9 @@ Closed until looked for."""
 import streamlit as st
 
 from compression.catalog.cards import DatasetCard
-from compression.catalog.student_sizes import students_asked_for
 from compression.errors import UsageError
+from compression.modalities.choose import modality_of
+from compression.modalities.sizes import students_asked_for
 from compression.records.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
 from compression.records.schemes import SCHEME_NAMES, Int8, Int8AccuracyAware, SchemeName, name_of_scheme
 from compression.records.study import Options
@@ -53,7 +54,7 @@ def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
         quantization = choose_schemes(preset, dataset)
     return int(seed), Options(
         threads_per_lane=int(threads) if fixed else None,
-        students=students_asked_for(sizes.split(","), dataset) if own and sizes.strip() else None,
+        students=students_asked_for(sizes.split(","), dataset, modality_of(dataset)) if own and sizes.strip() else None,
         objective=objective if own else None,
         epochs=int(epochs) if own else None,
         schemes=quantization.schemes,

@@ -1,14 +1,13 @@
 """Building the networks of the catalog in torch. Knows nothing of weights, training or compression."""
 
-import torch
 import torchvision
 from torch import nn
 
-from compression.catalog.cards import DatasetCard
+from compression.catalog.cards import ImageDatasetCard
 from compression.catalog.rows import architecture_card
 
 
-def build_network(model: str, dataset: DatasetCard) -> nn.Module:
+def build_network(model: str, dataset: ImageDatasetCard) -> nn.Module:
     """An untrained network: float32 [N, C, H, W] to logits [N, classes]. Raises UnknownName."""
     architecture_card(model)
     classes, channels = len(dataset.classes), dataset.image_shape[0]
@@ -19,19 +18,6 @@ def build_network(model: str, dataset: DatasetCard) -> nn.Module:
             return _mobilenet_v2(classes, channels)
         case _:
             raise AssertionError(f"the catalog has a row for '{model}', and this function has no case for it")
-
-
-def count_parameters(network: nn.Module) -> int:
-    """Number of trainable scalars."""
-    return sum(parameter.numel() for parameter in network.parameters())
-
-
-def has_depthwise_convolutions(network: nn.Module) -> bool:
-    """Whether any convolution has one filter per channel."""
-    return any(
-        isinstance(module, nn.Conv2d) and module.groups > 1 and module.groups == module.in_channels
-        for module in network.modules()
-    )
 
 
 def _resnet18(classes: int, channels: int) -> nn.Module:
@@ -51,8 +37,3 @@ def _mobilenet_v2(classes: int, channels: int) -> nn.Module:
     assert isinstance(first_block, nn.Sequential)
     first_block[0] = stem
     return network
-
-
-def example_input(dataset: DatasetCard, batch: int = 1) -> torch.Tensor:
-    """Zeros of the shape a network of this dataset takes: float32 [batch, C, H, W]."""
-    return torch.zeros(batch, *dataset.image_shape)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from compression.methods.views import CutMix
+from compression.modalities.image.augmentation import CutMix
 
 CLASSES = 10
 

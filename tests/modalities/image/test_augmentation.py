@@ -6,7 +6,7 @@ import torch
 
 from compression.catalog.examples import LabelledImages
 from compression.catalog.rows import FASHION_MNIST
-from compression.methods.views import Augmentation, Views
+from compression.modalities.image.augmentation import Augmentation, Views
 
 EVERYTHING = torch.arange(40)
 

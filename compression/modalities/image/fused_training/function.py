@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.autograd.function import FunctionCtx, once_differentiable
 
-from compression.methods.training.fused.convolution import convolution_gradients, convolve
-from compression.methods.training.fused.norm_kernels import Maps, differentiate, normalize
-from compression.methods.training.fused.program import FeatureMaps, Program, numbers_of
+from compression.modalities.image.fused_training.convolution import convolution_gradients, convolve
+from compression.modalities.image.fused_training.norm_kernels import Maps, differentiate, normalize
+from compression.modalities.image.fused_training.program import FeatureMaps, Program, numbers_of
 
 
 class FusedFunction(torch.autograd.Function):

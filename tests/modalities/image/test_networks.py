@@ -5,13 +5,6 @@ from pathlib import Path
 import pytest
 import torch
 
-from compression.catalog import weights
-from compression.catalog.networks import (
-    build_network,
-    count_parameters,
-    example_input,
-    has_depthwise_convolutions,
-)
 from compression.catalog.rows import (
     ARCHITECTURES,
     FASHION_MNIST,
@@ -21,6 +14,13 @@ from compression.catalog.rows import (
     pretrained_models,
 )
 from compression.errors import DamagedFile, UnknownName
+from compression.methods import pretrained
+from compression.modalities.image.networks import (
+    build_network,
+    count_parameters,
+    example_input,
+    has_depthwise_convolutions,
+)
 
 # What each bundled model must reach on the test set.
 PROMISED = {"resnet18": 0.945, "mobilenet_v2": 0.940}
@@ -42,7 +42,7 @@ def test_a_bundled_model_is_as_good_as_promised(model: str) -> None:
 
 @pytest.mark.parametrize("model", PROMISED)
 def test_a_bundled_model_loads_with_the_parameters_on_its_card(model: str) -> None:
-    network = weights.load_pretrained(model, "fashion-mnist")
+    network = pretrained.load_pretrained(model, "fashion-mnist")
     assert count_parameters(network) == pretrained_card(model, "fashion-mnist").parameters
     assert not network.training
 
@@ -55,7 +55,7 @@ def test_only_the_mobile_network_has_depthwise_convolutions() -> None:
 def test_packed_weights_come_back_as_sixteen_bit_numbers_in_float32() -> None:
     torch.manual_seed(0)
     network, copy = (build_network("mobilenet_v2", FASHION_MNIST) for _ in range(2))
-    weights.restore_weights(copy, weights.pack_weights(network))
+    pretrained.restore_weights(copy, pretrained.pack_weights(network))
     for name, original in network.state_dict().items():
         restored = copy.state_dict()[name]
         assert restored.dtype == original.dtype
@@ -64,9 +64,9 @@ def test_packed_weights_come_back_as_sixteen_bit_numbers_in_float32() -> None:
 
 def test_damaged_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "weights.safetensors").write_bytes(b"not these")
-    monkeypatch.setattr(weights, "pretrained_folder", lambda *_: tmp_path)
+    monkeypatch.setattr(pretrained, "pretrained_folder", lambda *_: tmp_path)
     with pytest.raises(DamagedFile, match="git checkout"):
-        weights.load_pretrained("mobilenet_v2", "fashion-mnist")
+        pretrained.load_pretrained("mobilenet_v2", "fashion-mnist")
 
 
 @pytest.mark.parametrize(

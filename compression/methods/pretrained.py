@@ -1,4 +1,4 @@
-"""Writing and reading the weights of a pretrained model. Knows nothing of how they were trained.
+"""Writing and reading the weights of a pretrained model.
 
 Floating-point weights are stored as 16-bit floats, half the bytes; what is loaded is what is measured.
 """
@@ -7,17 +7,22 @@ import torch
 from safetensors.torch import load, save
 from torch import nn
 
-from compression.catalog.networks import build_network
-from compression.catalog.rows import dataset_card, pretrained_card, pretrained_folder, read_verified
+from compression.catalog.rows import pretrained_card, pretrained_folder, read_verified
 
 
-def load_pretrained(model: str, dataset: str) -> nn.Module:
-    """A bundled network with its trained weights, float32, in evaluation mode. Raises UnknownName, DamagedFile."""
-    card = pretrained_card(model, dataset)
-    content = read_verified(pretrained_folder(model, dataset), card.weights)
-    network = build_network(model, dataset_card(dataset))
+def load_pretrained(network: nn.Module, model: str, dataset: str) -> nn.Module:
+    """The network of a bundled ``model`` with the weights that it was trained to on ``dataset``.
+
+    In float32 and evaluation mode. Raises UnknownName, DamagedFile.
+    """
+    content = read_verified(pretrained_folder(model, dataset), pretrained_card(model, dataset).weights)
     unpack_weights(network, content)
     return network.eval()
+
+
+def count_parameters(network: nn.Module) -> int:
+    """Number of trainable scalars."""
+    return sum(parameter.numel() for parameter in network.parameters())
 
 
 def pack_weights(network: nn.Module) -> bytes:

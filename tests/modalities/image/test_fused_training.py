@@ -15,12 +15,12 @@ from numba import njit
 from torch import Tensor, nn
 from torch.nn import functional
 
-from compression.methods.students import StudentNetwork
-from compression.methods.training.fused import FusedStep, norm_kernels
-from compression.methods.training.fused.conv_norm_activation import ConvNormActivation
-from compression.methods.training.fused.convolution import convolve
-from compression.methods.training.fused.layout import layout_of
-from compression.methods.training.fused.norm_kernels import rounded, widened
+from compression.modalities.image.fused_training import FusedStep, norm_kernels
+from compression.modalities.image.fused_training.conv_norm_activation import ConvNormActivation
+from compression.modalities.image.fused_training.convolution import convolve
+from compression.modalities.image.fused_training.layout import layout_of
+from compression.modalities.image.fused_training.norm_kernels import rounded, widened
+from compression.modalities.image.students import StudentNetwork
 from compression.records.students import Architecture
 
 

@@ -15,15 +15,16 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, update_bn
 
-from compression.catalog.cards import EpochRecord
-from compression.catalog.examples import Dataset
-from compression.catalog.networks import build_network
+from compression.catalog.cards import EpochRecord, ImageDatasetCard, PhaseRecord
 from compression.errors import UnknownName
 from compression.methods.distillation.objective import LabelsOnly
+from compression.methods.modality import Pretrained
 from compression.methods.training.checkpoint import keep, kept
 from compression.methods.training.device import training_device
 from compression.methods.training.loop import Budget, Training, TrainingProgress, Validation
-from compression.methods.views import Augmentation, CutMix, Views
+from compression.modalities.image.augmentation import Augmentation, CutMix, ImageViews
+from compression.modalities.image.networks import build_network
+from compression.modalities.image.reading import ImageExamples
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,15 +95,6 @@ STATISTICS_BATCH = 500
 SEEDS_BETWEEN_PHASES = 1000
 
 
-@dataclass(frozen=True, kw_only=True)
-class Taught:
-    """A trained network, its log, and the seconds its epochs took in all, over every session."""
-
-    network: nn.Module
-    log: tuple[EpochRecord, ...]
-    seconds: float
-
-
 def phases_of(model: str) -> tuple[Phase, ...]:
     """How a model of the catalog is trained. Raises UnknownName."""
     if model not in PHASES:
@@ -110,17 +102,26 @@ def phases_of(model: str) -> tuple[Phase, ...]:
     return PHASES[model]
 
 
-def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Iterator[TrainingProgress | Taught]:
-    """Train a model of the catalog, yielding progress and at last the trained network.
+def pretrain(
+    model: str,
+    card: ImageDatasetCard,
+    train: ImageExamples,
+    held_out: ImageExamples,
+    *,
+    seed: int,
+    checkpoint: Path,
+) -> Iterator[TrainingProgress | Pretrained]:
+    """Train a model of the catalog, yielding progress and at last the trained network; ``held_out`` is to watch it by.
 
-    After each epoch the state goes to ``checkpoint``; a later call with the same file goes on from there.
+    After each epoch the state goes to ``checkpoint``; a later call with the same file goes on from there. Raises
+    UnknownName.
     """
     phases = phases_of(model)
-    name = sha256(f"{model} {seed} {phases} {dataset.train.fingerprint()}".encode()).hexdigest()
+    name = sha256(f"{model} {seed} {phases} {train.fingerprint()}".encode()).hexdigest()
     torch.manual_seed(seed)
-    network = build_network(model, dataset.card)
+    network = build_network(model, card)
     device = training_device()
-    validation = Validation(Views(dataset.validation, dataset.card, GENTLE, count=1, seed=seed, device=device))
+    validation = Validation(ImageViews(held_out, card, GENTLE, count=1, seed=seed, device=device))
     saved = kept(checkpoint, training=name)
     log = [EpochRecord.model_validate(record) for record in saved["log"]] if saved else []
     seconds: float = saved["seconds"] if saved else 0.0
@@ -136,9 +137,9 @@ def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Itera
             training.load_state_dict(saved["training"])
             if average is not None:
                 average.load_state_dict(saved["average"])
-        views = Views(
-            dataset.train,
-            dataset.card,
+        views = ImageViews(
+            train,
+            card,
             phase.augmentation,
             count=phase.budget.epochs,
             seed=phase_seed,
@@ -171,10 +172,31 @@ def teach(model: str, dataset: Dataset, *, seed: int, checkpoint: Path) -> Itera
             network.load_state_dict(average.module.state_dict())
             _renew_statistics(network, views)
         epochs_before += phase.budget.epochs
-    yield Taught(network=network.eval().cpu(), log=tuple(log), seconds=seconds)
+    yield Pretrained(
+        network=network.eval().cpu(),
+        phases=tuple(map(_record, phases)),
+        log=tuple(log),
+        seconds=seconds,
+    )
 
 
-def _renew_statistics(network: nn.Module, views: Views) -> None:
+def _renew_statistics(network: nn.Module, views: ImageViews) -> None:
     """Batch norms are to know the activations of these very weights: averaged statistics belong to none."""
     everything = torch.arange(views.size, device=views.device)
-    update_bn((views.render(part, 0) for part in torch.split(everything, STATISTICS_BATCH)), network)
+    update_bn((views.render(part, 0)["images"] for part in torch.split(everything, STATISTICS_BATCH)), network)
+
+
+def _record(phase: Phase) -> PhaseRecord:
+    budget, augmentation = phase.budget, phase.augmentation
+    return PhaseRecord(
+        epochs=budget.epochs,
+        batch_size=budget.batch_size,
+        peak_learning_rate=budget.peak_learning_rate,
+        weight_decay=budget.weight_decay,
+        flip=augmentation.flip,
+        shift_pixels=augmentation.shift_pixels,
+        cutout_pixels=augmentation.cutout_pixels,
+        mixed_share=phase.mixing.share if phase.mixing else 0.0,
+        annealed=budget.annealed,
+        averaged=phase.averaged,
+    )

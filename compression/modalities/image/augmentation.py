@@ -15,9 +15,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from compression.catalog.cards import DatasetCard
-from compression.catalog.examples import LabelledImages
+from compression.catalog.cards import ImageDatasetCard
+from compression.methods.modality import TensorInputs
 from compression.methods.training.device import CPU
+from compression.modalities.image.reading import ImageExamples
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ class Augmentation:
     cutout_pixels: int = 0
 
 
-class Views:
+class ImageViews:
     """``count`` views of every image of a training set, on one device.
 
     The images are held once, as uint8 with a border of ``shift_pixels`` zeros; a view costs three bytes an image.
@@ -37,8 +38,8 @@ class Views:
 
     def __init__(
         self,
-        examples: LabelledImages,
-        card: DatasetCard,
+        examples: ImageExamples,
+        card: ImageDatasetCard,
         augmentation: Augmentation,
         *,
         count: int,
@@ -52,7 +53,7 @@ class Views:
         self.labels = torch.from_numpy(examples.labels).to(self.device)
         border = augmentation.shift_pixels
         height, width = card.image_shape[1:]
-        padded = np.pad(examples.images, ((0, 0), (0, 0), (border, border), (border, border)))
+        padded = np.pad(examples.pixels, ((0, 0), (0, 0), (border, border), (border, border)))
         self._bordered = torch.from_numpy(padded).to(self.device)
         self._rows, self._columns = slice(border, border + height), slice(border, border + width)
         self._mean = torch.tensor(card.mean, device=self.device).view(1, -1, 1, 1) * 255.0
@@ -71,27 +72,27 @@ class Views:
             digest.update(choice.cpu().numpy().tobytes())
         return digest.hexdigest()
 
-    def render(self, indices: Tensor, view: int) -> Tensor:
-        """Images ``indices`` [B] in one view, normalized: float32 [B, C, H, W], channels last in memory."""
+    def render(self, rows: Tensor, view: int) -> TensorInputs:
+        """``images`` at ``rows`` [B] in one view, normalized: float32 [B, C, H, W], channels last in memory."""
         # Whole images are copied many times as fast as windows of them are picked out of all.
-        bordered = self._bordered.index_select(0, indices)
+        bordered = self._bordered.index_select(0, rows)
         if view == 0:
             pixels = bordered[:, :, self._rows, self._columns]
         else:
             # Every place that an image can be shifted to, [B, C, shifts, shifts, H, W]: a view of the same memory.
             windows = bordered.unfold(2, self._height, 1).unfold(3, self._width, 1)
-            each = torch.arange(len(indices), device=self.device)
-            pixels = windows[each, :, self._top[view, indices].long(), self._left[view, indices].long()]
-            pixels = torch.where(self._flip[view, indices].view(-1, 1, 1, 1), pixels.flip(3), pixels)
+            each = torch.arange(len(rows), device=self.device)
+            pixels = windows[each, :, self._top[view, rows].long(), self._left[view, rows].long()]
+            pixels = torch.where(self._flip[view, rows].view(-1, 1, 1, 1), pixels.flip(3), pixels)
         images = pixels.float().sub_(self._mean).mul_(self._scale)
         if self._cutout and view > 0:
             hidden = (
-                self._square(self._cut_row[view, indices], self._height)[:, :, None]
-                & self._square(self._cut_column[view, indices], self._width)[:, None, :]
+                self._square(self._cut_row[view, rows], self._height)[:, :, None]
+                & self._square(self._cut_column[view, rows], self._width)[:, None, :]
             )
             # Zero after normalization is the mean pixel.
             images.masked_fill_(hidden.unsqueeze(1), 0.0)
-        return images.contiguous(memory_format=torch.channels_last)
+        return {"images": images.contiguous(memory_format=torch.channels_last)}
 
     def _square(self, start: Tensor, pixels: int) -> Tensor:
         """Bool [B, pixels]: which rows, or columns, the square that begins at ``start`` [B] hides."""
@@ -139,11 +140,13 @@ class CutMix:
 
     share: float
 
-    def __call__(self, images: Tensor, labels: Tensor, classes: int) -> tuple[Tensor, Tensor]:
-        """Images [B, C, H, W] and labels int64 [B] to mixed images and targets float32 [B, classes], each row 1 in sum.
+    def __call__(self, inputs: TensorInputs, labels: Tensor, classes: int) -> tuple[TensorInputs, Tensor]:
+        """``images`` [B, C, H, W] and labels int64 [B] to mixed ones and targets float32 [B, classes], whose rows sum
+        up to 1.
 
         Each image's other is the one before it in the batch, which is in random order. Draws from torch's generator.
         """
+        images = inputs["images"]
         batch, _, height, width = images.shape
         area, row, column, chosen = torch.rand(4, batch, device=images.device)
         reach = 0.5 * area.sqrt() * (chosen < self.share)
@@ -151,7 +154,7 @@ class CutMix:
         mixed = torch.where(covered.unsqueeze(1), images.roll(1, 0), images)
         others_share = covered.float().mean((1, 2)).unsqueeze(1)
         own = functional.one_hot(labels, classes).float()
-        return mixed, torch.lerp(own, own.roll(1, 0), others_share)
+        return {"images": mixed}, torch.lerp(own, own.roll(1, 0), others_share)
 
 
 def _near(centre: Tensor, reach: Tensor, pixels: int) -> Tensor:

@@ -8,9 +8,9 @@ import torch
 
 from compression.catalog.examples import Dataset, LabelledImages
 from compression.errors import UnknownName
-from compression.methods import pretraining
-from compression.methods.pretraining import Phase, Taught, teach
 from compression.methods.training.loop import Budget
+from compression.modalities.image import pretraining
+from compression.modalities.image.pretraining import Phase, Taught, teach
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compression.catalog.rows import dataset_card
-from compression.catalog.student_sizes import file_bytes, stem_convolutions, widest_within
 from compression.errors import UsageError
 from compression.methods.export import export_network, write_model
-from compression.methods.students import build_student
+from compression.modalities.image.sizes import file_bytes, stem_convolutions, widest_within
+from compression.modalities.image.students import build_student
 from compression.records.students import Architecture, Student
 from tests.classifiers import ready
 

@@ -4,14 +4,14 @@ from typing import assert_never
 
 from torch import Tensor, nn
 
-from compression.catalog.cards import DatasetCard
-from compression.catalog.student_sizes import STAGES, stem_convolutions
-from compression.methods.training.fused import FusedStep, Program, can_be_fused
-from compression.methods.training.fused.conv_norm_activation import ConvNormActivation
+from compression.catalog.cards import ImageDatasetCard
+from compression.modalities.image.fused_training import FusedStep, Program, can_be_fused
+from compression.modalities.image.fused_training.conv_norm_activation import ConvNormActivation
+from compression.modalities.image.sizes import STAGES, stem_convolutions
 from compression.records.students import Architecture, Student
 
 
-def build_student(student: Student, dataset: DatasetCard) -> "StudentNetwork":
+def build_student(student: Student, dataset: ImageDatasetCard) -> "StudentNetwork":
     """An untrained student: float32 [N, C, H, W] to logits [N, classes]."""
     return StudentNetwork(
         image_shape=dataset.image_shape,

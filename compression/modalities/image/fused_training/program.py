@@ -9,8 +9,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from compression.methods.training.fused.conv_norm_activation import ConvNormActivation
-from compression.methods.training.fused.layout import LARGEST_KERNEL, LARGEST_STRIDE, Layout, images_together, layout_of
+from compression.modalities.image.fused_training.conv_norm_activation import ConvNormActivation
+from compression.modalities.image.fused_training.layout import (
+    LARGEST_KERNEL,
+    LARGEST_STRIDE,
+    Layout,
+    images_together,
+    layout_of,
+)
 
 # The norms run on one thread, torch's own on all. On two, a step in bf16 took 0.50 to 0.79 of the time of the modules
 # for students of width 4 to 40; in fp32 it took 0.56 for a separable one of width 12, but 1.3 for one of width 32. What
@@ -99,7 +105,7 @@ class Program:
         What is in memory then is overwritten by the next batch: gradients have to be taken before.
         """
         # Compiling is for those that train.
-        from compression.methods.training.fused.function import FusedFunction
+        from compression.modalities.image.fused_training.function import FusedFunction
 
         means: Tensor = FusedFunction.apply(images, self, *self.parameters())
         return means
