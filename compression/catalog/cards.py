@@ -177,23 +177,3 @@ class PretrainedCard(Card):
     validation_accuracy: MeasuredShare
     test_accuracy: MeasuredShare
     training: TrainingRecord
-
-
-class PublishedResult(Card):
-    """A test accuracy (0..1) that somebody else reports, as they state it: without an interval."""
-
-    classifier: str
-    parameters: int | None
-    accuracy: Share
-    augmentation: str
-    by: str
-
-
-class PublishedResults(Card):
-    """What others report on a dataset: from which table, at which commit of it."""
-
-    dataset: str
-    source: str
-    address: str
-    commit: str
-    results: tuple[PublishedResult, ...]

@@ -25,6 +25,7 @@ from compression.records.objectives import DistillationObjective
 from compression.records.recipes import Family, LaneName, Recipe
 from compression.records.schemes import CalibrationImages, LargestDrop, SchemeName
 from compression.records.students import Students
+from compression.records.subject import Subject
 
 FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
 # The number in FORMAT, which the store's database carries too. Raised with any change to the records or the tables that
@@ -183,10 +184,12 @@ class Failure(Record):
 class Document(Record):
     """The whole of ``study.json``. ``machine`` is None only in a study that has not started; ``pairs`` and ``timing``
     are there when everything is measured. ``failures`` are those of the last attempt. ``layers`` are the original's, in
-    the order in which it computes them; empty in older studies."""
+    the order in which it computes them; empty in older studies. The files of older studies have no ``subject``: who
+    reads them fills it in (``compression.store.library``)."""
 
     format: Literal["weigh-in/1"] = FORMAT
     study: Study
+    subject: Subject
     machine: Machine | None
     candidates: tuple[Candidate, ...]
     failures: tuple[Failure, ...] = ()

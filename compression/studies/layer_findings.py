@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 
 def look_into_layers(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
     """Find out what the preset wants to know of the original's layers, and the store does not know yet; all of it on
-    validation images."""
+    validation examples."""
     if preset.layer_histograms:
         with _going_on_without("histograms of the original's layers"):
             _compare(store, study, dataset, threads=threads, tell=tell)

@@ -105,7 +105,7 @@ def _first(examples: Examples, count: int) -> Examples:
 
 
 def asked_elsewhere(examples: int, macs: int, most_macs: float | None) -> int:
-    """How many of the test images another engine is asked, for ``macs`` an image and ``most_macs`` in all: whole
+    """How many of the test examples another engine is asked, for ``macs`` an example and ``most_macs`` in all: whole
     batches, and one of them at least."""
     if most_macs is None or examples * macs <= most_macs:
         return examples
@@ -113,7 +113,7 @@ def asked_elsewhere(examples: int, macs: int, most_macs: float | None) -> int:
 
 
 def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
-    """Every two candidates, image by image."""
+    """Every two candidates, example by example."""
     found = {
         candidate.id: read_predictions(store.folder(study.id) / candidate.predictions)
         for candidate in store.results.candidates(study.id)

@@ -89,8 +89,8 @@ def check_scheme_numbers(recipes: Sequence[Recipe], options: Options) -> None:
     calibrated = (isinstance(scheme, Int8 | Int8AccuracyAware) for scheme in schemes)
     if options.calibration_images is not None and not any(calibrated):
         raise UsageError(
-            "A number of calibration images is for the schemes int8-ptq and int8-accuracy-aware, neither of which this "
-            "study tries; choose one of them too, or leave the number out."
+            "A number of calibration examples is for the schemes int8-ptq and int8-accuracy-aware, neither of which "
+            "this study tries; choose one of them too, or leave the number out."
         )
 
 

@@ -25,6 +25,7 @@ from compression.studies.plan import set_aside, still_to_make
 from compression.studies.presets import preset_named
 from compression.studies.progress import ProgressWriter
 from compression.studies.request import recipes_of, student_budget_of
+from compression.studies.subject import subject_of
 
 SECONDS_BETWEEN_UPDATES = 0.2
 
@@ -38,6 +39,7 @@ def work(store: Store, study_id: str, start_process: Starter = start, catalog: C
     cores = usable_cores()
     progress.write("preparing", 0.0)
     context = build_context_for(store, study, catalog)
+    store.results.set_subject(study.id, subject_of(study, context.dataset))
     export_original(store, study, context, threads=cores)
     check_teacher(context)
     ask_teacher(store, study, context, progress, threads=cores)

@@ -1,5 +1,5 @@
 """Whether a file can teach on a dataset, found out before anything is trained; and what the finished files answer to
-the validation and the test images, beside their teacher.
+the validation and the test examples, beside their teacher.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def answer_all(
     threads: int,
     short_of_memory: frozenset[str],
 ) -> DistilResult:
-    """What became of an request; ``knowledge`` is the teacher's accuracy on the validation examples, and those
+    """What became of a request; ``knowledge`` is the teacher's accuracy on the validation examples, and those
     ``short_of_memory`` were trained in half the batch."""
     dataset = context.dataset
     made = {who: context.artefact(recipe) for who, recipe in request.recipes.items()}
@@ -106,6 +106,6 @@ def require_knowledge(teacher: Path, dataset: Dataset, *, threads: int) -> Accur
         raise TeacherNotUsable(
             teacher,
             f"it answers {accuracy_in_percent(accuracy)} of the validation {card.nouns} right, no more than guessing "
-            f"would; check that it was trained for {card.title}, with the classes in the same request",
+            f"would; check that it was trained for {card.title}, with the classes in the same order",
         )
     return accuracy

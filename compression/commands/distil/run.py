@@ -84,15 +84,14 @@ def make(recipe: Distill | Train, who: str, context: BuildContext, tell: StageLi
     kept_in = file.with_suffix(".json")
     if file.is_file() and kept_in.is_file():
         return Remark.model_validate_json(kept_in.read_bytes())
-    epochs, stage = context.student_budget.epochs, ""
+    epochs, nouns, stage = context.student_budget.epochs, context.dataset.card.nouns, ""
     try:
         for event in build(recipe, context):
             if isinstance(event, Built):
                 remark = Remark(short_of_memory=event.short_of_memory)
             elif event.validation_accuracy is not None:
                 right, epoch = in_percent(event.validation_accuracy), round(event.done * epochs)
-                seen = f"validation {context.dataset.card.nouns}"
-                tell(f"{who}: {right} of the {seen} right after epoch {epoch} of {epochs}")
+                tell(f"{who}: {right} of the validation {nouns} right after epoch {epoch} of {epochs}")
             elif event.stage != stage:
                 stage = event.stage
                 tell(f"{who}: {stage.rstrip(':')}")
