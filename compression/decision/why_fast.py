@@ -8,7 +8,6 @@ from compression.decision.numbers import in_times
 from compression.decision.table import Row, Table, condition_of, conditions_of, table_of
 from compression.decision.wording import ENGINE_TITLES, at_start, listed, name_in_sentence, speed_versus
 from compression.records.measurements import Kernels
-from compression.records.naming import id_of
 from compression.records.recipes import (
     DistillThenQuantize,
     Quantize,
@@ -132,7 +131,7 @@ def _parent(table: Table, row: Row) -> Row | None:
     if not isinstance(row.recipe, Quantize | QuantizeAware | QuantizedStudent):
         return None
     source = builds_on(row.recipe)
-    return None if source is None else table.row(id_of(source))
+    return next((other for other in table.rows if other.recipe == source), None)
 
 
 def _is_faster(row: Row, parent: Row) -> bool:

@@ -3,6 +3,7 @@
 Knows no recipe.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -36,6 +37,7 @@ class BuildContext:
     ``model`` is a pretrained model of the catalog, by its name, or the file of any other, which then is the original.
 
     ``trained_on`` are the students that another recipe starts from: their weights are kept beside their files.
+    ``written_as`` has the ids that files go by which are there already: older versions gave some recipes another one.
     """
 
     model: str | Path
@@ -47,14 +49,15 @@ class BuildContext:
     device: torch.device = field(default_factory=training_device)
     retraining_budget: RetrainingBudget = field(default_factory=RetrainingBudget)
     trained_on: frozenset[Distill] = frozenset()
+    written_as: Mapping[str, str] = field(default_factory=dict)
 
     def artefact(self, recipe: Recipe) -> Path:
         """The file that a recipe is, or will be, made into."""
-        return self.artefacts / f"{id_of(recipe)}.onnx"
+        return self.artefacts / f"{self._written(recipe)}.onnx"
 
     def checkpoint(self, recipe: Distill | Train, seed: int) -> Path:
         """The file that a training goes on from that was interrupted; there is none once the artefact is made."""
-        return self.artefacts / f"{id_of(recipe)}.seed-{seed}.checkpoint.pt"
+        return self.artefacts / f"{self._written(recipe)}.seed-{seed}.checkpoint.pt"
 
     def training_name(self, recipe: Distill | Train, budget: Budget, seed: int) -> str:
         """A hash of all that a training's result depends on, beside the machine and its number of threads."""
@@ -64,7 +67,7 @@ class BuildContext:
 
     def weights(self, distill: Distill) -> Path:
         """Where the weights of a distilled student are kept, if another recipe starts from them."""
-        return self.artefacts.with_name("weights") / f"{id_of(distill)}.safetensors"
+        return self.artefacts.with_name("weights") / f"{self._written(distill)}.safetensors"
 
     @property
     def original(self) -> Path:
@@ -142,6 +145,9 @@ class BuildContext:
     def calibration(self, images: int) -> NDArray[np.float32]:
         """Normalized images [N, C, H, W], a seeded choice from the training split."""
         return self.dataset.normalize(self.dataset.train.images[self._random_order()[:images]])
+
+    def _written(self, recipe: Recipe) -> str:
+        return self.written_as.get(id_of(recipe), id_of(recipe))
 
     def _random_order(self) -> NDArray[np.intp]:
         return np.random.default_rng(self.seed).permutation(len(self.dataset.train))

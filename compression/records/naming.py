@@ -4,9 +4,11 @@ Of an objective it says which one it is and whether it does without labels. The 
 students of a study, which says them once; only networks that are trained on in int8 may differ in their temperature.
 """
 
+import re
+from functools import cache
 from typing import assert_never
 
-from compression.records.objectives import OBJECTIVE_TITLES, LogitObjective, SoftTargets, needs_labels
+from compression.records.objectives import OBJECTIVE_TITLES, OLDER_KINDS, LogitObjective, SoftTargets, needs_labels
 from compression.records.recipes import (
     CLOSE_ANSWERS,
     Distill,
@@ -51,6 +53,14 @@ def id_of(recipe: Recipe) -> str:
             return f"{id_of(distill)}-int8-qat{_aim_in_id(objective)}"
         case _:
             assert_never(recipe)
+
+
+@cache
+def id_today(written: str) -> str:
+    """The id that a candidate would be given today, where only the id is at hand that it was written with."""
+    for older, kind in OLDER_KINDS.items():
+        written = re.sub(rf"-{older}(?=-|$)", f"-{kind}", written)
+    return written
 
 
 def name_of(recipe: Recipe) -> str:

@@ -64,7 +64,7 @@ class Store:
                     id=study,
                     created=self.clock(),
                     state="queued",
-                    request=request.model_dump_json(include=set(Request.model_fields)),
+                    question=request.model_dump_json(include=set(Request.model_fields)),
                 )
                 .on_conflict_do_nothing(index_elements=["id"])
             )

@@ -52,7 +52,7 @@ class CandidateBuilder:
         if isinstance(recipe, QuantizedStudent):
             # Whoever wants this file has to make the student first.
             made_before = self._store.results.candidates(self._study.id)
-            student = next(candidate for candidate in made_before if candidate.id == id_of(recipe.distill))
+            student = next(candidate for candidate in made_before if candidate.recipe == recipe.distill)
             build_seconds, needs = build_seconds + student.build_seconds, student.needs
         return Candidate(
             id=id_of(recipe),

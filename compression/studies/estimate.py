@@ -55,7 +55,7 @@ def reference_seconds(library: Library, request: Request) -> dict[str, float]:
     if reference is None:
         return {}
     took = own_seconds(reference.document.candidates)
-    then = {_work(candidate.recipe): took[candidate.id] for candidate in reference.document.candidates}
+    then = {_work(candidate.recipe): took[id_of(candidate.recipe)] for candidate in reference.document.candidates}
     return {id_of(recipe): then[_work(recipe)] for recipe in recipes_of(request) if _work(recipe) in then}
 
 
@@ -137,12 +137,13 @@ def remaining_seconds(
 
 
 def own_seconds(candidates: Sequence[Candidate]) -> dict[str, float]:
-    """What each candidate itself took to make: without the student that a quantized one was made from."""
-    built = {candidate.id: candidate.build_seconds for candidate in candidates}
+    """What each candidate itself took to make, by the id of its recipe: without the student that a quantized one was
+    made from."""
+    built = {id_of(candidate.recipe): candidate.build_seconds for candidate in candidates}
 
     def own(candidate: Candidate) -> float:
         recipe = candidate.recipe
         student = built.get(id_of(recipe.distill), 0.0) if isinstance(recipe, QuantizedStudent) else 0.0
         return candidate.build_seconds - student
 
-    return {candidate.id: own(candidate) for candidate in candidates}
+    return {id_of(candidate.recipe): own(candidate) for candidate in candidates}

@@ -70,9 +70,9 @@ def _group_of(recipe: Recipe) -> Hashable | None:
 
 
 def validated_of(candidates: Iterable[Candidate]) -> dict[str, float]:
-    """Validation accuracy (0..1) of each trained candidate by its id: the mean over its seeds."""
+    """Validation accuracy (0..1) of each trained candidate by the id of its recipe: the mean over its seeds."""
     return {
-        candidate.id: fmean((candidate.validation_accuracy, *candidate.validation_repeats))
+        id_of(candidate.recipe): fmean((candidate.validation_accuracy, *candidate.validation_repeats))
         for candidate in candidates
         if candidate.validation_accuracy is not None
     }

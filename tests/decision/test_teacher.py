@@ -13,6 +13,8 @@ from tests.constructed import LARGE, MEDIUM, ORIGINAL, SMALL, candidate, distill
 
 GAINS = {SMALL: (-0.02, -0.03, -0.01), MEDIUM: (0.002, -0.004, 0.008), LARGE: (0.03, 0.02, 0.04)}
 
+CONTROLS = [candidate(Train(student=student)) for student in GAINS]
+
 
 def pair_of(student: Student, *, turned: bool = False) -> Pair:
     """The student's distilled file against its control; or, ``turned``, the other way round."""
@@ -71,8 +73,8 @@ def test_a_student_without_a_control_has_no_gain() -> None:
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_gain_that_is_kept_with_a_student_is_that_of_its_pair_whichever_comes_first(*, turned: bool) -> None:
-    gain = gain_of(candidate(distilled(LARGE)), [pair_of(SMALL), pair_of(LARGE, turned=turned)])
+    gain = gain_of(candidate(distilled(LARGE)), CONTROLS, [pair_of(SMALL), pair_of(LARGE, turned=turned)])
     assert gain is not None
     assert (gain.difference, gain.low, gain.high) == GAINS[LARGE]
     assert gain.control == id_of(Train(student=LARGE))
-    assert gain_of(candidate(Train(student=LARGE)), [pair_of(LARGE)]) is None
+    assert gain_of(candidate(Train(student=LARGE)), CONTROLS, [pair_of(LARGE)]) is None

@@ -70,6 +70,13 @@ def test_the_exported_original_answers_as_the_network_does(prepared: BuildContex
     assert np.abs(found - expected).max() < 1e-3
 
 
+def test_files_keep_the_ids_that_an_older_version_gave_them(prepared: BuildContext) -> None:
+    older = replace(prepared, written_as={"distilled-small": "distilled-small-as-it-was"})
+    assert older.artefact(DISTILL).name == "distilled-small-as-it-was.onnx"
+    assert older.weights(DISTILL).name == "distilled-small-as-it-was.safetensors"
+    assert prepared.artefact(DISTILL).name == "distilled-small.onnx"
+
+
 def test_an_exported_file_carries_no_notes(prepared: BuildContext) -> None:
     model = onnx.load(prepared.original)
     assert not any(node.metadata_props or node.doc_string for node in model.graph.node)

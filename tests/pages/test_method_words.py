@@ -37,7 +37,7 @@ from tests.pages.measured_study import PAIR, TIMING
         ),
         (SoftTargets(labels_share=0.0), "the labels of the validation images are used to watch the training only."),
         (Dkd(labels_share=0.0), "The labels have no weight, but say which class is the right one."),
-        (FitNets(), "(FitNets hints, Romero et al. 2015). The projection is thrown away"),
+        (FitNets(), "(FitNets, Romero et al. 2015). The projection is thrown away"),
         (AttentionTransfer(), "(attention transfer, Zagoruyko and Komodakis 2017). Of the weight on the answers, 10%"),
         (Rkd(), "(RKD, Park et al. 2019). Of the weight on the answers, 10% is on the labels."),
         (Dkd(labels_share=0.5), "(decoupled distillation, DKD, Zhao et al. 2022). 50% of the weight is"),

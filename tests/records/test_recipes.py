@@ -51,7 +51,7 @@ def test_networks_retrained_at_another_temperature_are_told_apart_by_id_and_name
     even = QuantizeAware(objective=EVEN_ANSWERS)
     assert (id_of(even), name_of(even)) == ("int8-qat-t4", "Original in int8, retrained (QAT, temperature 4)")
     student = DistillThenQuantizeAware(distill=Distill(student=STUDENT, objective=SoftTargets()), objective=Dkd())
-    assert id_of(student) == "distilled-medium-int8-qat-decoupled-targets"
+    assert id_of(student) == "distilled-medium-int8-qat-dkd"
 
 
 def test_a_student_is_retrained_with_an_objective_of_its_own() -> None:

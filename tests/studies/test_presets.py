@@ -70,7 +70,7 @@ def standard(**options: object) -> list[str]:
 
 def test_a_student_without_labels_does_without_them_towards_another_objective_too() -> None:
     assert "distilled-medium-no-labels" in standard()
-    assert "distilled-medium-hints-no-labels" in standard(objective=FitNets())
+    assert "distilled-medium-fitnets-no-labels" in standard(objective=FitNets())
     # DKD cannot do without.
     assert "distilled-medium-no-labels" in standard(objective=Dkd())
 
@@ -135,8 +135,8 @@ def test_candidates_of_another_objective_have_names_of_their_own() -> None:
     assert [id_of(recipe) for recipe in recipes] == [
         f"distilled-{size}",
         f"distilled-{size}-no-labels",
-        f"distilled-{size}-decoupled-targets",
-        f"distilled-{size}-decoupled-targets",
+        f"distilled-{size}-dkd",
+        f"distilled-{size}-dkd",
     ]
     assert [name_of(recipe) for recipe in recipes[1:3]] == [
         f"Distilled {size} student, no labels",

@@ -133,8 +133,8 @@ def _show_recipes(lane: LaneProgress, original: Candidate | None, *, alive: bool
 def _line(recipe: Recipe, lane: LaneProgress, original: Candidate | None, *, alive: bool) -> str:
     candidate = lane.made.get(id_of(recipe))
     if candidate is not None:
-        seen = lane.validation.get(candidate.id)
-        text = made(candidate, original, seen, beaten=candidate.id in lane.beaten)
+        seen = lane.validation.get(id_of(recipe))
+        text = made(candidate, original, seen, beaten=id_of(recipe) in lane.beaten)
         return f":material/check_circle: {name_of(recipe)}: {text}"
     if id_of(recipe) in lane.not_wanted:
         return f":gray[:material/do_not_disturb_on: {name_of(recipe)}: {NOT_WANTED}]"
