@@ -48,7 +48,7 @@ class BuildContext:
     cache: Path
     device: torch.device = field(default_factory=training_device)
     retraining_budget: RetrainingBudget = field(default_factory=RetrainingBudget)
-    trained_on: frozenset[Distill] = frozenset()
+    trained_on: frozenset[Distill | Train] = frozenset()
     written_as: Mapping[str, str] = field(default_factory=dict)
 
     def artefact(self, recipe: Recipe) -> Path:
@@ -65,14 +65,18 @@ class BuildContext:
         whole = f"{recipe.model_dump_json()} {budget} {seed} {self.student_views.fingerprint()} {taught_by}"
         return sha256(whole.encode()).hexdigest()
 
-    def weights(self, distill: Distill) -> Path:
-        """Where the weights of a distilled student are kept, if another recipe starts from them."""
-        return self.artefacts.with_name("weights") / f"{self._written(distill)}.safetensors"
+    def weights(self, recipe: Distill | Train) -> Path:
+        """Where the weights of a student are kept, if another recipe starts from them."""
+        return self.artefacts.with_name("weights") / f"{self._written(recipe)}.safetensors"
 
     @property
     def original(self) -> Path:
         """The original's file, which the other recipes start from."""
         return self.model if isinstance(self.model, Path) else self.artefact(Original())
+
+    def file_of(self, recipe: Recipe) -> Path:
+        """The file of a recipe that another one starts from."""
+        return self.original if isinstance(recipe, Original) else self.artefact(recipe)
 
     def network(self) -> nn.Module:
         """The original's network, pretrained. Raises OnlyAnswers where there is only a file of it."""

@@ -8,17 +8,8 @@ from typing import assert_never
 
 from compression.records.naming import id_of
 from compression.records.objectives import FeatureObjective, SoftTargets
-from compression.records.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    Original,
-    Quantize,
-    QuantizeAware,
-    QuantizedStudent,
-    Recipe,
-    Train,
-)
+from compression.records.recipes import Distill, Original, Quantize, Recipe, Train, student_of
+from compression.records.schemes import Qat
 from compression.records.study import Candidate, Request
 from compression.store.library import Library, LibraryEntry
 from compression.studies.request import recipes_of, student_budget_of
@@ -60,17 +51,16 @@ def reference_seconds(library: Library, request: Request) -> dict[str, float]:
 
 
 def _work(recipe: Recipe) -> Recipe:
-    """What decides how long a candidate takes: not which answers its student learns, nor whether it needs labels."""
+    """What decides how long a candidate takes: not which answers its student learns, nor whether it needs labels; nor,
+    of what is quantized, who taught it."""
     match recipe:
         case Distill(student=student):
             return Distill(student=student, objective=SoftTargets())
-        case DistillThenQuantize(distill=Distill(student=student), scheme=scheme):
-            return DistillThenQuantize(distill=Distill(student=student, objective=SoftTargets()), scheme=scheme)
-        case DistillThenQuantizeAware(distill=Distill(student=student)):
-            return DistillThenQuantizeAware(distill=Distill(student=student, objective=SoftTargets()))
-        case QuantizeAware():
-            return QuantizeAware()
-        case Original() | Quantize() | Train():
+        case Quantize(source=source, scheme=scheme):
+            network = student_of(source)
+            taught = source if network is None else Distill(student=network, objective=SoftTargets())
+            return Quantize(source=taught, scheme=Qat() if isinstance(scheme, Qat) else scheme)
+        case Original() | Train():
             return recipe
         case _:
             assert_never(recipe)
@@ -143,7 +133,8 @@ def own_seconds(candidates: Sequence[Candidate]) -> dict[str, float]:
 
     def own(candidate: Candidate) -> float:
         recipe = candidate.recipe
-        student = built.get(id_of(recipe.distill), 0.0) if isinstance(recipe, QuantizedStudent) else 0.0
-        return candidate.build_seconds - student
+        if not isinstance(recipe, Quantize) or isinstance(recipe.source, Original):
+            return candidate.build_seconds
+        return candidate.build_seconds - built.get(id_of(recipe.source), 0.0)
 
     return {id_of(candidate.recipe): own(candidate) for candidate in candidates}

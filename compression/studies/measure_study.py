@@ -16,7 +16,7 @@ from compression.measurement.memory import measure_peak_memory
 from compression.measurement.timing.latency import Condition
 from compression.measurement.timing.noise import measure_times
 from compression.records.measurements import EngineName, Pair
-from compression.records.recipes import Distill, Original, Train
+from compression.records.recipes import Original, control_of
 from compression.records.study import Candidate, Failure, Gain, Study
 from compression.store.predictions import read_predictions, write_predictions
 from compression.store.studies import Store
@@ -121,10 +121,8 @@ def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
 
 
 def gain_of(candidate: Candidate, others: Iterable[Candidate], pairs: Iterable[Pair]) -> Gain | None:
-    """What the teacher was worth to a distilled student; None for others, and without the control."""
-    if not isinstance(candidate.recipe, Distill):
-        return None
-    wanted = Train(student=candidate.recipe.student)
+    """What the teacher was worth to a distilled student, quantized or not; None for others, and without the control."""
+    wanted = control_of(candidate.recipe)
     control = next((other.id for other in others if other.recipe == wanted), None)
     if control is None:
         return None

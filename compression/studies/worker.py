@@ -14,7 +14,8 @@ from compression.measurement.machine.fingerprint import fingerprint, usable_core
 from compression.methods.build_context import BuildContext
 from compression.methods.distillation.teacher import compute_teacher_logits
 from compression.records.naming import id_of
-from compression.records.recipes import DistillThenQuantizeAware, Original, objective_of
+from compression.records.recipes import Distill, Original, Quantize, Train, objective_of
+from compression.records.schemes import Qat
 from compression.records.study import Study
 from compression.store.library import document_of
 from compression.store.studies import Store
@@ -93,6 +94,10 @@ def build_context_for(store: Store, study: Study) -> BuildContext:
         retraining_budget=preset_named(study.preset).retraining_budget,
         written_as={id_of(candidate.recipe): candidate.id for candidate in store.results.candidates(study.id)},
         trained_on=frozenset(
-            recipe.distill for recipe in recipes_of(study) if isinstance(recipe, DistillThenQuantizeAware)
+            recipe.source
+            for recipe in recipes_of(study)
+            if isinstance(recipe, Quantize)
+            and isinstance(recipe.scheme, Qat)
+            and isinstance(recipe.source, Distill | Train)
         ),
     )

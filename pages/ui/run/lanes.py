@@ -17,17 +17,8 @@ from compression.decision.numbers import (
 from compression.decision.table import Spread
 from compression.records.naming import id_of, name_of
 from compression.records.objectives import FeatureObjective, needs_labels
-from compression.records.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    LaneName,
-    Original,
-    Quantize,
-    QuantizeAware,
-    Recipe,
-    Train,
-)
+from compression.records.recipes import Distill, LaneName, Original, Quantize, Recipe, Train
+from compression.records.schemes import Qat
 from compression.records.study import Candidate
 from compression.report.colours import GLYPHS
 from compression.report.glossary import explain, explain_each, explain_measured
@@ -156,22 +147,31 @@ def _doing(recipe: Recipe) -> str:
     match recipe:
         case Original():
             return "Writing the original as one file"
-        case Quantize(scheme=scheme):
-            return quantizing("the original's", scheme)
-        case QuantizeAware():
-            return "Training the original on while its numbers are rounded to 8 bits"
-        case DistillThenQuantizeAware(distill=distill):
-            return f"Training the distilled {distill.student.title} student on while its numbers are rounded to 8 bits"
+        case Quantize(source=source, scheme=scheme):
+            if isinstance(scheme, Qat):
+                return f"Training {_what(source)} on while its numbers are rounded to 8 bits"
+            return quantizing(f"{_what(source)}'s", scheme)
         case Distill(student=student, objective=objective):
             taught_with = "answers and features" if isinstance(objective, FeatureObjective) else "answers"
             without = "" if needs_labels(objective) else ", without labels"
             return f"Teaching the {student.title} student with the original's {taught_with}{without}"
         case Train(student=student):
             return f"Training the {student.title} student without the teacher, for comparison"
-        case DistillThenQuantize(distill=distill, scheme=scheme):
-            return quantizing(f"the distilled {distill.student.title} student's", scheme)
         case _:
             assert_never(recipe)
+
+
+def _what(source: Original | Distill | Train) -> str:
+    """What is quantized, in the middle of a sentence."""
+    match source:
+        case Original():
+            return "the original"
+        case Distill(student=student):
+            return f"the distilled {student.title} student"
+        case Train(student=student):
+            return f"the untaught {student.title} student"
+        case _:
+            assert_never(source)
 
 
 def lane_ended(failed: int) -> str:
