@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from compression.errors import WeighInError
-from compression.records.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
+from compression.records.objectives import OBJECTIVE_KINDS, DistillationObjective, known_objective, objective_of_kind
 from compression.records.recipes import LaneName
 from compression.records.schemes import SCHEME_NAMES, known_schemes
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+OBJECTIVES = f"[{'|'.join(OBJECTIVE_KINDS)}]"
 
 
 @app.command()
@@ -27,10 +29,11 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         typer.Option(min=1, max=256, help="Fix each lane's threads: same seed, same accuracies, exactly."),
     ] = None,
     objective: Annotated[
-        ObjectiveKind | None,
+        str | None,
         typer.Option(
-            help="What students learn from the teacher (default: the preset's). With hints, attention-transfer and "
-            "distances-and-angles also from inside it, which takes longer."
+            metavar=OBJECTIVES,
+            help="What students learn from the teacher (default: the preset's). With fitnets, attention-transfer and "
+            "rkd also from inside it, which takes longer.",
         ),
     ] = None,
     temperature: Annotated[
@@ -41,8 +44,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         typer.Option(
             min=0.0,
             max=1.0,
-            help="The weight of the labels; at 0 only decoupled-targets needs some to teach, and validation is only "
-            "to watch.",
+            help="The weight of the labels; at 0 only dkd needs some to teach, and validation is only to watch.",
         ),
     ] = None,
     epochs: Annotated[
@@ -177,10 +179,11 @@ def distil(  # noqa: PLR0917  # typer passes options by name, whatever their ord
     ],
     out: Annotated[Path, typer.Option(help="The .onnx file to write; it must not be there yet.")],
     objective: Annotated[
-        ObjectiveKind | None,
+        str | None,
         typer.Option(
-            help="What it learns from the teacher's answers (default: soft-targets); hints, attention-transfer and "
-            "distances-and-angles need more of a teacher than a file."
+            metavar=OBJECTIVES,
+            help="What it learns from the teacher's answers (default: soft-targets); fitnets, attention-transfer and "
+            "rkd need more of a teacher than a file.",
         ),
     ] = None,
     temperature: Annotated[
@@ -188,7 +191,7 @@ def distil(  # noqa: PLR0917  # typer passes options by name, whatever their ord
     ] = None,
     labels_share: Annotated[
         float | None,
-        typer.Option(min=0.0, max=1.0, help="The weight of the labels; at 0 only decoupled-targets needs some."),
+        typer.Option(min=0.0, max=1.0, help="The weight of the labels; at 0 only dkd needs some."),
     ] = None,
     preset: Annotated[
         str,
@@ -268,10 +271,10 @@ def lane(study: str, name: LaneName) -> None:
     run_lane_process(study, name)
 
 
-def _objective(
-    kind: ObjectiveKind | None, temperature: float | None, labels_share: float | None
-) -> DistillationObjective | None:
-    """What was asked for; None if nothing was. Numbers without a kind are those of soft targets."""
+def _objective(name: str | None, temperature: float | None, labels_share: float | None) -> DistillationObjective | None:
+    """What was asked for; None if nothing was. Numbers without a name are those of soft targets. Raises
+    UnknownName."""
+    kind = None if name is None else known_objective(name)
     numbers = {"temperature": temperature, "labels_share": labels_share}
     given = {name: number for name, number in numbers.items() if number is not None}
     return objective_of_kind(kind or "soft-targets", **given) if kind or given else None

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from compression.errors import UsageError
-from compression.records.naming import id_of
+from compression.records.naming import id_of, id_today
 from compression.records.recipes import Recipe
 from compression.records.study import ALIVE, Document
 from compression.store.library import Library, LibraryEntry
@@ -92,7 +92,7 @@ def shown_recipes(document: Document) -> tuple[Recipe, ...]:
     recipes = recipes_of(document.study)
     if document.study.state != "completed":
         return recipes
-    failed = {failure.candidate for failure in document.failures}
+    failed = {id_today(failure.candidate) for failure in document.failures}
     return (
         *(candidate.recipe for candidate in document.candidates),
         *(recipe for recipe in recipes if id_of(recipe) in failed),

@@ -37,6 +37,8 @@ def export_graph(graph: nn.Module, inputs: Sequence[InputSpec]) -> onnx.ModelPro
         # Raised inside the exporter by its use of torch's own older functions; nothing here can be changed about it.
         warnings.simplefilter("ignore", DeprecationWarning)
         warnings.simplefilter("ignore", FutureWarning)
+        # Said where several inputs share their free axis, as they are to.
+        warnings.filterwarnings("ignore", message="# The axis name", category=UserWarning)
         program = torch.onnx.export(
             graph,
             example,

@@ -8,17 +8,8 @@ from typing import assert_never
 
 from compression.records.naming import id_of
 from compression.records.objectives import FeatureObjective, SoftTargets
-from compression.records.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    Original,
-    Quantize,
-    QuantizeAware,
-    QuantizedStudent,
-    Recipe,
-    Train,
-)
+from compression.records.recipes import Distill, Original, Quantize, Recipe, Train, student_of
+from compression.records.schemes import Qat
 from compression.records.study import Candidate, Request
 from compression.store.library import Library, LibraryEntry
 from compression.studies.request import recipes_of, student_budget_of
@@ -55,22 +46,21 @@ def reference_seconds(library: Library, request: Request) -> dict[str, float]:
     if reference is None:
         return {}
     took = own_seconds(reference.document.candidates)
-    then = {_work(candidate.recipe): took[candidate.id] for candidate in reference.document.candidates}
+    then = {_work(candidate.recipe): took[id_of(candidate.recipe)] for candidate in reference.document.candidates}
     return {id_of(recipe): then[_work(recipe)] for recipe in recipes_of(request) if _work(recipe) in then}
 
 
 def _work(recipe: Recipe) -> Recipe:
-    """What decides how long a candidate takes: not which answers its student learns, nor whether it needs labels."""
+    """What decides how long a candidate takes: not which answers its student learns, nor whether it needs labels; nor,
+    of what is quantized, who taught it."""
     match recipe:
         case Distill(student=student):
             return Distill(student=student, objective=SoftTargets())
-        case DistillThenQuantize(distill=Distill(student=student), scheme=scheme):
-            return DistillThenQuantize(distill=Distill(student=student, objective=SoftTargets()), scheme=scheme)
-        case DistillThenQuantizeAware(distill=Distill(student=student)):
-            return DistillThenQuantizeAware(distill=Distill(student=student, objective=SoftTargets()))
-        case QuantizeAware():
-            return QuantizeAware()
-        case Original() | Quantize() | Train():
+        case Quantize(source=source, scheme=scheme):
+            network = student_of(source)
+            taught = source if network is None else Distill(student=network, objective=SoftTargets())
+            return Quantize(source=taught, scheme=Qat() if isinstance(scheme, Qat) else scheme)
+        case Original() | Train():
             return recipe
         case _:
             assert_never(recipe)
@@ -137,12 +127,14 @@ def remaining_seconds(
 
 
 def own_seconds(candidates: Sequence[Candidate]) -> dict[str, float]:
-    """What each candidate itself took to make: without the student that a quantized one was made from."""
-    built = {candidate.id: candidate.build_seconds for candidate in candidates}
+    """What each candidate itself took to make, by the id of its recipe: without the student that a quantized one was
+    made from."""
+    built = {id_of(candidate.recipe): candidate.build_seconds for candidate in candidates}
 
     def own(candidate: Candidate) -> float:
         recipe = candidate.recipe
-        student = built.get(id_of(recipe.distill), 0.0) if isinstance(recipe, QuantizedStudent) else 0.0
-        return candidate.build_seconds - student
+        if not isinstance(recipe, Quantize) or isinstance(recipe.source, Original):
+            return candidate.build_seconds
+        return candidate.build_seconds - built.get(id_of(recipe.source), 0.0)
 
-    return {candidate.id: own(candidate) for candidate in candidates}
+    return {id_of(candidate.recipe): own(candidate) for candidate in candidates}

@@ -18,8 +18,7 @@ from compression.measurement.memory import measure_peak_memory
 from compression.measurement.timing.latency import Condition
 from compression.measurement.timing.noise import measure_times
 from compression.records.measurements import EngineName, Pair
-from compression.records.naming import id_of
-from compression.records.recipes import Distill, Original, Train
+from compression.records.recipes import Original, control_of
 from compression.records.study import Candidate, Failure, Gain, Study
 from compression.store.predictions import read_predictions, write_predictions
 from compression.store.studies import Store
@@ -52,7 +51,8 @@ def measure_answers(store: Store, study: Study, dataset: Dataset, preset: Preset
     pairs = _pairs(store, study, dataset)
     store.results.set_pairs(study.id, pairs)
     for candidate in _to_measure(store, study):
-        store.results.put_candidate(study.id, candidate.model_copy(update={"gain": gain_of(candidate, pairs)}))
+        gain = gain_of(candidate, store.results.candidates(study.id), pairs)
+        store.results.put_candidate(study.id, candidate.model_copy(update={"gain": gain}))
 
 
 def _to_measure(store: Store, study: Study) -> list[Candidate]:
@@ -125,11 +125,12 @@ def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
     )
 
 
-def gain_of(candidate: Candidate, pairs: Iterable[Pair]) -> Gain | None:
-    """What the teacher was worth to a distilled student; None for others, and without the control."""
-    if not isinstance(candidate.recipe, Distill):
+def gain_of(candidate: Candidate, others: Iterable[Candidate], pairs: Iterable[Pair]) -> Gain | None:
+    """What the teacher was worth to a distilled student, quantized or not; None for others, and without the control."""
+    wanted = control_of(candidate.recipe)
+    control = next((other.id for other in others if other.recipe == wanted), None)
+    if control is None:
         return None
-    control = id_of(Train(student=candidate.recipe.student))
     for pair in pairs:
         # The difference is the first's accuracy less the second's.
         if (pair.first, pair.second) == (candidate.id, control):

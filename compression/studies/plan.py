@@ -2,7 +2,7 @@
 nothing of processes. Torch-free.
 """
 
-from compression.records.naming import id_of, name_of
+from compression.records.naming import id_of, id_today, name_of
 from compression.records.recipes import LaneName, Recipe, builds_on, family_of, lane_of
 from compression.records.study import Failure, Study
 from compression.store.studies import Store
@@ -13,7 +13,7 @@ from compression.studies.selection import beaten, undecided, validated_of
 def still_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:
     """The recipes of a lane that have no finished candidate yet, have not failed and are not built on one that was
     beaten, in the preset's order."""
-    done = {candidate.id for candidate in store.results.candidates(study.id)} | _failed(store, study)
+    done = {id_of(candidate.recipe) for candidate in store.results.candidates(study.id)} | _failed(store, study)
     lost = set_aside(store, study)
 
     def wanted(recipe: Recipe) -> bool:
@@ -27,7 +27,7 @@ def free_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ..
     """The recipes of a lane that can be started now: in nobody's hands, what they build on is there, and of several
     students of one kind it is known which is the one to build on."""
     candidates = store.results.candidates(study.id)
-    there = {candidate.id for candidate in candidates}
+    there = {id_of(candidate.recipe) for candidate in candidates}
     there -= undecided(recipes_of(study), validated_of(candidates), _failed(store, study))
     claimed = store.claims.claimed(study.id)
 
@@ -43,6 +43,14 @@ def set_aside(store: Store, study: Study) -> dict[str, str]:
     measured, and nothing is made from them."""
     candidates = store.results.candidates(study.id)
     return beaten(recipes_of(study), validated_of(candidates), _failed(store, study))
+
+
+def note_set_aside(store: Store, study: Study) -> None:
+    """Keep with each of these students which other one goes on in its place."""
+    # A study that was begun by an older version holds ids that its recipes would not be given today.
+    written = {id_of(candidate.recipe): candidate.id for candidate in store.results.candidates(study.id)}
+    for lost, better in set_aside(store, study).items():
+        store.results.set_aside(study.id, written[lost], written[better])
 
 
 def give_up(store: Store, study: Study, recipe: Recipe, because: str) -> None:
@@ -71,4 +79,4 @@ def claim_next(store: Store, study: Study, lane: LaneName) -> Recipe | None:
 
 
 def _failed(store: Store, study: Study) -> set[str]:
-    return {failure.candidate for failure in store.results.failures(study.id)}
+    return {id_today(failure.candidate) for failure in store.results.failures(study.id)}

@@ -10,8 +10,9 @@ from compression.records.objectives import (
     LogitStandardization,
     SoftTargets,
 )
-from compression.records.recipes import CLOSE_ANSWERS, EVEN_ANSWERS
 from compression.records.schemes import (
+    CLOSE_ANSWERS,
+    EVEN_ANSWERS,
     DynamicInt8,
     HalfPrecision,
     Int8,
@@ -33,9 +34,11 @@ class Preset(Record):
 
     The original is quantized by each of ``schemes``. Each student is taught towards each of ``objectives``, of which
     the one goes on that is best on the validation examples, and trained without a teacher. Those of ``quantized``, at
-    last, are quantized by ``student_schemes``. Those of ``unlabelled`` are taught without labels as well, for who has
-    many examples and nobody to say what they are. With ``retrains_original`` the original, and those of ``retrained``,
-    are trained on while they compute in 8 bits, towards each of ``aims``, of which again the best one goes on.
+    last, are quantized by ``student_schemes``; with ``quantizes_controls`` their controls are too, which shows what a
+    teacher is worth to a file that is quantized anyway. Those of ``unlabelled`` are taught without labels as well, for
+    who has many examples and nobody to say what they are. With ``retrains_original`` the original, and those of
+    ``retrained``, are trained on while they compute in 8 bits, towards each of ``aims``, of which again the best one
+    goes on.
 
     Latency is measured in every engine, for each of ``batches``, on all cores and, with ``single_thread``, on one
     thread as well; at most ``latency_seconds`` are spent on each candidate under each of these conditions. Accuracy is
@@ -56,6 +59,7 @@ class Preset(Record):
     objectives: tuple[DistillationObjective, ...] = (SoftTargets(),)
     student_schemes: tuple[Scheme, ...] = ()
     quantized: tuple[Student, ...] = ()
+    quantizes_controls: bool = False
     unlabelled: tuple[Student, ...] = ()
     retrains_original: bool = False
     retrained: tuple[Student, ...] = ()
@@ -133,6 +137,7 @@ PRESETS: tuple[Preset, ...] = (
         objectives=(SoftTargets(), Dist()),
         student_schemes=(Int8(),),
         quantized=(MEDIUM, LARGE, EXTRA_LARGE),
+        quantizes_controls=True,
         unlabelled=(MEDIUM,),
         retrains_original=True,
         retrained=(MEDIUM,),
@@ -153,6 +158,7 @@ PRESETS: tuple[Preset, ...] = (
         objectives=(SoftTargets(), LogitStandardization(), Dist()),
         student_schemes=(Int8(),),
         quantized=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE, HUGE),
+        quantizes_controls=True,
         unlabelled=(MEDIUM,),
         retrains_original=True,
         retrained=(SMALL, MEDIUM, LARGE, EXTRA_LARGE),

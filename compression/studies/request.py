@@ -8,17 +8,8 @@ from compression.catalog.rows import dataset_card, dataset_folder, pretrained_ca
 from compression.errors import UsageError
 from compression.records.budgets import StudentBudget
 from compression.records.objectives import without_labels
-from compression.records.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    Original,
-    Quantize,
-    QuantizeAware,
-    Recipe,
-    Train,
-)
-from compression.records.schemes import SCHEME_NAMES, SCHEMES, Int8, Int8AccuracyAware, Scheme, with_numbers
+from compression.records.recipes import Distill, Original, Quantize, Recipe, Train
+from compression.records.schemes import SCHEME_NAMES, SCHEMES, Int8, Int8AccuracyAware, Qat, Scheme, with_numbers
 from compression.records.study import Options, Request
 from compression.studies.presets import Preset, preset_named
 
@@ -47,7 +38,7 @@ def _recipes(request: Request) -> Iterator[Recipe]:
         yield Quantize(scheme=scheme)
     if preset.retrains_original and options.schemes is None:
         for aim in preset.aims:
-            yield QuantizeAware(objective=aim)
+            yield Quantize(scheme=Qat(objective=aim))
     for student in options.students or preset.students:
         distillations = [Distill(student=student, objective=objective) for objective in objectives]
         yield from distillations
@@ -57,10 +48,12 @@ def _recipes(request: Request) -> Iterator[Recipe]:
         if student in (options.students or preset.quantized):
             for scheme in with_own_numbers(preset.student_schemes, options):
                 for distill in distillations:
-                    yield DistillThenQuantize(distill=distill, scheme=scheme)
+                    yield Quantize(source=distill, scheme=scheme)
+                if preset.quantizes_controls:
+                    yield Quantize(source=Train(student=student), scheme=scheme)
         if student in preset.retrained:
             for distill, aim in product(distillations, preset.aims):
-                yield DistillThenQuantizeAware(distill=distill, objective=aim)
+                yield Quantize(source=distill, scheme=Qat(objective=aim))
 
 
 def schemes_of(preset: Preset, options: Options) -> tuple[Scheme, ...]:
@@ -80,7 +73,7 @@ def with_own_numbers(schemes: Iterable[Scheme], options: Options) -> tuple[Schem
 
 def check_scheme_numbers(recipes: Sequence[Recipe], options: Options) -> None:
     """Raise UsageError for a number that was asked for and that none of the recipes' schemes has."""
-    schemes = [recipe.scheme for recipe in recipes if isinstance(recipe, Quantize | DistillThenQuantize)]
+    schemes = [recipe.scheme for recipe in recipes if isinstance(recipe, Quantize)]
     if options.largest_drop is not None and not any(isinstance(scheme, Int8AccuracyAware) for scheme in schemes):
         raise UsageError(
             "A largest accepted drop is for the scheme int8-accuracy-aware, which this study does not try; choose that "

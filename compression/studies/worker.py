@@ -12,7 +12,9 @@ from compression.measurement.machine.fingerprint import fingerprint, usable_core
 from compression.methods.build_context import BuildContext
 from compression.methods.distillation.teacher import compute_teacher_logits
 from compression.modalities.choose import CATALOG, Catalog
-from compression.records.recipes import DistillThenQuantizeAware, Original, objective_of
+from compression.records.naming import id_of
+from compression.records.recipes import Distill, Original, Quantize, Train, objective_of
+from compression.records.schemes import Qat
 from compression.records.study import Study
 from compression.store.library import document_of
 from compression.store.studies import Store
@@ -21,7 +23,7 @@ from compression.studies.lanes import LANES, run_lanes
 from compression.studies.launchers.local import Starter, start
 from compression.studies.layer_findings import look_into_layers
 from compression.studies.measure_study import measure_answers, measure_costs
-from compression.studies.plan import set_aside, still_to_make
+from compression.studies.plan import note_set_aside, still_to_make
 from compression.studies.presets import preset_named
 from compression.studies.progress import ProgressWriter
 from compression.studies.request import recipes_of, student_budget_of
@@ -45,8 +47,7 @@ def work(store: Store, study_id: str, start_process: Starter = start, catalog: C
     ask_teacher(store, study, context, progress, threads=cores)
     if not run_lanes(store, study, cores, start_process):
         return
-    for lost, better in set_aside(store, study).items():
-        store.results.set_aside(study.id, lost, better)
+    note_set_aside(store, study)
     preset = preset_named(study.preset)
     look_into_layers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
     measure_answers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
@@ -94,7 +95,12 @@ def build_context_for(store: Store, study: Study, catalog: Catalog = CATALOG) ->
         artefacts=store.folder(study.id) / "artefacts",
         cache=store.home / "cache",
         retraining_budget=preset_named(study.preset).retraining_budget,
+        written_as={id_of(candidate.recipe): candidate.id for candidate in store.results.candidates(study.id)},
         trained_on=frozenset(
-            recipe.distill for recipe in recipes_of(study) if isinstance(recipe, DistillThenQuantizeAware)
+            recipe.source
+            for recipe in recipes_of(study)
+            if isinstance(recipe, Quantize)
+            and isinstance(recipe.scheme, Qat)
+            and isinstance(recipe.source, Distill | Train)
         ),
     )

@@ -72,9 +72,9 @@ def test_students_are_taught_as_the_preset_says_unless_that_is_asked_for(store: 
 
     page = run_page()
     page.toggle(key="own-teaching").set_value(True).run()
-    page.selectbox(key="objective").set_value("relations").run()
-    page.slider(key="temperature-of-relations").set_value(2.5).run()
-    page.slider(key="labels-share-of-relations").set_value(0).run()
+    page.selectbox(key="objective").set_value("dist").run()
+    page.slider(key="temperature-of-dist").set_value(2.5).run()
+    page.slider(key="labels-share-of-dist").set_value(0).run()
     page.number_input(key="epochs-of-quick").set_value(12).run()
     page.text_input(key="students").set_value("20 KB separable, 1 MB").run()
     page.button(key="start").click().run()

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from compression.records.naming import id_of, name_of
+from compression.records.naming import id_of, id_today, name_of
 from compression.records.recipes import Quantize, Recipe
 from compression.records.schemes import (
     SCHEME_NAMES,
@@ -36,7 +36,7 @@ def test_a_recipe_that_names_its_scheme_is_read_and_keeps_its_id(name: str, sche
 
 def test_recorded_candidates_have_the_ids_of_their_recipes() -> None:
     for recorded in recorded_studies():
-        assert [(made.id, made.name) for made in recorded.document.candidates] == [
+        assert [(id_today(made.id), made.name) for made in recorded.document.candidates] == [
             (id_of(made.recipe), name_of(made.recipe)) for made in recorded.document.candidates
         ]
 

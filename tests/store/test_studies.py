@@ -12,7 +12,7 @@ from compression.records.layers import Histogram, LayerFindings, Rounding, Sensi
 from compression.records.measurements import Timing
 from compression.records.naming import id_of
 from compression.records.objectives import SoftTargets
-from compression.records.recipes import Distill, DistillThenQuantize, Quantize, family_of, lane_of
+from compression.records.recipes import Distill, Quantize, family_of, lane_of
 from compression.records.schemes import HalfPrecision, Int8, Scheme
 from compression.records.students import Student
 from compression.records.study import CONTRACT, FORMAT, Candidate, Options, Progress, Request, Study
@@ -214,7 +214,7 @@ def test_of_two_that_want_a_candidate_one_gets_it(store: Store) -> None:
 
 def test_whatever_needs_a_student_is_made_in_the_distillation_lane() -> None:
     distill = Distill(student=Student(size="small", width=4), objective=SoftTargets(temperature=4.0, labels_share=0.1))
-    both = DistillThenQuantize(distill=distill, scheme=Int8())
+    both = Quantize(source=distill, scheme=Int8())
     assert lane_of(both) == "distillation"
     assert lane_of(Quantize(scheme=HalfPrecision())) == "quantization"
     assert id_of(both) == "distilled-small-int8-ptq"

@@ -10,7 +10,7 @@ from typing import Literal
 
 from compression.decision.table import Spread
 from compression.measurement.accuracy.wilson import wilson_interval
-from compression.records.naming import id_of, name_of
+from compression.records.naming import id_of, id_today, name_of
 from compression.records.recipes import Family, LaneName, Recipe, builds_on, family_of, lane_of, student_of
 from compression.records.study import Candidate, Failure, Progress
 from compression.studies.estimate import AtWork, own_seconds, remaining_seconds
@@ -111,6 +111,7 @@ def progress_of(
 ) -> StudyProgress:
     """All that the page of a running study shows. ``told`` oldest first, as the store gives them; the dataset has so
     many ``validation_examples``, on all of which a student is looked at; without their number there are no curves."""
+    told = [_by_the_id_of_today(item) for item in told]
     current = _since_last_start(told)
     own = [item for item in current if item.lane is None]
     names: tuple[LaneName, ...] = ("distillation", "quantization")
@@ -123,6 +124,12 @@ def progress_of(
         started=current[0].at if current else None,
         lanes=lanes,
     )
+
+
+def _by_the_id_of_today(item: Progress) -> Progress:
+    # Most steps are left as they are: a page reads thousands of them every second.
+    today = None if item.candidate is None else id_today(item.candidate)
+    return item if item.candidate == today else item.model_copy(update={"candidate": today})
 
 
 def _since_last_start(told: Sequence[Progress]) -> Sequence[Progress]:
@@ -148,8 +155,9 @@ def _lane(
 ) -> LaneProgress:
     own = tuple(recipe for recipe in recipes if lane_of(recipe) == lane)
     names = {id_of(recipe) for recipe in own}
-    made = {candidate.id: candidate for candidate in candidates if candidate.id in names}
-    failed = {failure.candidate: failure.message for failure in failures if failure.candidate in names}
+    made = {id_of(candidate.recipe): candidate for candidate in candidates if id_of(candidate.recipe) in names}
+    told_of = {id_today(failure.candidate): failure.message for failure in failures}
+    failed = {name: message for name, message in told_of.items() if name in names}
     told = [item for item in current if item.candidate in names - made.keys() - failed.keys()]
     last = {item.candidate: item for item in told if item.candidate}
     first = {item.candidate: item for item in reversed(told) if item.candidate}

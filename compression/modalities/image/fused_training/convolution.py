@@ -12,8 +12,8 @@ from torch import Tensor, nn
 def convolve(maps: Tensor, weight: Tensor, layer: nn.Conv2d) -> Tensor:
     """Maps [N, I, H, W] to [N, O, h, w]; ``weight`` is the layer's, in the precision of the maps."""
     stride = list(layer.stride)
-    if _picks_pixels(layer):
-        maps, stride = _picked(maps, layer), [1, 1]
+    if picks_pixels(layer):
+        maps, stride = picked(maps, layer), [1, 1]
     result: Tensor = torch.ops.aten.convolution(
         maps, weight, None, stride, layer.padding, layer.dilation, False, [0, 0], layer.groups
     )
@@ -26,8 +26,8 @@ def convolution_gradients(
     """From the gradient [N, O, h, w] of a loss with respect to the result those with respect to the maps, unless nobody
     needs them, and to the weight."""
     given, stride = maps, list(layer.stride)
-    if _picks_pixels(layer):
-        given, stride = _picked(maps, layer), [1, 1]
+    if picks_pixels(layer):
+        given, stride = picked(maps, layer), [1, 1]
     grad_given, grad_weight, _ = torch.ops.aten.convolution_backward(
         gradient,
         given,
@@ -48,10 +48,12 @@ def convolution_gradients(
     return grad_maps, grad_weight
 
 
-def _picks_pixels(layer: nn.Conv2d) -> bool:
+def picks_pixels(layer: nn.Conv2d) -> bool:
+    """Whether a layer's kernel is one pixel that moves by more than one."""
     return layer.kernel_size == (1, 1) and layer.stride != (1, 1)
 
 
-def _picked(maps: Tensor, layer: nn.Conv2d) -> Tensor:
-    picked = maps[:, :, :: layer.stride[0], :: layer.stride[1]]
-    return picked.contiguous(memory_format=torch.channels_last)
+def picked(maps: Tensor, layer: nn.Conv2d) -> Tensor:
+    """The pixels [N, I, h, w] of maps [N, I, H, W] that such a layer looks at."""
+    chosen = maps[:, :, :: layer.stride[0], :: layer.stride[1]]
+    return chosen.contiguous(memory_format=torch.channels_last)
