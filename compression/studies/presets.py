@@ -52,7 +52,7 @@ class Preset(Record):
 
     name: str
     title: str
-    # For ``about`` to fill in.
+    # For ``description_of`` to fill in.
     about: str
     schemes: tuple[Scheme, ...]
     students: tuple[StudentSize, ...]
@@ -176,7 +176,7 @@ def preset_named(name: str) -> Preset:
     raise UnknownName("preset", name, [preset.name for preset in PRESETS])
 
 
-def about(preset: Preset, nouns: str, training_examples: int) -> str:
+def description_of(preset: Preset, nouns: str, training_examples: int) -> str:
     """What a preset does, for people; ``nouns`` is what they call the examples, of which so many are for training."""
     most = preset.student_budget.train_examples
     some = most is not None and most < training_examples
