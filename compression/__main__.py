@@ -48,7 +48,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         ),
     ] = None,
     epochs: Annotated[
-        int | None, typer.Option(min=1, max=200, help="How often students see each image (default: the preset's).")
+        int | None, typer.Option(min=1, max=200, help="How often students see each example (default: the preset's).")
     ] = None,
     student: Annotated[
         list[str] | None,
@@ -64,7 +64,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         ),
     ] = None,
     calibration_images: Annotated[
-        int | None, typer.Option(min=10, max=5000, help="How many images int8 chooses its ranges by (default: 300).")
+        int | None, typer.Option(min=10, max=5000, help="How many examples int8 chooses its ranges by (default: 300).")
     ] = None,
     largest_drop: Annotated[
         float | None,
@@ -75,10 +75,12 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
 ) -> None:
     """Run a study: both methods on one model, measured side by side, with a verdict."""
     from compression.catalog.rows import dataset_card
-    from compression.catalog.student_sizes import students_asked_for
     from compression.commands.run import run_study
+    from compression.modalities.choose import modality_of
+    from compression.modalities.sizes import students_asked_for
     from compression.records.study import Options, Request
 
+    card = dataset_card(dataset)
     request = Request(
         model=model,
         dataset=dataset,
@@ -86,7 +88,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         seed=seed,
         options=Options(
             threads_per_lane=threads_per_lane,
-            students=students_asked_for(student, dataset_card(dataset)) if student else None,
+            students=students_asked_for(student, card, modality_of(card)) if student else None,
             objective=_objective(objective, temperature, labels_share),
             epochs=epochs,
             schemes=known_schemes(scheme) if scheme else None,
@@ -115,13 +117,15 @@ def teach(
 
 @app.command()
 def measure(  # noqa: PLR0917  # typer passes options by name, whatever their order
-    file: Annotated[Path, typer.Argument(help="An .onnx file: images in, class scores out.")],
+    file: Annotated[Path, typer.Argument(help="An .onnx file: examples in, class scores out.")],
     dataset: Annotated[str, typer.Option(help="The dataset to measure it on, such as fashion-mnist.")],
-    against: Annotated[Path | None, typer.Option(help="A second file, to be compared with image by image.")] = None,
+    against: Annotated[Path | None, typer.Option(help="A second file, to be compared with example by example.")] = None,
     engine: Annotated[
         list[str] | None, typer.Option(help="onnxruntime or openvino; give it twice for both (default).")
     ] = None,
-    batch: Annotated[list[int] | None, typer.Option(min=1, help="Images at once; may be given several times.")] = None,
+    batch: Annotated[
+        list[int] | None, typer.Option(min=1, help="Examples at once; may be given several times.")
+    ] = None,
     threads: Annotated[
         list[int] | None, typer.Option(min=1, help="Threads; may be given several times (default: all cores).")
     ] = None,
@@ -150,15 +154,15 @@ def measure(  # noqa: PLR0917  # typer passes options by name, whatever their or
 
 @app.command()
 def quantize(  # typer passes options by name, whatever their order
-    file: Annotated[Path, typer.Argument(help="An .onnx file in fp32: images in, class scores out.")],
+    file: Annotated[Path, typer.Argument(help="An .onnx file in fp32: examples in, class scores out.")],
     out: Annotated[Path, typer.Option(help="The .onnx file to write; it must not be there yet.")],
     scheme: Annotated[
         str, typer.Option(help=f"How to store and compute its numbers: {', '.join(SCHEME_NAMES)}.")
     ] = "int8-ptq",
     dataset: Annotated[
-        str | None, typer.Option(help="The dataset it is meant for; 8 bits are calibrated on its training images.")
+        str | None, typer.Option(help="The dataset it is meant for; 8 bits are calibrated on its training examples.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Draws the calibration images.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Draws the calibration examples.")] = 0,
 ) -> None:
     """Quantize any .onnx classifier, and say what the engines really compute in 8 bits."""
     from compression.commands.quantize import quantize
@@ -168,7 +172,7 @@ def quantize(  # typer passes options by name, whatever their order
 
 @app.command()
 def distil(  # noqa: PLR0917  # typer passes options by name, whatever their order
-    file: Annotated[Path, typer.Argument(help="The teacher, an .onnx file: images in, class scores out.")],
+    file: Annotated[Path, typer.Argument(help="The teacher, an .onnx file: examples in, class scores out.")],
     dataset: Annotated[str, typer.Option(help="The dataset to teach the student on, such as fashion-mnist.")],
     student: Annotated[
         str, typer.Option(help="How large the student's file may be: '100 KB', '1.5 MB separable', '25 KB separable'.")
@@ -191,10 +195,12 @@ def distil(  # noqa: PLR0917  # typer passes options by name, whatever their ord
     ] = None,
     preset: Annotated[
         str,
-        typer.Option(help="For how long and with how many images, as in a study: preview, quick, standard, thorough."),
+        typer.Option(
+            help="For how long and with how many examples, as in a study: preview, quick, standard, thorough."
+        ),
     ] = "standard",
     epochs: Annotated[
-        int | None, typer.Option(min=1, max=200, help="How often it sees each image (default: the preset's).")
+        int | None, typer.Option(min=1, max=200, help="How often it sees each example (default: the preset's).")
     ] = None,
     control: Annotated[
         Path | None, typer.Option(help="Where to write the same student trained without a teacher, if at all.")

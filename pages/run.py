@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from compression.catalog.rows import dataset_card
 from compression.errors import UsageError
 from compression.records.naming import id_of, id_today
 from compression.records.recipes import Recipe
@@ -67,9 +66,12 @@ def watch(
     if was_alive != alive:
         st.rerun()
     document = entry.document
-    recipes, images = shown_recipes(document), dataset_card(study.dataset).validation_examples
     progress = progress_of(
-        recipes, library.store.progress(study.id), document.candidates, document.failures, validation_images=images
+        shown_recipes(document),
+        library.store.progress(study.id),
+        document.candidates,
+        document.failures,
+        validation_examples=document.subject.validation_examples,
     )
     now = datetime.now(UTC)
     show_heading(library, entry)
@@ -81,9 +83,8 @@ def watch(
     if alive:
         show_phases(progress)
         if progress.phase != "building":
-            show_own_stage(progress)
-    original = next((candidate for candidate in entry.document.candidates if candidate.id == "original"), None)
-    show_lanes(progress, original, reference, now, alive=alive)
+            show_own_stage(progress, document.subject)
+    show_lanes(progress, document, reference, now, alive=alive)
 
 
 def shown_recipes(document: Document) -> tuple[Recipe, ...]:
@@ -102,7 +103,7 @@ def show_heading(library: Library, entry: LibraryEntry) -> None:
     """What is weighed, how it was asked for, and Cancel."""
     study = entry.study
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        title, alive = words.title(study), study.state in ALIVE
+        title, alive = entry.document.subject.title, study.state in ALIVE
         st.title(words.WEIGHING.format(title) if alive else title, anchor=False, width="content")
         if alive:
             cancelling = library.store.cancel_requested(study.id)
@@ -115,7 +116,7 @@ def show_heading(library: Library, entry: LibraryEntry) -> None:
                 help=words.CANCEL_HELP,
                 key="cancel",
             )
-    st.caption(f"{words.settings(study, preset_named(study.preset))}. {words.ANYONE}")
+    st.caption(f"{words.settings(entry.document, preset_named(study.preset))}. {words.ANYONE}")
 
 
 with frame(RUN_PAGE):

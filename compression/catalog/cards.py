@@ -3,9 +3,12 @@
 Plain data: knows neither torch nor where the files lie.
 """
 
-from typing import Annotated
+from abc import ABC, abstractmethod
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from compression.records.inputs import InputSpec
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -24,30 +27,81 @@ class FileCard(Card):
     sha256: Sha256
 
 
-class DatasetCard(Card):
-    """A labelled image dataset.
+class DatasetCard(Card, ABC):
+    """A labelled dataset. Each modality has a card of its own, which adds what only it needs to know.
 
-    ``image_shape`` is (channels, height, width); ``mean`` and ``std`` are per channel, on pixels scaled to 0..1.
-    ``validation_examples`` are split off the training images with ``split_seed``; the test images are never chosen on.
+    ``noun`` and ``nouns`` are what people call one example and several. ``validation_examples`` are split off the
+    training examples with ``split_seed``; the test examples are never chosen on.
     """
 
+    modality: str
+    noun: str
+    nouns: str
     name: str
     title: str
     about: str
     classes: tuple[str, ...]
-    image_shape: tuple[int, int, int]
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
     train_examples: int
     test_examples: int
     validation_examples: int
     split_seed: int
+    licence: str
+    source: str
+
+    @property
+    @abstractmethod
+    def inputs(self) -> tuple[InputSpec, ...]:
+        """What a network of this dataset takes in."""
+
+    @property
+    @abstractmethod
+    def preparation(self) -> str:
+        """How an example becomes what a network takes in, in words for the end of a sentence in brackets."""
+
+    @property
+    @abstractmethod
+    def files(self) -> tuple[FileCard, ...]:
+        """The files that it is read from."""
+
+
+class AugmentationCard(Card):
+    """How far an image may be changed and still show the same: mirrored, and shifted by so many pixels."""
+
+    flip: bool
+    shift_pixels: int
+
+
+class ImageDatasetCard(DatasetCard):
+    """Labelled images. ``image_shape`` is (channels, height, width); ``mean`` and ``std`` are per channel, on pixels
+    scaled to 0..1."""
+
+    modality: Literal["image"] = "image"
+    noun: str = "image"
+    nouns: str = "images"
+    image_shape: tuple[int, int, int]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    augmentation: AugmentationCard
     train_images: FileCard
     train_labels: FileCard
     test_images: FileCard
     test_labels: FileCard
-    licence: str
-    source: str
+
+    @property
+    def inputs(self) -> tuple[InputSpec, ...]:
+        """One: normalized pixels."""
+        return (InputSpec(name="images", shape=self.image_shape, axes=("channels", "height", "width")),)
+
+    @property
+    def preparation(self) -> str:
+        """The normalization of pixels."""
+        mean, std = (", ".join(f"{number:g}" for number in numbers) for numbers in (self.mean, self.std))
+        return f"mean {mean}, standard deviation {std}, of pixels from 0 to 1"
+
+    @property
+    def files(self) -> tuple[FileCard, ...]:
+        """Images and labels, for training and for the test."""
+        return self.train_images, self.train_labels, self.test_images, self.test_labels
 
 
 class ArchitectureCard(Card):
@@ -123,23 +177,3 @@ class PretrainedCard(Card):
     validation_accuracy: MeasuredShare
     test_accuracy: MeasuredShare
     training: TrainingRecord
-
-
-class PublishedResult(Card):
-    """A test accuracy (0..1) that somebody else reports, as they state it: without an interval."""
-
-    classifier: str
-    parameters: int | None
-    accuracy: Share
-    augmentation: str
-    by: str
-
-
-class PublishedResults(Card):
-    """What others report on a dataset: from which table, at which commit of it."""
-
-    dataset: str
-    source: str
-    address: str
-    commit: str
-    results: tuple[PublishedResult, ...]

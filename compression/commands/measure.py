@@ -8,9 +8,11 @@ from compression.catalog.rows import dataset_card
 from compression.commands.console import StageLines, console
 from compression.commands.measured_tables import facts_table, remarks, times_table
 from compression.errors import FolderNotUsable, UnknownName
+from compression.measurement.checks import check_measurable
 from compression.measurement.engines.session import PRECISIONS
 from compression.measurement.machine.processor import usable_cores
 from compression.measurement.measure_files import measure_files
+from compression.modalities.choose import modality_of
 from compression.records.measurements import EngineName
 from compression.store.files import write_atomically
 
@@ -32,12 +34,16 @@ def measure_and_print(
         raise FolderNotUsable(f"There is no folder {json_file.parent} to write {json_file.name} to; make it first.")
     if precision not in PRECISIONS:
         raise UnknownName("precision", precision, PRECISIONS)
+    card = dataset_card(dataset)
+    asked = [_engine(name) for name in dict.fromkeys(engines)] or list(get_args(EngineName))
+    numbers, each_batch = tuple(dict.fromkeys(threads)) or (usable_cores(),), tuple(dict.fromkeys(batches))
+    check_measurable(paths, card, engines=asked, batches=each_batch, threads=numbers, precision=precision)
     measured = measure_files(
         paths,
-        dataset_card(dataset),
-        engines=[_engine(name) for name in dict.fromkeys(engines)] or get_args(EngineName),
-        batches=tuple(dict.fromkeys(batches)),
-        threads=tuple(dict.fromkeys(threads)) or (usable_cores(),),
+        modality_of(card).load(card),
+        engines=asked,
+        batches=each_batch,
+        threads=numbers,
         precision=precision,
         seconds=seconds,
         seed=seed,

@@ -8,10 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from numpy.typing import NDArray
 
 from compression.catalog.cards import DatasetCard
-from compression.catalog.examples import LabelledImages, load_dataset
 from compression.catalog.rows import dataset_card
 from compression.commands.out_file import require_free
 from compression.decision.numbers import in_bytes, in_percent
@@ -21,11 +19,12 @@ from compression.measurement.engines import ModelNotUsable
 from compression.measurement.machine.processor import usable_cores
 from compression.methods.quantization import Calibration, needs_examples, quantize_file
 from compression.methods.quantization.scorer import Scorer
+from compression.modalities.choose import modality_of
 from compression.records.measurements import Kernels
 from compression.records.schemes import SCHEMES, known_schemes
 
-NO_IMAGES = (
-    "This way to quantize needs images that show how large the numbers inside the network get; name a dataset with "
+NO_EXAMPLES = (
+    "This way to quantize needs examples that show how large the numbers inside the network get; name a dataset with "
     "--dataset."
 )
 
@@ -33,14 +32,14 @@ NO_IMAGES = (
 def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: int) -> None:
     """Write ``file`` to ``out``, quantized, and print what came of it.
 
-    ``seed`` draws the calibration images from the training split. Raises UsageError, before anything is written, for
+    ``seed`` draws the calibration examples from the training split. Raises UsageError, before anything is written, for
     what cannot be done.
     """
     (name,) = known_schemes([scheme])
     chosen = SCHEMES[name]
     require_free(out)
     if dataset is None and needs_examples(chosen):
-        raise UsageError(NO_IMAGES)
+        raise UsageError(NO_EXAMPLES)
     card = None if dataset is None else dataset_card(dataset)
     # Wrong usage is told before the seconds that these take to import.
     from compression.measurement.checks import ENGINES
@@ -49,7 +48,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     from compression.methods.export import write_model
     from compression.methods.onnx_import import fixed_batch_of, prepared
 
-    model = prepared(file, None if card is None else card.image_shape)
+    model = prepared(file, card)
     with TemporaryDirectory() as folder:
         source, target = Path(folder) / file.name, Path(folder) / f"quantized-{out.name}"
         write_model(model, source)
@@ -58,7 +57,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
         print(f"quantizing {file.name}", file=sys.stderr, flush=True)
         # NNCF draws its bars on the standard output, which is for what came of it.
         with redirect_stdout(sys.stderr):
-            calibration, scorer = _images(card, seed)
+            calibration, scorer = _examples(card, seed)
             for _ in quantize_file(chosen, source, target, calibration=calibration, scorer=scorer):
                 pass
         found = [kernels(target, engine) for engine in ENGINES]
@@ -68,7 +67,8 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     for each in found:
         print(f"{ENGINE_TITLES[each.engine]}: {_arithmetic(each)}")
     if fixed_batch_of(model) is not None:
-        print("It takes one image at a time, as the file that it was made from.")
+        noun = "example" if card is None else card.noun
+        print(f"It takes one {noun} at a time, as the file that it was made from.")
 
 
 def _check(source: Path, card: DatasetCard) -> None:
@@ -76,24 +76,18 @@ def _check(source: Path, card: DatasetCard) -> None:
     from compression.methods.onnx_import import ModelNotQuantizable
 
     try:
-        check_classifier(source, image_shape=card.image_shape, classes=len(card.classes))
+        check_classifier(source, card)
     except ModelNotUsable as error:
         raise ModelNotQuantizable(source, error.because) from error
 
 
-def _images(card: DatasetCard | None, seed: int) -> tuple[Calibration, Scorer]:
-    """Training images to calibrate by, and validation images to judge by; without a dataset, none of either."""
+def _examples(card: DatasetCard | None, seed: int) -> tuple[Calibration, Scorer]:
+    """Training examples to calibrate by, and validation examples to score by; without a dataset, none of either."""
     if card is None:
-        nothing = LabelledImages(images=np.zeros((0, 0, 0, 0), np.uint8), labels=np.zeros(0, np.int64))
-        scorer = Scorer(nothing, lambda pixels: pixels.astype(np.float32), threads=usable_cores())
-        return lambda _: np.zeros((0, 0, 0, 0), np.float32), scorer
-    data = load_dataset(card)
+        return lambda _: {}, Scorer(None, threads=usable_cores())
+    data = modality_of(card).load(card)
     order = np.random.default_rng(seed).permutation(len(data.train))
-
-    def calibration(images: int) -> NDArray[np.float32]:
-        return data.normalize(data.train.images[order[:images]])
-
-    return calibration, Scorer(data.validation, data.normalize, threads=usable_cores())
+    return lambda examples: data.train.inputs(order[:examples]), Scorer(data.validation, threads=usable_cores())
 
 
 def _arithmetic(each: Kernels) -> str:

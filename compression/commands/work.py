@@ -5,21 +5,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from compression.errors import CandidateFailed, WeighInError
+from compression.modalities.choose import CATALOG, Catalog
 from compression.records.recipes import LaneName
 from compression.store.studies import Store
-from compression.studies.launchers.local import end_with_parent
+from compression.studies.launchers.local import Starter, end_with_parent, start
 
 
-def run_worker(study: str) -> None:
+def run_worker(study: str, catalog: Catalog = CATALOG, start_process: Starter = start) -> None:
     """Carry out a claimed study."""
     store = Store()
     with failing_study(store, study):
         from compression.studies.worker import work
 
-        work(store, study)
+        work(store, study, start_process, catalog)
 
 
-def run_lane_process(study: str, lane: LaneName) -> None:
+def run_lane_process(study: str, lane: LaneName, catalog: Catalog = CATALOG) -> None:
     """Make candidates of a lane for as long as there is one to start. Never outlives its worker."""
     end_with_parent()
     store = Store()
@@ -36,7 +37,7 @@ def run_lane_process(study: str, lane: LaneName) -> None:
         from compression.studies.worker import build_context_for
 
         torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-        work = CandidateBuilder(store, found, lane, build_context_for(store, found))
+        work = CandidateBuilder(store, found, lane, build_context_for(store, found, catalog))
         while recipe is not None:
             try:
                 work.build(recipe)

@@ -10,6 +10,7 @@ from compression.errors import UsageError
 from compression.records.measurements import EngineName, Latency, Load, Noise
 from compression.records.recipes import Family, Recipe
 from compression.records.study import Candidate, Document, Needs
+from compression.records.subject import Subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +24,7 @@ class Spread:
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Condition:
-    """What latency is compared under: the engine, how many images at once, on how many threads, and the precision of
+    """What latency is compared under: the engine, how many examples at once, on how many threads, and the precision of
     what is not computed in 8 bits."""
 
     engine: EngineName
@@ -34,7 +35,7 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A measured candidate. ``accuracy`` is a share 0..1; ``latency_ms`` is for one batch of ``batch`` images.
+    """A measured candidate. ``accuracy`` is a share 0..1; ``latency_ms`` is for one batch of ``batch`` examples.
 
     ``accuracy_against`` holds the paired difference to other candidates by their id: this one's accuracy less theirs.
     ``smallest_difference`` (0.03 is 3 %) is that of times which the machine can tell apart at all; 0 if not known.
@@ -66,7 +67,7 @@ class Row:
         )
 
     @property
-    def images_per_second(self) -> Spread:
+    def examples_per_second(self) -> Spread:
         """Throughput at the median latency, and at the ends of its interval."""
         per_second, time = 1000.0 * self.batch, self.latency_ms
         return Spread(value=per_second / time.value, low=per_second / time.high, high=per_second / time.low)
@@ -75,8 +76,9 @@ class Row:
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """All measured candidates under one condition, in the study's order, those that are not measured under it, and the
-    families of which something could not be made."""
+    families of which something could not be made. ``subject`` is what the study is about."""
 
+    subject: Subject
     condition: Condition
     original: Row
     rows: tuple[Row, ...]
@@ -122,6 +124,7 @@ def table_of(document: Document, condition: Condition) -> Table:
         )
     unmeasured = tuple(candidate for candidate in document.candidates if measured[candidate.id] is None)
     return Table(
+        subject=document.subject,
         condition=condition,
         original=original,
         rows=rows,
@@ -136,7 +139,7 @@ def _original(document: Document) -> Candidate | None:
 
 def _row(candidate: Candidate, condition: Condition, document: Document) -> Row | None:
     latency = next((latency for latency in candidate.latency if condition_of(latency) == condition), None)
-    # In the default engine under every condition: the comparisons image by image are made there.
+    # In the default engine under every condition: the comparisons example by example are made there.
     accuracy = candidate.accuracy
     if latency is None or accuracy is None:
         return None

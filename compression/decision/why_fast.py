@@ -17,7 +17,7 @@ INT8_INSTRUCTIONS = ("AVX-512 VNNI", "AVX-VNNI", "AMX int8", "NEON dotprod", "i8
 NEARLY_ALL = 0.9
 # What so little of the work is done in explains no difference in time.
 HARDLY_ANY = 0.1
-# Where a batch makes each image this many times cheaper, most of a single run was not arithmetic.
+# Where a batch makes each example this many times cheaper, most of a single run was not arithmetic.
 MOSTLY_OVERHEAD = 2.0
 # Multiplications for each byte that is moved. Server cores do tens of them in the time that a byte takes from memory.
 MEMORY_BOUND = 10.0
@@ -76,11 +76,11 @@ def _reasons(document: Document, table: Table, row: Row, parent: Row, kernels: K
         reasons.append(left_in_float(row.recipe, kernels))
     if (cheaper := _cheaper_in_a_batch(document, table, row)) is not None and cheaper >= MOSTLY_OVERHEAD:
         reasons.append(
-            f"it is so small that most of a single run is not arithmetic (in a batch each image takes "
+            f"it is so small that most of a single run is not arithmetic (in a batch each {table.subject.noun} takes "
             f"{in_times(cheaper)} less)"
         )
     candidate = _candidate(document, row)
-    # The weights are read once for all images of a batch.
+    # The weights are read once for all examples of a batch.
     moved = candidate.traffic.weight_bytes / row.batch + candidate.traffic.activation_bytes
     if candidate.macs < MEMORY_BOUND * moved:
         reasons.append(
@@ -105,7 +105,7 @@ def _elsewhere(document: Document, table: Table, row: Row, parent: Row) -> list[
 
 
 def _cheaper_in_a_batch(document: Document, table: Table, row: Row) -> float | None:
-    """How many times less each image takes in the largest batch measured; None if only this batch was."""
+    """How many times less each example takes in the largest batch measured; None if only this batch was."""
     candidate = _candidate(document, row)
     here = table.condition
     batches = [

@@ -10,9 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from compression.catalog.examples import Inputs
 from compression.measurement.engines import open_session
 from compression.measurement.timing.load import other_cores, read_load
 from compression.records.measurements import EnergyReadings, EngineName
@@ -63,13 +61,12 @@ def package_counters(folder: Path = POWERCAP) -> tuple[PackageCounter, ...] | No
 def read_energy(
     run: Callable[[], object],
     *,
-    images_per_run: int = 1,
     seconds: float = 0.5,
     repeats: int = REPEATS,
     folder: Path = POWERCAP,
     clock: Callable[[], int] = time.perf_counter_ns,
 ) -> EnergyReadings | None:
-    """Joules of the processor per image while ``run`` is repeated for ``seconds``, read ``repeats`` times one after the
+    """Joules of the processor for one ``run``, which is repeated for ``seconds``, read ``repeats`` times one after the
     other, with what others took of the processor meanwhile; None when not measurable here.
 
     Half a second is about 500 updates of the counters, and far less than they take to run over (minutes). Whatever the
@@ -80,7 +77,7 @@ def read_energy(
     if counters is None:
         return None
     before = read_load()
-    joules = [_read(run, counters, seconds, clock) / images_per_run for _ in range(repeats)]
+    joules = [_read(run, counters, seconds, clock) for _ in range(repeats)]
     if min(joules) <= 0.0:
         return None
     return EnergyReadings(joules=tuple(joules), other_cores=other_cores(before, read_load()))
@@ -106,11 +103,11 @@ def _microjoules_since(before: Sequence[int], counters: Sequence[PackageCounter]
 
 
 def energy_of_file(
-    path: Path, engine: EngineName, image: NDArray[np.float32], *, threads: int, precision: str = "fp32"
+    path: Path, engine: EngineName, inputs: Inputs, *, threads: int, precision: str = "fp32"
 ) -> EnergyReadings | None:
-    """Joules of the processor for one normalized image [1, C, H, W]; None when this machine does not show them."""
+    """Joules of the processor for one batch of inputs; None when this machine does not show them."""
     if package_counters() is None:
         return None
     session = open_session(path, engine, threads=threads, precision=precision)
-    session.run(image)
-    return read_energy(lambda: session.run(image))
+    session.run(inputs)
+    return read_energy(lambda: session.run(inputs))

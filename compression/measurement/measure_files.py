@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 from itertools import combinations, product
 from pathlib import Path
 
-from compression.catalog.cards import DatasetCard
-from compression.catalog.examples import Dataset, load_dataset
+from compression.catalog.examples import Dataset
 from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import predictions_of_file
-from compression.measurement.checks import check_finite, check_measurable
+from compression.measurement.checks import check_finite
 from compression.measurement.energy import energy_of_file
 from compression.measurement.graph.download_size import download_bytes
 from compression.measurement.graph.facts import graph_facts
@@ -28,13 +27,13 @@ from compression.records.measurements import EngineName
 from compression.store.files import sha256_of
 from compression.store.predictions import Predictions
 
-# How many images of the validation split a file has to give finite scores for before the long work starts.
-FIRST_IMAGES = 64
+# How many examples of the validation split a file has to give finite scores for before the long work starts.
+FIRST_EXAMPLES = 64
 
 
 def measure_files(
     paths: Sequence[Path],
-    card: DatasetCard,
+    dataset: Dataset,
     *,
     engines: Sequence[EngineName],
     batches: Sequence[int],
@@ -48,14 +47,13 @@ def measure_files(
 
     ``seconds`` is the most that each file gets under each of these conditions. The first file is timed three times
     over, as if it were three, for the noise of the machine. ``tell`` gets the stage and the share of it (0..1) that is
-    done. Raises as ``check_measurable``, before anything is loaded; for scores that are not finite, as soon as an image
-    gives them.
+    done. The files have passed ``check_measurable``. Raises ModelNotUsable as soon as an example gives scores that are
+    not finite.
     """
-    check_measurable(paths, card, engines=engines, batches=batches, threads=threads, precision=precision)
-    dataset = load_dataset(card)
+    card = dataset.card
     for path in paths:
-        first = dataset.normalize(dataset.validation.images[:FIRST_IMAGES])
-        check_finite(path, first, engines=engines, precision=precision)
+        first = dataset.validation.inputs(slice(FIRST_EXAMPLES))
+        check_finite(path, first, card, engines=engines, precision=precision)
     graphs = [_read(path, engines, precision) for path in paths]
     found = {
         (number, engine): _predicted(path, engine, dataset, threads=max(threads), precision=precision, tell=tell)
@@ -68,7 +66,7 @@ def measure_files(
             Condition(engine=engine, batch=batch, threads=number, precision=precision)
             for number, engine, batch in product(threads, engines, batches)
         ],
-        dataset.normalize(dataset.validation.images[: max(batches)]),
+        dataset.validation.inputs(slice(max(batches))),
         repeated="0",
         seconds_per_subject=seconds,
         seed=seed,
@@ -77,13 +75,13 @@ def measure_files(
     memory = measure_peak_memory(
         subjects,
         engines[0],
-        image_shape=card.image_shape,
+        inputs=card.inputs,
         threads=max(threads),
         precision=precision,
         on_progress=lambda done: tell("weighing memory", done),
     )
-    image, labels = dataset.normalize(dataset.validation.images[:1]), dataset.test.labels
-    energy = [energy_of_file(path, engines[0], image, threads=max(threads), precision=precision) for path in paths]
+    one, labels = dataset.validation.inputs(slice(1)), dataset.test.labels
+    energy = [energy_of_file(path, engines[0], one, threads=max(threads), precision=precision) for path in paths]
     return Measured(
         dataset=card.name,
         precision=precision,
@@ -126,8 +124,7 @@ def _predicted(
     return predictions_of_file(
         path,
         engine,
-        dataset.test.images,
-        dataset.normalize,
+        dataset.test,
         threads=threads,
         precision=precision,
         on_progress=lambda done: tell(f"checking the accuracy of {path.name} in {engine}", done),

@@ -45,7 +45,7 @@ class MeasuredFile(ReadFile):
 
 
 class Measured(Record):
-    """The files, the machine, and, of two files, how their answers in the first engine compare image by image.
+    """The files, the machine, and, of two files, how their answers in the first engine compare example by example.
 
     Everything was measured in ``precision``: answers, times, memory and energy.
     """

@@ -12,13 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import onnx
-from onnx import TensorProto, helper
+from onnx import helper
 
 import compression
 from compression.errors import WeighInError
 from compression.measurement.engines.session import ModelNotUsable
 from compression.measurement.memory_probe import NOT_USABLE
+from compression.records.inputs import InputSpec
 from compression.records.measurements import EngineName, MemoryReadings
 
 CHECKOUT = Path(compression.__file__).parents[1]
@@ -37,14 +39,14 @@ def measure_peak_memory(
     subjects: Sequence[tuple[str, Path]],
     engine: EngineName,
     *,
-    image_shape: tuple[int, int, int],
+    inputs: Sequence[InputSpec],
     batch: int = 1,
     threads: int = 1,
     precision: str = "fp32",
     repeats: int = REPEATS,
     on_progress: Callable[[float], None] = lambda _: None,
 ) -> dict[str, MemoryReadings]:
-    """The peak memory of each subject (id, file), in processes of their own that run one batch [batch, *image_shape].
+    """The peak memory of each subject (id, file), in processes of their own that run one batch of ``inputs``.
 
     Peak memory is resident memory: what a process really occupied, parts of files it has mapped included. The baseline
     is the same process with a graph that only flattens its input, so that Python and the engine's own libraries are in
@@ -57,9 +59,9 @@ def measure_peak_memory(
     """
     with TemporaryDirectory() as folder, ThreadPoolExecutor(threads) as pool:
         empty = Path(folder) / "empty.onnx"
-        _write_flatten(empty, image_shape)
+        _write_flatten(empty, inputs[0])
         paths = [empty, *(path for _, path in subjects)] * repeats
-        settings = [str(threads), precision, *map(str, (batch, *image_shape))]
+        settings = [str(threads), precision, str(batch), *(spec.model_dump_json() for spec in inputs)]
         peaks: list[int] = []
         for peak in pool.map(lambda path: _peak_bytes(path, engine, settings), paths):
             peaks.append(peak)
@@ -93,12 +95,13 @@ def why_it_ended(returncode: int) -> str:
     return f"its process failed (exit status {returncode}); try again, or measure it in another engine"
 
 
-def _write_flatten(path: Path, image_shape: tuple[int, int, int]) -> None:
-    """The least an engine can be asked to do with a batch of images."""
+def _write_flatten(path: Path, taken: InputSpec) -> None:
+    """The least an engine can be asked to do with a batch: to flatten one of its inputs."""
+    element = helper.np_dtype_to_tensor_dtype(np.dtype(taken.element))
     graph = helper.make_graph(
-        [helper.make_node("Flatten", ["images"], ["flat"])],
+        [helper.make_node("Flatten", [taken.name], ["flat"])],
         "empty",
-        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["batch", *image_shape])],
-        [helper.make_tensor_value_info("flat", TensorProto.FLOAT, ["batch", None])],
+        [helper.make_tensor_value_info(taken.name, element, ["batch", *taken.shape])],
+        [helper.make_tensor_value_info("flat", element, ["batch", None])],
     )
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), path)

@@ -1,7 +1,7 @@
 """The process whose memory is measured: ``python -m compression.measurement.memory_probe ENGINE FILE THREADS PRECISION
-SHAPE``, with the shape as one number per axis.
+BATCH INPUT...``, with each input as the JSON of its InputSpec.
 
-Loads one file in one engine, runs one batch of the given shape, prints its own peak resident memory in bytes. Ends with
+Loads one file in one engine, runs one batch of zeros, prints its own peak resident memory in bytes. Ends with
 status NOT_USABLE, and prints why, when the engine refuses the file.
 """
 
@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import cast
 
-import numpy as np
-
+from compression.catalog.examples import zeros_for
 from compression.measurement.engines import ModelNotUsable, open_session
+from compression.records.inputs import InputSpec
 from compression.records.measurements import EngineName
 
 BYTES_PER_KIB = 1024
@@ -40,10 +40,11 @@ def peak_resident_bytes() -> int:
 
 def main(arguments: list[str]) -> None:
     """Run one file once and print the peak."""
-    engine, path, threads, precision, *shape = arguments
+    engine, path, threads, precision, batch, *specs = arguments
+    inputs = zeros_for([InputSpec.model_validate_json(spec) for spec in specs], int(batch))
     try:
         session = open_session(Path(path), cast("EngineName", engine), threads=int(threads), precision=precision)
-        session.run(np.zeros([int(size) for size in shape], dtype=np.float32))
+        session.run(inputs)
     except ModelNotUsable as error:
         sys.stdout.write(error.because)
         raise SystemExit(NOT_USABLE) from error

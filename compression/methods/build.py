@@ -13,7 +13,6 @@ from compression.methods.built import BuildProgress, Built
 from compression.methods.export import export_network, write_model
 from compression.methods.quantization import chooses_by_accuracy, needs_of, quantize_file
 from compression.methods.quantization.scorer import Scorer
-from compression.methods.students import build_student
 from compression.methods.training.checkpoint import load_weights
 from compression.methods.training.student import make_student
 from compression.records.objectives import LogitObjective
@@ -43,7 +42,7 @@ def make_original(context: BuildContext) -> Iterator[BuildProgress | Built]:
     """Export the pretrained network."""
     started = monotonic()
     yield BuildProgress(stage="exporting", done=0.0)
-    write_model(export_network(context.network(), context.dataset.card), context.original)
+    write_model(export_network(context.network(), context.dataset.card.inputs), context.original)
     yield Built(artefact=context.original, seconds=monotonic() - started, needs=Needs(labels=False, examples=0))
 
 
@@ -53,7 +52,7 @@ def make_quantized(
     """Quantize ``source`` by a scheme."""
     started = monotonic()
     yield BuildProgress(stage="quantizing", done=0.0)
-    scorer = Scorer(context.dataset.validation, context.dataset.normalize, threads=torch.get_num_threads())
+    scorer = Scorer(context.dataset.validation, threads=torch.get_num_threads())
     for done in quantize_file(scheme, source, artefact, calibration=context.calibration, scorer=scorer):
         yield BuildProgress(stage="quantizing", done=done)
     yield Built(
@@ -68,7 +67,7 @@ def _network_of(source: Original | Distill | Train, context: BuildContext) -> nn
     """The trained network of a recipe that was carried out."""
     if isinstance(source, Original):
         return context.network()
-    network = build_student(source.student, context.dataset.card)
+    network = context.modality.student(source.student, context.dataset.card)
     load_weights(network, context.weights(source))
     return network
 

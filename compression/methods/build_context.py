@@ -1,7 +1,4 @@
-"""What recipes are made from: the model, the data, the budget, and the folders that files come from and go to.
-
-Knows no recipe.
-"""
+"""What recipes are made from: the model, the data, the budget, and the folders that files come from and go to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,19 +11,15 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from compression.catalog.examples import Dataset, LabelledImages
-from compression.catalog.weights import load_pretrained
+from compression.catalog.examples import Dataset, Examples, Inputs
 from compression.methods.distillation.needs_network import NeedsNetwork
 from compression.methods.distillation.teacher import logits_file
+from compression.methods.modality import Modality, Views
 from compression.methods.training.device import CPU, training_device
 from compression.methods.training.loop import Budget, Validation
-from compression.methods.views import Augmentation, Views
 from compression.records.budgets import RetrainingBudget, StudentBudget
 from compression.records.naming import id_of
 from compression.records.recipes import Distill, Original, Recipe, Train
-
-# Clothes look the same from either side, and are not always centred.
-AUGMENTATION = Augmentation(flip=True, shift_pixels=2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +35,7 @@ class BuildContext:
 
     model: str | Path
     dataset: Dataset
+    modality: Modality
     student_budget: StudentBudget
     seed: int
     artefacts: Path
@@ -82,11 +76,11 @@ class BuildContext:
         """The original's network, pretrained. Raises OnlyAnswers where there is only a file of it."""
         if isinstance(self.model, Path):
             raise NeedsNetwork(self.model)
-        return load_pretrained(self.model, self.dataset.card.name)
+        return self.modality.network(self.model, self.dataset.card)
 
     @cached_property
-    def learning_examples(self) -> LabelledImages:
-        """The training images that students see."""
+    def learning_examples(self) -> Examples:
+        """The training examples that students see."""
         wanted = self.student_budget.train_examples
         if wanted is None or wanted >= len(self.dataset.train):
             return self.dataset.train
@@ -94,30 +88,20 @@ class BuildContext:
 
     @cached_property
     def student_views(self) -> Views:
-        """The views of the training images that students and teacher see."""
-        return Views(
-            self.learning_examples,
-            self.dataset.card,
-            AUGMENTATION,
-            count=self.student_budget.views,
-            seed=self.seed,
-            device=self.device,
-        )
+        """The views of the training examples that students and teacher see."""
+        return self._views(self.learning_examples, self.device, count=self.student_budget.views)
 
     @cached_property
     def validation(self) -> Validation:
         """What students are judged on while they are trained."""
-        everything = self.dataset.validation
-        return Validation(
-            Views(everything, self.dataset.card, AUGMENTATION, count=1, seed=self.seed, device=self.device)
-        )
+        return Validation(self._views(self.dataset.validation, self.device))
 
     @cached_property
     def retraining_validation(self) -> Validation:
         """The same for networks that compute with rounded numbers, which are trained on the CPU."""
         if self.device == CPU:
             return self.validation
-        return Validation(Views(self.dataset.validation, self.dataset.card, AUGMENTATION, count=1, seed=self.seed))
+        return Validation(self._views(self.dataset.validation, CPU))
 
     @cached_property
     def retraining_choice(self) -> NDArray[np.intp]:
@@ -127,9 +111,8 @@ class BuildContext:
 
     @cached_property
     def retraining_views(self) -> Views:
-        """The chosen images themselves, as in view 0 of ``student_views``: so they go through the finished file."""
-        chosen = self.learning_examples.select(self.retraining_choice)
-        return Views(chosen, self.dataset.card, AUGMENTATION, count=1, seed=self.seed)
+        """The chosen examples themselves, as in view 0 of ``student_views``: so they go through the finished file."""
+        return self._views(self.learning_examples.select(self.retraining_choice), CPU)
 
     @property
     def teacher_logits(self) -> Path:
@@ -146,9 +129,12 @@ class BuildContext:
             weight_decay=effort.weight_decay,
         )
 
-    def calibration(self, images: int) -> NDArray[np.float32]:
-        """Normalized images [N, C, H, W], a seeded choice from the training split."""
-        return self.dataset.normalize(self.dataset.train.images[self._random_order()[:images]])
+    def calibration(self, examples: int) -> Inputs:
+        """A seeded choice from the training split, as a network takes them in."""
+        return self.dataset.train.inputs(self._random_order()[:examples])
+
+    def _views(self, examples: Examples, device: torch.device, *, count: int = 1) -> Views:
+        return self.modality.views(examples, self.dataset.card, count=count, seed=self.seed, device=device)
 
     def _written(self, recipe: Recipe) -> str:
         return self.written_as.get(id_of(recipe), id_of(recipe))

@@ -21,7 +21,7 @@ class Interval(Record):
 
 
 class Accuracy(Record):
-    """Share of the test images whose most likely class is the label's, with its 95 % Wilson score interval."""
+    """Share of the test examples whose most likely class is the label's, with its 95 % Wilson score interval."""
 
     correct: Count
     total: Annotated[int, Field(gt=0)]
@@ -31,7 +31,7 @@ class Accuracy(Record):
 
 
 class Answers(Record):
-    """How one engine answered the test images. ``per_class`` is in the dataset's order of classes: of the images of a
+    """How one engine answered the test examples. ``per_class`` is in the dataset's order of classes: of the images of a
     class, the share that was answered right. ``top5`` is None for ten classes or fewer, where it says little.
 
     ``mean_confidence`` is the mean probability of the answers given; ``calibration_error`` how far such probabilities
@@ -49,7 +49,7 @@ class Answers(Record):
 
 
 class Pair(Record):
-    """Two candidates on the same test images, answered by the default engine.
+    """Two candidates on the same test examples, answered by the default engine.
 
     ``only_first`` and ``only_second`` count the images that one of the two alone got right. ``difference`` is the first
     accuracy less the second, with its 95 % interval; ``p_value`` is that of McNemar's exact test.
@@ -85,7 +85,7 @@ class Kernels(Record):
 
 
 class Traffic(Record):
-    """Bytes that one inference of one image has to move, computed from the graph: every weight once, and every
+    """Bytes that one inference of one example has to move, computed from the graph: every weight once, and every
     activation written once and read once by each operator that takes it."""
 
     weight_bytes: Count
@@ -183,7 +183,7 @@ class MemoryReadings(Record):
 
 
 class EnergyReadings(Record):
-    """Joules of the processor for one image, read several times over, in the order of reading; and how many cores'
+    """Joules of the processor for one example, read several times over, in the order of reading; and how many cores'
     worth of time others took meanwhile, whose energy is in it, None where that cannot be told."""
 
     joules: Annotated[tuple[Positive, ...], Field(min_length=1)]

@@ -57,8 +57,8 @@ class Dkd(Record):
 
 
 class Dist(Record):
-    """Not the teacher's probabilities but how they go together, between the classes of an image and between the images
-    of a batch. Huang, You, Wang, Qian and Xu 2022 (NeurIPS), "Knowledge Distillation from A Stronger Teacher"
+    """Not the teacher's probabilities but how they go together, between the classes of an example and between the
+    images of a batch. Huang, You, Wang, Qian and Xu 2022 (NeurIPS), "Knowledge Distillation from A Stronger Teacher"
     (DIST)."""
 
     kind: Literal["dist"] = "dist"
@@ -73,10 +73,10 @@ class FitNets(Record):
     """Beside soft targets: the feature maps halfway through the teacher. Romero, Ballas, Ebrahimi Kahou, Chassang,
     Gatta and Bengio 2015 (ICLR), "FitNets: Hints for Thin Deep Nets", from the first step on and not in a phase of its
     own. The weight is a tenth of that of Tian, Krishnan and Isola 2020 (ICLR), "Contrastive Representation
-    Distillation": a medium student that was trained for 184 steps got 20 % of the validation images right with theirs,
-    and 85 % with this one.
+    Distillation": a medium student that was trained for 184 steps got 20 % of the validation examples right with
+    theirs, and 85 % with this one.
 
-    With weights of 1, 3, 10 and 30, students of width 12 got 88.1, 88.2, 89.1 and 89.1 % of the validation images
+    With weights of 1, 3, 10 and 30, students of width 12 got 88.1, 88.2, 89.1 and 89.1 % of the validation examples
     right, and of width 4 84.9, 84.1, 84.6 and 82.1 %; with soft targets alone 88.0 and 85.0 % (means of three seeds,
     ResNet-18, 12,000 images, 4 epochs)."""
 
@@ -92,7 +92,7 @@ class AttentionTransfer(Record):
     "Paying More Attention to Attention"; the weight is the 1,000 of their code over the 256 elements of the middle one
     of the three maps that it compares on CIFAR-10.
 
-    With weights of 1, 4, 16 and 64, students of width 12 got 88.6, 89.3, 88.6 and 85.0 % of the validation images
+    With weights of 1, 4, 16 and 64, students of width 12 got 88.6, 89.3, 88.6 and 85.0 % of the validation examples
     right, and of width 4 84.9, 85.0, 83.6 and 76.7 %; trained as for ``FitNets``."""
 
     kind: Literal["attention-transfer"] = "attention-transfer"

@@ -16,7 +16,7 @@ from compression.records.base import Record
 from compression.records.objectives import LogitAim, SoftTargets
 
 CalibrationImages = Annotated[int, Field(ge=10, le=5000)]
-# As a share of all images: 0.005 is half a point.
+# As a share of all examples: 0.005 is half a point.
 LargestDrop = Annotated[float, Field(ge=0.0, le=0.5)]
 
 
@@ -28,7 +28,7 @@ class HalfPrecision(Record):
 
 class Int8(Record):
     """Static post-training quantization (PTQ): weights and activations in 8 bits, with ranges seen on as many
-    calibration images."""
+    calibration examples."""
 
     kind: Literal["int8-ptq"] = "int8-ptq"
     calibration_images: CalibrationImages = 300
@@ -36,7 +36,7 @@ class Int8(Record):
 
 class Int8AccuracyAware(Record):
     """The same, with as many operators back in floating point as it takes to lose no more than ``largest_drop`` of the
-    accuracy (a share, 0..1) on the validation images."""
+    accuracy (a share, 0..1) on the validation examples."""
 
     kind: Literal["int8-accuracy-aware"] = "int8-accuracy-aware"
     largest_drop: LargestDrop = 0.005

@@ -25,6 +25,7 @@ from compression.records.objectives import DistillationObjective
 from compression.records.recipes import Family, LaneName, Recipe
 from compression.records.schemes import CalibrationImages, LargestDrop, SchemeName
 from compression.records.students import Students
+from compression.records.subject import Subject
 
 Format = Literal["weigh-in/2"]
 FORMAT: Format = "weigh-in/2"
@@ -100,7 +101,7 @@ class Machine(Record):
 
 
 class Needs(Record):
-    """What making a candidate takes: whether labels, and how many of the training images."""
+    """What making a candidate takes: whether labels, and how many of the training examples."""
 
     labels: bool
     examples: Count
@@ -108,7 +109,7 @@ class Needs(Record):
 
 class Gain(Record):
     """What the teacher was worth: a distilled student's accuracy less that of ``control``, the same student without a
-    teacher, on the same test images, with its 95 % interval; ``p_value`` is that of McNemar's exact test."""
+    teacher, on the same test examples, with its 95 % interval; ``p_value`` is that of McNemar's exact test."""
 
     control: str
     difference: float
@@ -122,17 +123,16 @@ class Candidate(Record):
 
     ``accuracy`` is None and ``latency`` empty until measured, which stays so in a study that was cut short.
     ``validation_accuracy`` was seen while it was made, for a trained student, or for a scheme that chooses by it; it is
-    no measurement of the file.
-    ``validation_repeats`` are those of the same training from other seeds, whose networks were not kept.
-    ``set_aside_for`` is the id of the candidate that did better on the validation images with another objective: this
-    one is then not measured. ``gain`` is there for a distilled student whose control was measured.
+    no measurement of the file. ``validation_repeats`` are those of the same training from other seeds, whose networks
+    were not kept. ``set_aside_for`` is the id of the candidate that did better on the validation examples with another
+    objective: this one is then not measured. ``gain`` is there for a distilled student whose control was measured.
     ``short_of_memory``: memory ran out while it was trained, so that it was trained anew in half the batch.
     ``artefact`` is the file's path inside the study's folder, ``predictions`` that of its answers to every test image.
     ``download_bytes`` is the file's size compressed as an app store would. ``accuracy`` is that in the default engine,
-    ``answers`` has it for each, and ``between_engines`` compares these image by image, each pair named by its engines.
-    ``peak_memory_bytes`` is what the file adds to a process of the bare engine, which alone takes
-    ``baseline_memory_bytes``; ``energy_joules`` is for one image, None where the machine does not show it. Each is the
-    median of its readings, which older studies do not have.
+    ``answers`` has it for each, and ``between_engines`` compares these example by example, each pair named by its
+    engines. ``peak_memory_bytes`` is what the file adds to a process of the bare engine, which alone takes
+    ``baseline_memory_bytes``; ``energy_joules`` is for one example, None where the machine does not show it. Each is
+    the median of its readings, which older studies do not have.
     """
 
     id: str
@@ -193,10 +193,12 @@ def _as_it_is_read(format_: object) -> object:
 class Document(Record):
     """The whole of ``study.json``. ``machine`` is None only in a study that has not started; ``pairs`` and ``timing``
     are there when everything is measured. ``failures`` are those of the last attempt. ``layers`` are the original's, in
-    the order in which it computes them; empty in older studies."""
+    the order in which it computes them; empty in older studies. The files of older studies have no ``subject``: who
+    reads them fills it in (``compression.store.library``)."""
 
     format: Annotated[Format, BeforeValidator(_as_it_is_read)] = FORMAT
     study: Study
+    subject: Subject
     machine: Machine | None
     candidates: tuple[Candidate, ...]
     failures: tuple[Failure, ...] = ()

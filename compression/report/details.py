@@ -35,7 +35,7 @@ def details_of(document: Document, table: Table) -> tuple[Column, ...]:
         ("95 of 100 answers within", "95th percentile", slow),
         ("Download", "Download size", lambda candidate: in_bytes(candidate.download_bytes)),
         ("Memory added", "Memory", memory),
-        ("Energy for one image", "Energy", energy),
+        (f"Energy for one {table.subject.noun}", "Energy", energy),
         ("Mean confidence", "Confidence", _confidence),
         ("Calibration error", "Calibration error", _calibration),
     )

@@ -1,4 +1,4 @@
-"""What a model answered to each image, and the file it is kept in, so that a page can show which images flipped.
+"""What a model answered to each example, and the file it is kept in, so that a page can show which images flipped.
 
 Knows no engine, no image and no label: not whether an answer was right.
 """
@@ -27,10 +27,11 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError, Valu
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Predictions:
-    """The most likely class of each image, unsigned integers [N], and its probability, 0..1, float32 [N].
+    """The most likely class of each example, unsigned integers [N], and its probability, 0..1, float32 [N].
 
-    ``runners_up`` [N, 4] has the second to the fifth most likely class of each image, in that order, as top-5 accuracy
-    needs them; None for a model of ten classes or fewer. Raises ValueError when the arrays do not fit together.
+    ``runners_up`` [N, 4] has the second to the fifth most likely class of each example, in that order, as top-5
+    accuracy needs them; None for a model of ten classes or fewer. Raises ValueError when the arrays do not fit
+    together.
     """
 
     classes: NDArray[np.unsignedinteger]
@@ -40,7 +41,7 @@ class Predictions:
     def __post_init__(self) -> None:
         images = self.classes.size
         if images == 0 or self.classes.shape != (images,) or self.confidences.shape != (images,):
-            raise ValueError("predictions need one class and one probability for each of at least one image")
+            raise ValueError("predictions need one class and one probability for each of at least one example")
         if self.runners_up is not None and self.runners_up.shape != (images, RUNNERS_UP):
             raise ValueError(f"each prediction has {RUNNERS_UP} runners-up, or none has any")
         classes = [self.classes] if self.runners_up is None else [self.classes, self.runners_up]
@@ -50,7 +51,7 @@ class Predictions:
             raise ValueError("probabilities are between 0 and 1")
 
     def first(self, images: int) -> "Predictions":
-        """Those of the first so many images."""
+        """Those of the first so many examples."""
         return Predictions(
             classes=self.classes[:images],
             confidences=self.confidences[:images],

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from compression.records.layers import LayerFindings
 from compression.records.measurements import Pair, Timing
 from compression.records.study import Candidate, Failure, Machine, Verdict
+from compression.records.subject import Subject
 from compression.store import tables
 
 PAIRS = TypeAdapter(tuple[Pair, ...])
@@ -32,13 +33,29 @@ class Results:
         text = self._text(study, "machine")
         return None if text is None else Machine.model_validate_json(text)
 
+    def set_subject(self, study: str, subject: Subject) -> None:
+        """Keep what the study is about; the newest counts."""
+        record = subject.model_dump_json()
+        with self._engine.begin() as connection:
+            connection.execute(
+                upsert(tables.subjects)
+                .values(study=study, record=record)
+                .on_conflict_do_update(index_elements=["study"], set_={"record": record})
+            )
+
+    def subject(self, study: str) -> Subject | None:
+        """What the study is about; None before it started, and for a study from before subjects were kept."""
+        with self._engine.connect() as connection:
+            record = connection.scalar(select(tables.subjects.c.record).where(tables.subjects.c.study == study))
+        return None if record is None else Subject.model_validate_json(record)
+
     def set_pairs(self, study: str, pairs: tuple[Pair, ...]) -> None:
-        """Keep how the candidates compare, image by image."""
+        """Keep how the candidates compare, example by example."""
         with self._engine.begin() as connection:
             _set(connection, study, pairs=PAIRS.dump_json(pairs).decode())
 
     def pairs(self, study: str) -> tuple[Pair, ...]:
-        """How the candidates compare, image by image; empty before they are measured."""
+        """How the candidates compare, example by example; empty before they are measured."""
         text = self._text(study, "pairs")
         return () if text is None else PAIRS.validate_json(text)
 

@@ -30,9 +30,9 @@ Tell = Callable[[str, float], None]
 
 LOOKING, TRYING = "looking into layers", "trying layers in few bits"
 # The smallest layers of the bundled models take in sixteen thousand numbers for so many.
-HISTOGRAM_IMAGES = 32
+HISTOGRAM_EXAMPLES = 32
 # On the bundled models, the interval of a drop was then 0.1 to 0.6 points to either side in 4 bits, 0.2 to 2 in 2 bits.
-SENSITIVITY_IMAGES = 2_000
+SENSITIVITY_EXAMPLES = 2_000
 FEW_BITS: tuple[FewBits, ...] = (4, 2)
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 def look_into_layers(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
     """Find out what the preset wants to know of the original's layers, and the store does not know yet; all of it on
-    validation images."""
+    validation examples."""
     if preset.layer_histograms:
         with _going_on_without("histograms of the original's layers"):
             _compare(store, study, dataset, threads=threads, tell=tell)
@@ -65,15 +65,15 @@ def _compare(store: Store, study: Study, dataset: Dataset, *, threads: int, tell
     if not files:
         return
     tell(LOOKING, 0.0)
-    images = dataset.normalize(dataset.validation.images[:HISTOGRAM_IMAGES])
-    original = layers_seen(_original(store, study), images, threads=threads)
+    inputs = dataset.validation.inputs(slice(HISTOGRAM_EXAMPLES))
+    original = layers_seen(_original(store, study), inputs, threads=threads)
     layers = layers or tuple(
         LayerFindings(weights=layer.place.stored, operator=layer.place.operator, shape=layer.weights.shape)
         for layer in original
     )
     for number, (candidate, file) in enumerate(files.items(), start=1):
         with _going_on_without(f"histograms of the layers of {candidate}"):
-            found = roundings_of(candidate, file, original, images, threads=threads)
+            found = roundings_of(candidate, file, original, inputs, threads=threads)
             layers = _with(layers, "roundings", found)
         tell(LOOKING, number / len(files))
     store.results.set_layers(study.id, layers)
@@ -92,10 +92,10 @@ def _try_few_bits(store: Store, study: Study, dataset: Dataset, *, threads: int,
         LayerFindings(weights=layer.weights, operator=layer.operator, shape=weights.shape)
         for layer, weights in weights_by_name(model, layers_of(model))
     )
-    scorer = Scorer(dataset.validation, dataset.normalize, threads=threads)
+    scorer = Scorer(dataset.validation, threads=threads)
     for number, bits in enumerate(left):
         found = {}
-        for layer, sensitivity in sensitivities(model, scorer, bits=bits, images=SENSITIVITY_IMAGES):
+        for layer, sensitivity in sensitivities(model, scorer, bits=bits, examples=SENSITIVITY_EXAMPLES):
             found[layer.weights] = sensitivity
             tell(TRYING, (number + len(found) / len(layers)) / len(left))
         layers = _with(layers, "sensitivities", found)

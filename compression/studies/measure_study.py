@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
 
-from compression.catalog.examples import Dataset
+import numpy as np
+
+from compression.catalog.examples import Dataset, Examples
 from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import BATCH, predictions
@@ -68,14 +70,13 @@ def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Pres
         found = {
             engine: predictions(
                 open_session(folder / candidate.artefact, engine, threads=threads),
-                dataset.test.images[: len(labels) if engine == DEFAULT_ENGINE else some],
-                dataset.normalize,
+                dataset.test if engine == DEFAULT_ENGINE or some == len(labels) else _first(dataset.test, some),
             )
             for engine in ENGINES
         }
     except FloatingPointError as error:
         raise ModelNotUsable(
-            folder / candidate.artefact, f"{error} for one of the test images; make it in another way"
+            folder / candidate.artefact, f"{error} for one of the test {dataset.card.nouns}; make it in another way"
         ) from error
     kept = f"predictions/{candidate.id}.npz"
     write_predictions(folder / kept, found[DEFAULT_ENGINE])
@@ -99,16 +100,20 @@ def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Pres
     )
 
 
-def asked_elsewhere(images: int, macs: int, most_macs: float | None) -> int:
-    """How many of the test images another engine is asked, for ``macs`` an image and ``most_macs`` in all: whole
+def _first(examples: Examples, count: int) -> Examples:
+    return examples.select(np.arange(count))
+
+
+def asked_elsewhere(examples: int, macs: int, most_macs: float | None) -> int:
+    """How many of the test examples another engine is asked, for ``macs`` an example and ``most_macs`` in all: whole
     batches, and one of them at least."""
-    if most_macs is None or images * macs <= most_macs:
-        return images
-    return min(images, max(1, int(most_macs / macs) // BATCH) * BATCH)
+    if most_macs is None or examples * macs <= most_macs:
+        return examples
+    return min(examples, max(1, int(most_macs / macs) // BATCH) * BATCH)
 
 
 def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
-    """Every two candidates, image by image."""
+    """Every two candidates, example by example."""
     found = {
         candidate.id: read_predictions(store.folder(study.id) / candidate.predictions)
         for candidate in store.results.candidates(study.id)
@@ -144,7 +149,7 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
     latencies, timing = measure_times(
         subjects,
         conditions(preset, threads),
-        dataset.normalize(dataset.validation.images[: max(preset.batches)]),
+        dataset.validation.inputs(slice(max(preset.batches))),
         repeated="original",
         seconds_per_subject=preset.latency_seconds,
         seed=study.seed,
@@ -154,13 +159,13 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
     memory = measure_peak_memory(
         subjects,
         DEFAULT_ENGINE,
-        image_shape=dataset.card.image_shape,
+        inputs=dataset.card.inputs,
         threads=threads,
         on_progress=lambda done: tell("weighing memory", done),
     )
-    image = dataset.normalize(dataset.validation.images[:1])
+    one = dataset.validation.inputs(slice(1))
     for candidate, (_, artefact) in zip(candidates, subjects, strict=True):
-        energy = energy_of_file(artefact, DEFAULT_ENGINE, image, threads=threads)
+        energy = energy_of_file(artefact, DEFAULT_ENGINE, one, threads=threads)
         measured = {
             "latency": latencies[candidate.id],
             "peak_memory_bytes": memory[candidate.id].added_bytes,

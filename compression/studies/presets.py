@@ -23,7 +23,7 @@ from compression.records.schemes import (
 )
 from compression.records.students import Student
 
-# In every file that was tried, what computes in fp32 answered alike in both engines, image by image. For the short
+# In every file that was tried, what computes in fp32 answered alike in both engines, example by example. For the short
 # presets it is enough to see that again with 3,000 images of ResNet-18, in three seconds on two cores of a Xeon. All
 # images would take 36 seconds for its three files in fp32, and bring a quick study over three minutes.
 ENOUGH_TO_COMPARE = 3.7e11
@@ -33,25 +33,26 @@ class Preset(Record):
     """How thoroughly a study looks.
 
     The original is quantized by each of ``schemes``. Each student is taught towards each of ``objectives``, of which
-    the one goes on that is best on the validation images, and trained without a teacher. Those of ``quantized``, at
+    the one goes on that is best on the validation examples, and trained without a teacher. Those of ``quantized``, at
     last, are quantized by ``student_schemes``; with ``quantizes_controls`` their controls are too, which shows what a
     teacher is worth to a file that is quantized anyway. Those of ``unlabelled`` are taught without labels as well, for
-    who has many images and nobody to say what they show. With ``retrains_original`` the original, and those of
+    who has many examples and nobody to say what they are. With ``retrains_original`` the original, and those of
     ``retrained``, are trained on while they compute in 8 bits, towards each of ``aims``, of which again the best one
     goes on.
 
     Latency is measured in every engine, for each of ``batches``, on all cores and, with ``single_thread``, on one
     thread as well; at most ``latency_seconds`` are spent on each candidate under each of these conditions. Accuracy is
     measured in every engine. Of a file that nowhere computes in 8 bits, engines other than the default one are asked
-    for as many images as ``second_engine_macs`` multiply-accumulates are enough for (None: for all).
+    for as many examples as ``second_engine_macs`` multiply-accumulates are enough for (None: for all).
 
     With ``layer_histograms`` the numbers of each layer of the original are compared with those in the files that were
     made from it, which takes about a second for each file. With ``layer_sensitivity`` each layer alone is put into 4
-    bits, and into 2, and the network run on 2,000 validation images.
+    bits, and into 2, and the network run on 2,000 validation examples.
     """
 
     name: str
     title: str
+    # For ``about`` to fill in.
     about: str
     schemes: tuple[Scheme, ...]
     students: tuple[Student, ...]
@@ -96,7 +97,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="preview",
         title="Preview",
-        about="A first look in about a minute: one small student, taught with a tenth of the pictures. "
+        about="A first look in about a minute: one small student, taught with {taught_with}. "
         "Shows how a study goes; too rough to decide on.",
         schemes=(Int8(),),
         students=(SMALL,),
@@ -110,15 +111,15 @@ PRESETS: tuple[Preset, ...] = (
         name="quick",
         title="Quick",
         about="Three kinds of quantization and three sizes of student, each with and without the teacher, "
-        "taught with 24,000 of the pictures. About three minutes on two cores.",
+        "taught with {taught_with}. About three minutes on two cores.",
         schemes=QUICK_SCHEMES,
         students=(SMALL, MEDIUM, LARGE),
         student_schemes=(Int8(),),
         quantized=(MEDIUM,),
-        # On the validation images, six students and controls were half a point better at a peak of 0.2 than at 0.1; at
-        # 0.4 another tenth, which six cannot tell from chance. The number of images bounds the time, at some cost
+        # In validation, six students and controls were half a point better at a peak of 0.2 than at 0.1; at 0.4 another
+        # tenth, which six cannot tell from chance. The number of examples bounds the time, at some cost
         # in accuracy: the teacher's answers are the longest step of preparing for a large original, and take as long as
-        # there are images.
+        # there are examples.
         student_budget=StudentBudget(
             epochs=3, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, train_examples=24_000
         ),
@@ -128,8 +129,8 @@ PRESETS: tuple[Preset, ...] = (
         name="standard",
         title="Standard",
         about="Six kinds of quantization and five sizes of student, each taught in two ways of which the better one "
-        "goes on, for longer and with all the pictures; one also without labels. Every file timed "
-        "with 1, 8 and 32 pictures at once, on one core and on all, and every layer tried in few bits alone. "
+        "goes on, for longer and with {taught_with}; one also without labels. Every file timed "
+        "with 1, 8 and 32 {nouns} at once, on one core and on all, and every layer tried in few bits alone. "
         "About 25 minutes on two cores.",
         schemes=STANDARD_SCHEMES,
         students=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE),
@@ -179,3 +180,10 @@ def preset_named(name: str) -> Preset:
         if preset.name == name:
             return preset
     raise UnknownName("preset", name, [preset.name for preset in PRESETS])
+
+
+def about(preset: Preset, nouns: str, training_examples: int) -> str:
+    """What a preset does, for people; ``nouns`` is what they call the examples, of which so many are for training."""
+    most = preset.student_budget.train_examples
+    some = most is not None and most < training_examples
+    return preset.about.format(taught_with=f"{most:,} of the {nouns}" if some else f"all the {nouns}", nouns=nouns)

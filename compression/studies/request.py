@@ -82,8 +82,8 @@ def check_scheme_numbers(recipes: Sequence[Recipe], options: Options) -> None:
     calibrated = (isinstance(scheme, Int8 | Int8AccuracyAware) for scheme in schemes)
     if options.calibration_images is not None and not any(calibrated):
         raise UsageError(
-            "A number of calibration images is for the schemes int8-ptq and int8-accuracy-aware, neither of which this "
-            "study tries; choose one of them too, or leave the number out."
+            "A number of calibration examples is for the schemes int8-ptq and int8-accuracy-aware, neither of which "
+            "this study tries; choose one of them too, or leave the number out."
         )
 
 
@@ -93,6 +93,6 @@ def check(request: Request) -> None:
     check_scheme_numbers(recipes_of(request), request.options)
     dataset = dataset_card(request.dataset)
     pretrained = pretrained_card(request.model, request.dataset)
-    for file in (dataset.train_images, dataset.train_labels, dataset.test_images, dataset.test_labels):
+    for file in dataset.files:
         read_verified(dataset_folder(dataset), file)
     read_verified(pretrained_folder(request.model, request.dataset), pretrained.weights)

@@ -1,4 +1,4 @@
-"""Which of several objectives taught a network best: chosen on the validation images, before anything is tested.
+"""Which of several objectives taught a network best: chosen on the validation examples, before anything is tested.
 
 Pure: knows recipes and validation accuracies, not where they come from. Torch-free.
 """

@@ -6,13 +6,12 @@ still at work, and looks into the layers and measures when both lanes are done.
 
 import time
 
-from compression.catalog.examples import load_dataset
-from compression.catalog.rows import dataset_card
 from compression.decision.verdict import default_verdict
 from compression.measurement.checks import check_classifier
 from compression.measurement.machine.fingerprint import fingerprint, usable_cores
 from compression.methods.build_context import BuildContext
 from compression.methods.distillation.teacher import compute_teacher_logits
+from compression.modalities.choose import CATALOG, Catalog
 from compression.records.naming import id_of
 from compression.records.recipes import Distill, Original, Quantize, Train, objective_of
 from compression.records.schemes import Qat
@@ -28,11 +27,12 @@ from compression.studies.plan import note_set_aside, still_to_make
 from compression.studies.presets import preset_named
 from compression.studies.progress import ProgressWriter
 from compression.studies.request import recipes_of, student_budget_of
+from compression.studies.subject import subject_of
 
 SECONDS_BETWEEN_UPDATES = 0.2
 
 
-def work(store: Store, study_id: str, start_process: Starter = start) -> None:
+def work(store: Store, study_id: str, start_process: Starter = start, catalog: Catalog = CATALOG) -> None:
     """Bring a claimed study to its end. Raises WeighInError for trouble that has a sentence of its own."""
     study = store.study(study_id)
     progress = ProgressWriter(store=store, study=study.id)
@@ -40,7 +40,8 @@ def work(store: Store, study_id: str, start_process: Starter = start) -> None:
     store.claims.release(study.id)
     cores = usable_cores()
     progress.write("preparing", 0.0)
-    context = build_context_for(store, study)
+    context = build_context_for(store, study, catalog)
+    store.results.set_subject(study.id, subject_of(study, context.dataset))
     export_original(store, study, context, threads=cores)
     check_teacher(context)
     ask_teacher(store, study, context, progress, threads=cores)
@@ -63,9 +64,8 @@ def export_original(store: Store, study: Study, context: BuildContext, *, thread
 
 
 def check_teacher(context: BuildContext) -> None:
-    """Raise ModelNotUsable unless the original takes the dataset's images and tells its classes apart."""
-    card = context.dataset.card
-    check_classifier(context.original, image_shape=card.image_shape, classes=len(card.classes))
+    """Raise ModelNotUsable unless the original takes the dataset's examples and tells its classes apart."""
+    check_classifier(context.original, context.dataset.card)
 
 
 def ask_teacher(store: Store, study: Study, context: BuildContext, progress: ProgressWriter, *, threads: int) -> None:
@@ -82,11 +82,14 @@ def ask_teacher(store: Store, study: Study, context: BuildContext, progress: Pro
             told = time.monotonic()
 
 
-def build_context_for(store: Store, study: Study) -> BuildContext:
+def build_context_for(store: Store, study: Study, catalog: Catalog = CATALOG) -> BuildContext:
     """Load what the study's recipes are made from. Raises UnknownName, DamagedFile."""
+    card = catalog.dataset_card(study.dataset)
+    modality = catalog.modality_of(card)
     return BuildContext(
         model=study.model,
-        dataset=load_dataset(dataset_card(study.dataset)),
+        dataset=modality.load(card),
+        modality=modality,
         student_budget=student_budget_of(study),
         seed=study.seed,
         artefacts=store.folder(study.id) / "artefacts",

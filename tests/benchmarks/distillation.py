@@ -32,16 +32,16 @@ import torch
 
 from compression.catalog.examples import Dataset, LabelledImages, load_dataset
 from compression.catalog.rows import FASHION_MNIST
-from compression.catalog.weights import load_pretrained
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.memory_probe import peak_resident_bytes
 from compression.methods.distillation.objective import Distillation, LabelsOnly
 from compression.methods.distillation.teacher import compute_teacher_logits, load_teacher_logits
 from compression.methods.export import export_network, write_model
-from compression.methods.students import build_student
+from compression.methods.pretrained import load_pretrained
 from compression.methods.training.loop import Budget, Training, Validation
-from compression.methods.views import Augmentation, Views
+from compression.modalities.image.augmentation import Augmentation, Views
+from compression.modalities.image.students import build_student
 from compression.records.objectives import SoftTargets
 from compression.records.students import Student
 from compression.studies.launchers.local import ALLOCATOR, LARGE_PAGES

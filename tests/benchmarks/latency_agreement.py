@@ -80,8 +80,8 @@ def export_resnet18(path: Path) -> None:
     """The catalog's ResNet-18 for Fashion-MNIST with random weights."""
     import torch
 
-    from compression.catalog.networks import build_network
     from compression.catalog.rows import FASHION_MNIST
+    from compression.modalities.image.networks import build_network
 
     example = torch.zeros(2, *FASHION_MNIST.image_shape)
     torch.onnx.export(

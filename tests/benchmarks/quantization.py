@@ -34,7 +34,6 @@ from torch import nn
 
 from compression.catalog.examples import load_dataset
 from compression.catalog.rows import FASHION_MNIST
-from compression.catalog.weights import load_pretrained
 from compression.measurement.engines import open_session
 from compression.measurement.engines.telemetry import forbid_telemetry
 from compression.measurement.graph.kernels import kernels
@@ -43,6 +42,7 @@ from compression.measurement.timing.intervals import median_with_interval
 from compression.measurement.timing.rounds import time_in_rounds
 from compression.methods.export import export_network, write_model
 from compression.methods.onnx_import import prepared
+from compression.methods.pretrained import load_pretrained
 from compression.methods.quantization.int8_ptq import quantize_int8
 from compression.records.schemes import Int8
 from tests.benchmarks.other_quantizers import Images, by_nncf_for_openvino, by_onnxruntime, by_pt2e, pt2e_is_missing

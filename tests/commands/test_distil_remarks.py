@@ -34,7 +34,7 @@ def an_outcome(short_of_memory: Collection[str]) -> DistilResult:
         validation=dict.fromkeys(everyone, share),
         test=dict.fromkeys(everyone, share),
         pairs=(pair_of(STUDENT, answers, CONTROL, answers, labels),),
-        images=100,
+        examples=100,
         epochs=1,
         labels=True,
         short_of_memory=frozenset(short_of_memory),

@@ -240,7 +240,7 @@ def test_a_server_is_judged_by_batches() -> None:
     study = document(*usual_candidates())
 
     assert target_named("server").condition(conditions_of(study)).batch == 32
-    assert "images per second" in " ".join(
+    assert "answers per second" in " ".join(
         decide(table_of(study, target_named("server").condition(conditions_of(study))), target_named("server")).reasons
     )
 

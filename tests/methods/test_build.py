@@ -11,7 +11,6 @@ import pytest
 import torch
 
 from compression.catalog.examples import Dataset
-from compression.catalog.weights import load_pretrained
 from compression.errors import CandidateFailed
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.accuracy.shares import accuracy_of
@@ -21,8 +20,9 @@ from compression.methods.build import build
 from compression.methods.build_context import BuildContext
 from compression.methods.built import BuildProgress, Built
 from compression.methods.distillation.teacher import compute_teacher_logits, load_teacher_logits
-from compression.methods.students import build_student
+from compression.methods.pretrained import load_pretrained
 from compression.methods.training.checkpoint import load_weights
+from compression.modalities.image.students import build_student
 from compression.records.budgets import RetrainingBudget
 from compression.records.objectives import FitNets, SoftTargets
 from compression.records.recipes import (

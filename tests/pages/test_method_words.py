@@ -143,16 +143,16 @@ def test_what_keeps_a_study_from_using_the_whole_machine_is_said() -> None:
     ],
 )
 def test_only_instructions_of_that_kind_of_processor_are_asked_for(system: str, expected: tuple[str, ...]) -> None:
-    machine = MACHINE.model_copy(update={"os": system})
+    built = MACHINE.model_copy(update={"os": system})
 
-    assert tuple(each.name for each in machine.instructions(machine)) == expected
+    assert tuple(each.name for each in machine.instructions(built)) == expected
 
 
 def test_what_windows_does_not_tell_is_not_called_absent() -> None:
-    machine = MACHINE.model_copy(update={"os": "Windows 10 AMD64"})
-    study = document(candidate(ORIGINAL), machine=machine)
+    built = MACHINE.model_copy(update={"os": "Windows 10 AMD64"})
+    study = document(candidate(ORIGINAL), machine=built)
 
-    not_told = [each for each in machine.instructions(machine) if each.name not in machine.TOLD_BY_WINDOWS]
+    not_told = [each for each in machine.instructions(built) if each.name not in machine.TOLD_BY_WINDOWS]
     assert {each.presence for each in not_told} == {"not known"}
     assert machine.eight_bits(study)[1] == machine.NOT_TOLD
 

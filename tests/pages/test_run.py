@@ -1,7 +1,7 @@
 import pytest
 
 from compression.catalog.rows import architecture_card, dataset_card, pretrained_models
-from compression.catalog.student_sizes import students_asked_for
+from compression.modalities.image.sizes import students_asked_for
 from compression.records.objectives import OBJECTIVE_TITLES, Dist
 from compression.records.study import Options, Request, Study
 from compression.store.library import Library
@@ -22,7 +22,7 @@ def test_the_form_offers_the_models_trained_on_the_dataset_with_accuracy_and_siz
 
     trained = pretrained_models("fashion-mnist")
     assert model.options == [architecture_card(name).title for name in trained]
-    assert all("of the test pictures right (95%: " in caption for caption in model.proto.captions)
+    assert all("of the test images right (95%: " in caption for caption in model.proto.captions)
     assert "8.9\N{NO-BREAK SPACE}MB as a file" in model.proto.captions[trained.index("mobilenet_v2")]
     assert page.radio(key="preset").options == ["Preview", "Quick", "Standard", "Thorough"]
     assert page.radio(key="preset").value == "quick"
@@ -120,7 +120,7 @@ def test_the_original_is_quantized_as_the_preset_says_unless_that_is_asked_for(s
     page.toggle(key="own-schemes").set_value(True).run()
     assert page.number_input(key="largest-drop").disabled
     page.multiselect(key="schemes-of-quick").set_value(["int8-accuracy-aware", "fp16"])
-    page.number_input(key="calibration-images").set_value(100).run()
+    page.number_input(key="calibration-examples").set_value(100).run()
     page.number_input(key="largest-drop").set_value(1.0).run()
     page.button(key="start").click().run()
     own = store.studies()[0]

@@ -9,7 +9,7 @@ from compression.records.recipes import Distill, Quantize, Recipe, Train, builds
 from compression.records.schemes import SCHEME_NAMES, HalfPrecision, Int8, Qat, WeightsOnly, name_of_scheme
 from compression.records.students import Student
 from compression.records.study import Options, Request
-from compression.studies.presets import PRESETS, Preset, preset_named
+from compression.studies.presets import PRESETS, Preset, about, preset_named
 from compression.studies.request import check, recipes_of, student_budget_of
 
 QUESTION = Request(model="resnet18", dataset="fashion-mnist", preset="quick")
@@ -123,7 +123,7 @@ def test_a_number_that_nothing_in_the_study_has_is_refused_with_what_to_do() -> 
         check(asked(largest_drop=0.01))
     check(asked(largest_drop=0.01, schemes=("int8-accuracy-aware",)))
     preview = asked(schemes=("fp16",), calibration_images=50).model_copy(update={"preset": "preview"})
-    with pytest.raises(UsageError, match="calibration images is for the schemes int8-ptq and int8-accuracy-aware"):
+    with pytest.raises(UsageError, match="calibration examples is for the schemes int8-ptq and int8-accuracy-aware"):
         check(preview)
 
 
@@ -160,3 +160,28 @@ def test_candidates_of_another_objective_have_names_of_their_own() -> None:
 def test_a_preset_that_does_not_exist_is_unknown() -> None:
     with pytest.raises(UnknownName, match="no preset called 'nonsense'"):
         recipes_of(QUESTION.model_copy(update={"preset": "nonsense"}))
+
+
+@pytest.mark.parametrize(
+    ("preset", "nouns", "training_examples", "said"),
+    [
+        ("preview", "images", 55_000, "one small student, taught with 6,000 of the images."),
+        ("quick", "images", 55_000, "taught with 24,000 of the images."),
+        ("quick", "recordings", 900, "taught with all the recordings."),
+        (
+            "standard",
+            "texts",
+            55_000,
+            "and with all the texts; one also without labels. Every file timed with 1, 8 and 32 texts at once",
+        ),
+    ],
+)
+def test_a_preset_says_how_many_of_a_datasets_examples_it_teaches_with(
+    preset: str, nouns: str, training_examples: int, said: str
+) -> None:
+    assert said in about(preset_named(preset), nouns, training_examples)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_what_is_said_of_a_preset_has_no_gap(preset: Preset) -> None:
+    assert "{" not in about(preset, "recordings", 900)

@@ -110,6 +110,12 @@ class TestACompletedStudy:
         assert all(len(noise.ratios) == 3 for noise in timing.noise)
         assert timing.other_cores is not None
 
+    def test_keeps_what_it_was_about(self, store: Store, completed: Study) -> None:
+        subject = store.results.subject(completed.id)
+        assert subject is not None
+        assert subject.title == "MobileNetV2 on Fashion-MNIST"
+        assert subject.validation_examples == 5_000
+
     def test_has_a_verdict_and_a_machine(self, store: Store, completed: Study) -> None:
         document = document_of(store, completed.id)
         assert document.verdict is not None

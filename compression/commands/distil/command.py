@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from compression.catalog.rows import dataset_card
-from compression.catalog.student_sizes import students_asked_for
 from compression.commands.distil.request import DistilRequest
 from compression.commands.out_file import require_free
 from compression.errors import Cancelled, UsageError
 from compression.measurement.machine.processor import usable_cores
 from compression.methods.distillation.needs_network import require_logits_suffice
+from compression.modalities.choose import modality_of
+from compression.modalities.sizes import students_asked_for
 from compression.records.objectives import DistillationObjective, SoftTargets
 from compression.records.recipes import Distill
 from compression.studies.launchers.local import begin_anew_to_train
@@ -38,7 +39,7 @@ def distil(
     objective = objective or SoftTargets()
     require_logits_suffice(objective, file)
     card = dataset_card(dataset)
-    (wanted,) = students_asked_for([student], card)
+    (wanted,) = students_asked_for([student], card, modality_of(card))
     # One file is written, that of the first seed.
     once = {"seeds": 1} | ({} if epochs is None else {"epochs": epochs})
     budget = preset_named(preset).student_budget.model_copy(update=once)
@@ -47,7 +48,7 @@ def distil(
         require_free(control, "--control")
         if control.resolve() == out.resolve():
             raise UsageError(f"Student and control cannot both be written to {out}; choose another name for --control.")
-    order = DistilRequest(
+    request = DistilRequest(
         teacher=file,
         recipe=Distill(student=wanted, objective=objective),
         card=card,
@@ -60,6 +61,6 @@ def distil(
     try:
         from compression.commands.distil.run import run_distil
 
-        run_distil(order, threads=threads or usable_cores())
+        run_distil(request, threads=threads or usable_cores())
     except KeyboardInterrupt as interrupt:
         raise Cancelled("Interrupted; the same command goes on from the last epoch that was finished.") from interrupt

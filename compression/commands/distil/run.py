@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import torch
 
-from compression.catalog.examples import Dataset, load_dataset
+from compression.catalog.examples import Dataset
 from compression.commands.console import StageLines
 from compression.commands.distil.check import answer_all, require_classifier, require_knowledge
 from compression.commands.distil.request import DistilRequest
@@ -23,6 +23,7 @@ from compression.methods.build import build
 from compression.methods.build_context import BuildContext
 from compression.methods.built import Built
 from compression.methods.distillation.teacher import compute_teacher_logits, teacher_hash
+from compression.modalities.choose import modality_of
 from compression.records.base import Record
 from compression.records.recipes import Distill, Train
 from compression.store.files import held_alone, home_folder, write_atomically
@@ -30,31 +31,31 @@ from compression.store.files import held_alone, home_folder, write_atomically
 TENTHS = 10
 
 
-def run_distil(order: DistilRequest, *, threads: int) -> None:
+def run_distil(request: DistilRequest, *, threads: int) -> None:
     """See ``command.distil``.
 
     Raises TeacherNotUsable for a file that cannot teach: before it is asked, or while it is when it gives scores that
     cannot be kept. Raises UsageError while another command does the same, CandidateFailed for a training that fails,
-    and Cancelled when it is interrupted after the files were written; before that, the same order goes on.
+    and Cancelled when it is interrupted after the files were written; before that, the same request goes on.
     """
-    require_classifier(order.teacher, order.card)
-    dataset = load_dataset(order.card)
-    knowledge = require_knowledge(order.teacher, dataset, threads=threads)
+    require_classifier(request.teacher, request.card)
+    dataset = modality_of(request.card).load(request.card)
+    knowledge = require_knowledge(request.teacher, dataset, threads=threads)
     tell = StageLines()
-    tell(f"the teacher: {in_percent(knowledge.value)} of the validation images right")
+    tell(f"the teacher: {in_percent(knowledge.value)} of the validation {request.card.nouns} right")
     torch.set_num_threads(threads)
-    context = build_context_for(order, dataset)
+    context = build_context_for(request, dataset)
     with at_work_alone(context):
         ask(context, tell, threads=threads)
-        remarks = {who: make(recipe, who, context, tell) for who, recipe in order.recipes.items()}
+        remarks = {who: make(recipe, who, context, tell) for who, recipe in request.recipes.items()}
         short = frozenset(who for who, remark in remarks.items() if remark.short_of_memory)
-        outcome = answer_all(order, context, knowledge, tell, threads=threads, short_of_memory=short)
-        hand_over({context.artefact(recipe): order.places[who] for who, recipe in order.recipes.items()})
+        outcome = answer_all(request, context, knowledge, tell, threads=threads, short_of_memory=short)
+        hand_over({context.artefact(recipe): request.places[who] for who, recipe in request.recipes.items()})
         try:
             shutil.rmtree(context.artefacts)
             print_result(outcome)
         except KeyboardInterrupt as interrupt:
-            written = " and ".join(str(place) for place in order.places.values())
+            written = " and ".join(str(place) for place in request.places.values())
             raise Cancelled(f"Interrupted when all was made and written to {written}.") from interrupt
 
 
@@ -83,14 +84,14 @@ def make(recipe: Distill | Train, who: str, context: BuildContext, tell: StageLi
     kept_in = file.with_suffix(".json")
     if file.is_file() and kept_in.is_file():
         return Remark.model_validate_json(kept_in.read_bytes())
-    epochs, stage = context.student_budget.epochs, ""
+    epochs, nouns, stage = context.student_budget.epochs, context.dataset.card.nouns, ""
     try:
         for event in build(recipe, context):
             if isinstance(event, Built):
                 remark = Remark(short_of_memory=event.short_of_memory)
             elif event.validation_accuracy is not None:
                 right, epoch = in_percent(event.validation_accuracy), round(event.done * epochs)
-                tell(f"{who}: {right} of the validation images right after epoch {epoch} of {epochs}")
+                tell(f"{who}: {right} of the validation {nouns} right after epoch {epoch} of {epochs}")
             elif event.stage != stage:
                 stage = event.stage
                 tell(f"{who}: {stage.rstrip(':')}")
@@ -105,19 +106,20 @@ def make(recipe: Distill | Train, who: str, context: BuildContext, tell: StageLi
     return remark
 
 
-def build_context_for(order: DistilRequest, dataset: Dataset) -> BuildContext:
-    """What the student is made from, in a folder that is the same for the same question, wherever it is written to."""
-    request = (
-        f"{teacher_hash(order.teacher)} {dataset.train.fingerprint()} {order.recipe.model_dump_json()} "
-        f"{order.budget.model_dump_json()} {order.seed}"
+def build_context_for(request: DistilRequest, dataset: Dataset) -> BuildContext:
+    """What the student is made from, in a folder that is the same for the same request, wherever it is written to."""
+    named = (
+        f"{teacher_hash(request.teacher)} {dataset.train.fingerprint()} {request.recipe.model_dump_json()} "
+        f"{request.budget.model_dump_json()} {request.seed}"
     )
     home = home_folder()
     return BuildContext(
-        model=order.teacher,
+        model=request.teacher,
         dataset=dataset,
-        student_budget=order.budget,
-        seed=order.seed,
-        artefacts=home / "distilling" / sha256(request.encode()).hexdigest()[:32],
+        modality=modality_of(request.card),
+        student_budget=request.budget,
+        seed=request.seed,
+        artefacts=home / "distilling" / sha256(named.encode()).hexdigest()[:32],
         cache=home / "cache",
     )
 

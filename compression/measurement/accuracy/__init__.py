@@ -1,1 +1,1 @@
-"""What a file answers to the test images, and what that says of it: alone, and beside another file."""
+"""What a file answers to the test examples, and what that says of it: alone, and beside another file."""

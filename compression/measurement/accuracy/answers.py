@@ -1,4 +1,4 @@
-"""How one engine answered the test images: all shares of one file's predictions in one record. Knows predictions and
+"""How one engine answered the test examples: all shares of one file's predictions in one record. Knows predictions and
 labels; runs nothing.
 """
 
@@ -17,7 +17,7 @@ from compression.store.predictions import Predictions
 
 
 def answers_of(engine: EngineName, predictions: Predictions, labels: NDArray[np.integer], classes: int) -> Answers:
-    """What follows from the predictions of one engine for the test images, whose ``labels`` [N] are 0..classes - 1.
+    """What follows from the predictions of one engine for the test examples, whose ``labels`` [N] are 0..classes - 1.
 
     Raises UsageError when a class has no test image; ValueError when there is not one label per prediction, or the
     predictions are of a model with another number of classes.

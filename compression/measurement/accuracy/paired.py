@@ -1,11 +1,11 @@
-"""Two sets of answers to the same test images, compared image by image.
+"""Two sets of answers to the same test examples, compared example by example.
 
-Two candidates mostly get the same images right, so that their accuracies vary together: comparing them image by image
-tells much smaller differences apart than their two intervals do. Knows predictions and labels; runs nothing.
+Two candidates mostly get the same images right, so that their accuracies vary together: comparing them example by
+example tells much smaller differences apart than their two intervals do. Knows predictions and labels; runs nothing.
 
 The interval is that of Bonett and Price 2012, "Adjusted Wald confidence interval for a difference of binomial
 proportions based on paired data", Journal of Educational and Behavioral Statistics 37 (4): the normal approximation
-after one image was added to each of the two counts of images that only one of the two got right. With
+after one example was added to each of the two counts of images that only one of the two got right. With
 p12 = (only first + 1) / (N + 2) and p21 = (only second + 1) / (N + 2) it is
 
     p12 - p21 +- z * sqrt((p12 + p21 - (p12 - p21) ** 2) / (N + 2)),  cut off at -1 and 1.

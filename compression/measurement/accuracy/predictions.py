@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from compression.catalog.examples import Examples
 from compression.measurement.accuracy.probabilities import are_probabilities
 from compression.measurement.checks import fixed_batch
 from compression.measurement.engines import ModelNotUsable, Session, open_session
@@ -13,7 +14,7 @@ from compression.records.measurements import EngineName
 from compression.store.predictions import RUNNERS_UP, Predictions
 
 # Large enough that the engines' work per call is all that counts, small enough that the activations of a network for
-# small images stay at some tens of megabytes; it divides the usual test sets without a remainder.
+# small inputs stay at some tens of megabytes; it divides the usual test sets without a remainder.
 BATCH = 250
 # Of ten classes, five guesses hit by chance every other time: the runners-up are for more classes than that.
 FEW_CLASSES = 10
@@ -21,25 +22,24 @@ FEW_CLASSES = 10
 
 def predictions(
     session: Session,
-    images: NDArray[np.uint8],
-    normalize: Callable[[NDArray[np.uint8]], NDArray[np.float32]],
+    examples: Examples,
     *,
     batch: int = BATCH,
     on_progress: Callable[[float], None] | None = None,
 ) -> Predictions:
-    """Run all ``images`` [N, C, H, W] (pixels 0..255) through a session that was opened with a free batch axis.
+    """Run all ``examples`` through a session that was opened with a free batch axis.
 
-    ``normalize`` (``Dataset.normalize``) is applied batch by batch, and of the logits [B, K] of a batch only the
-    answers are kept, so that memory does not grow with N times K. The probability of an answer is the softmax of the
-    logits there, or the score itself of a file whose scores are probabilities already. Of equal logits the class with
-    the lower number comes first. ``on_progress`` is told the share done, 0..1, after each batch. Raises
-    ValueError without images, and FloatingPointError when the logits are not finite.
+    They are prepared batch by batch, and of the logits [B, K] of a batch only the answers are kept, so that memory does
+    not grow with N times K. The probability of an answer is the softmax of the logits there, or the score itself of a
+    file whose scores are probabilities already. Of equal logits the class with the lower number comes first.
+    ``on_progress`` is told the share done, 0..1, after each batch. Raises ValueError without examples, and
+    FloatingPointError when the logits are not finite.
     """
-    if len(images) == 0:
-        raise ValueError("there are no images to predict")
+    if len(examples) == 0:
+        raise ValueError("there are no examples to predict")
     ranked, confidences, scores, already = [], [], [], True
-    for start in range(0, len(images), batch):
-        logits = session.run(normalize(images[start : start + batch]))
+    for start in range(0, len(examples), batch):
+        logits = session.run(examples.inputs(slice(start, start + batch)))
         if not np.isfinite(logits).all():
             raise FloatingPointError(f"{session.engine} gave class scores that are not finite numbers")
         ranked.append(_ranked(logits))
@@ -47,7 +47,7 @@ def predictions(
         scores.append(logits.max(axis=1))
         already = already and are_probabilities(logits)
         if on_progress is not None:
-            on_progress(min(1.0, (start + batch) / len(images)))
+            on_progress(min(1.0, (start + batch) / len(examples)))
     classes = np.concatenate(ranked)
     return Predictions(
         classes=classes[:, 0],
@@ -75,8 +75,7 @@ def _top_probability(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 def predictions_of_file(
     path: Path,
     engine: EngineName,
-    images: NDArray[np.uint8],
-    normalize: Callable[[NDArray[np.uint8]], NDArray[np.float32]],
+    examples: Examples,
     *,
     threads: int,
     precision: str = "fp32",
@@ -86,6 +85,6 @@ def predictions_of_file(
     run it, or gets scores from it that are not finite."""
     session = open_session(path, engine, threads=threads, precision=precision)
     try:
-        return predictions(session, images, normalize, batch=fixed_batch(path) or BATCH, on_progress=on_progress)
+        return predictions(session, examples, batch=fixed_batch(path) or BATCH, on_progress=on_progress)
     except FloatingPointError as error:
-        raise ModelNotUsable(path, f"{error} for one of the images; check its weights") from error
+        raise ModelNotUsable(path, f"{error} for one of the examples; check its weights") from error

@@ -22,7 +22,7 @@ LOST = 0.01
 
 
 def are_probabilities(scores: NDArray[np.float32]) -> bool:
-    """Whether every row of ``scores`` [B, K] is a distribution over the classes: logits of many images never are."""
+    """Whether every row of ``scores`` [B, K] is a distribution over the classes: logits of many examples never are."""
     allowed = ROUNDING + ((scores.shape[1] + 1) * LARGEST_STEP / 2 if _in_8_bits(scores) else 0.0)
     within = (scores >= 0.0).all() and (scores <= 1.0 + ROUNDING).all()
     return bool(within and (np.abs(scores.sum(axis=1) - 1.0) < allowed).all())

@@ -1,5 +1,5 @@
 """How often answers are right: overall, for each class, and among the five most likely classes; each share with its
-interval. Knows neither what the images show nor what gave the answers.
+interval. Knows neither what the examples show nor what gave the answers.
 """
 
 import numpy as np
@@ -35,7 +35,7 @@ def accuracies_per_class(
     if not images.all():
         raise UsageError(
             f"The accuracy on class number {int(images.argmin()) + 1} cannot be measured: no test image shows it; "
-            f"use test images with at least one of each of the {classes} classes."
+            f"use test examples with at least one of each of the {classes} classes."
         )
     return tuple(_share_of(right[labels == label]) for label in range(classes))
 

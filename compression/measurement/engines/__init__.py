@@ -22,7 +22,7 @@ def open_session(
     ``batch`` None the first axis stays free; a number fixes it before the engine plans its memory and picks its
     kernels, as deployments with a known batch do (and OpenVINO's benchmark_app).
 
-    Raises ModelNotUsable when the file is no image classifier, and PrecisionNotThere for a precision that the engine
+    Raises ModelNotUsable when the file is no classifier, and PrecisionNotThere for a precision that the engine
     does not have on this processor.
     """
     if threads < 1:

@@ -7,6 +7,7 @@ Knows how ONNX Runtime and OpenVINO word their errors; an unknown wording is sho
 import re
 from pathlib import Path
 
+from compression.catalog.examples import Inputs
 from compression.measurement.engines.session import TITLES, ModelNotUsable
 from compression.records.measurements import EngineName
 
@@ -65,12 +66,12 @@ def cannot_load(path: Path, engine: EngineName, error: Exception) -> ModelNotUsa
     return ModelNotUsable(path, f"{title} cannot load it ({in_short(text)}); check it, or export it again")
 
 
-def cannot_run(path: Path, engine: EngineName, shape: tuple[int, ...], error: Exception) -> ModelNotUsable:
-    """The error to raise, from ``error``, when an engine has failed to run the file on images [B, C, H, W]."""
-    images = " x ".join(map(str, shape))
+def cannot_run(path: Path, engine: EngineName, inputs: Inputs, error: Exception) -> ModelNotUsable:
+    """The error to raise, from ``error``, when an engine has failed to run the file on these inputs."""
+    shapes = " and ".join(" x ".join(map(str, array.shape)) for array in inputs.values())
     return ModelNotUsable(
         path,
-        f"{TITLES[engine]} cannot run it on images of the shape {images} ({in_short(str(error))}); export it again",
+        f"{TITLES[engine]} cannot run it on inputs of the shape {shapes} ({in_short(str(error))}); export it again",
     )
 
 

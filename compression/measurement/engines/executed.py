@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Executed:
-    """What one image takes in an engine.
+    """What one example takes in an engine.
 
     ``integer_macs`` and ``integer_weights`` are the multiply-accumulates and the weights (without biases) of the
     products whose two factors are integers of 8 bits or fewer when they are multiplied. ``in_float`` counts the

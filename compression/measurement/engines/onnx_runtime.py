@@ -13,9 +13,15 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as states
 
+from compression.catalog.examples import Inputs
 from compression.measurement.engines.errors import cannot_load, cannot_run
-from compression.measurement.engines.session import PrecisionNotThere, require_batch, require_one_input_and_output
-from compression.measurement.graph.onnx_file import load_graph
+from compression.measurement.engines.session import (
+    PrecisionNotThere,
+    require_batch,
+    require_one_output,
+    under_file_names,
+)
+from compression.measurement.graph.onnx_file import inputs_of, load_graph
 
 PROVIDERS = ["CPUExecutionProvider"]
 CONFIG: dict[str, str] = {
@@ -72,23 +78,27 @@ class OnnxRuntimeSession:
             raise PrecisionNotThere(self.engine, precision, self.precision)
         self.threads = threads
         options = session_options(threads)
-        if batch is not None and (axis := _name_of_batch_axis(path)):
-            options.add_free_dimension_override_by_name(axis, batch)
+        if batch is not None:
+            for axis in _names_of_batch_axis(path):
+                options.add_free_dimension_override_by_name(axis, batch)
         self._session = load(path, options)
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        require_one_input_and_output(path, len(inputs), len(outputs))
-        fixed = inputs[0].shape[0] if inputs[0].shape and isinstance(inputs[0].shape[0], int) else None
+        require_one_output(path, len(inputs), len(outputs))
+        fixed = next((each.shape[0] for each in inputs if each.shape and isinstance(each.shape[0], int)), None)
         if batch is not None and fixed is not None:
             require_batch(path, fixed, batch)
         self.options: Mapping[str, str] = options_of(self._session) | {"batch": str(fixed or "free")}
-        self._path, self._input, self._outputs = path, inputs[0].name, [outputs[0].name]
+        self._path, self._outputs = path, [outputs[0].name]
+        self.input_names = frozenset(each.name for each in inputs)
 
-    def run(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Logits [B, K] of normalized images [B, C, H, W]. Raises ModelNotUsable when they do not fit the file."""
+    def run(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Logits [B, K] of inputs whose first axis is B. Raises ModelNotUsable when they do not fit the file."""
+        if inputs.keys() != self.input_names:
+            inputs = under_file_names(inputs, self.input_names, self._path)
         try:
-            logits: NDArray[np.float32] = self._session.run(self._outputs, {self._input: images})[0]
+            logits: NDArray[np.float32] = self._session.run(self._outputs, inputs)[0]
         except REFUSALS as error:
-            raise cannot_run(self._path, self.engine, images.shape, error) from error
+            raise cannot_run(self._path, self.engine, inputs, error) from error
         return logits
 
 
@@ -129,8 +139,7 @@ def options_of(session: onnxruntime.InferenceSession) -> dict[str, str]:
     } | {key: options.get_session_config_entry(key) for key in CONFIG}
 
 
-def _name_of_batch_axis(path: Path) -> str:
-    """The symbol that stands for the batch in the file; empty when the file fixes it."""
-    inputs = load_graph(path).graph.input
-    dimensions = inputs[0].type.tensor_type.shape.dim if inputs else []
-    return str(dimensions[0].dim_param) if dimensions else ""
+def _names_of_batch_axis(path: Path) -> set[str]:
+    """The symbols that stand for the batch in the file; none when the file fixes it."""
+    first = [value.type.tensor_type.shape.dim[:1] for value in inputs_of(load_graph(path))]
+    return {dimension.dim_param for dimensions in first for dimension in dimensions} - {""}

@@ -28,12 +28,22 @@ INTEGER_PRODUCTS = {
     "MatMulIntegerToFloat",
     "DynamicQuantizeMatMul",
 }
+# As the engine names the types of a file's inputs.
+ELEMENTS = {
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+    "tensor(double)": np.float64,
+    "tensor(int64)": np.int64,
+    "tensor(int32)": np.int32,
+    "tensor(uint8)": np.uint8,
+    "tensor(bool)": np.bool_,
+}
 # Reorder...: between the engine's blocked layout (nchwc) and the usual one.
 MOVES = MOVES_DATA | {"ReorderInput", "ReorderOutput"}
 
 
 def executed(path: Path) -> Executed:
-    """What ONNX Runtime computes for one image of an ``.onnx`` file, by the operators of the optimized graph.
+    """What ONNX Runtime computes for one example of an ``.onnx`` file, by the operators of the optimized graph.
 
     In low precision are the products that take integers: QLinearConv, QLinearMatMul, ConvInteger, MatMulInteger and the
     engine's own QGemm, MatMulIntegerToFloat and DynamicQuantizeMatMul. A Conv, Gemm or MatMul that stands behind a
@@ -47,9 +57,9 @@ def executed(path: Path) -> Executed:
         options = session_options(threads=1)
         options.optimized_model_filepath = str(Path(folder) / "optimized.onnx")
         session = load(path, options)
-        image = _blank_image(path, session)
+        blank = _blank_inputs(path, session)
         model = onnx.load(options.optimized_model_filepath)
-    values = _values(model, image)
+    values = _values(model, blank)
     sources = ConstantSources(model.graph)
     macs = weights = 0
     in_float: Counter[str] = Counter()
@@ -66,16 +76,18 @@ def executed(path: Path) -> Executed:
     return Executed(integer_macs=macs, integer_weights=weights, in_float=in_float)
 
 
-def _blank_image(path: Path, session: onnxruntime.InferenceSession) -> dict[str, NDArray[np.float32]]:
-    taken = session.get_inputs()[0]
-    sizes = [size if isinstance(size, int) else 1 for size in taken.shape]
-    if not sizes or any(not isinstance(size, int) for size in taken.shape[1:]):
-        raise ModelNotUsable(path, "it leaves the size of its images open; export it with a fixed one")
-    return {taken.name: np.zeros(sizes, np.float32)}
+def _blank_inputs(path: Path, session: onnxruntime.InferenceSession) -> dict[str, NDArray[np.generic]]:
+    blank: dict[str, NDArray[np.generic]] = {}
+    for taken in session.get_inputs():
+        sizes = [size if isinstance(size, int) else 1 for size in taken.shape]
+        if not sizes or any(not isinstance(size, int) for size in taken.shape[1:]):
+            raise ModelNotUsable(path, f"it leaves the size of its '{taken.name}' open; export it with a fixed one")
+        blank[taken.name] = np.zeros(sizes, ELEMENTS[taken.type])
+    return blank
 
 
-def _values(model: onnx.ModelProto, image: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.generic]]:
-    """Every value of the optimized graph for one image, from running it as it stands.
+def _values(model: onnx.ModelProto, blank: dict[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
+    """Every value of the optimized graph for one example, from running it as it stands.
 
     The saved graph does not say the types and shapes of what the optimizer made, and ONNX's own shape inference does
     not know the engine's operators.
@@ -90,4 +102,4 @@ def _values(model: onnx.ModelProto, image: dict[str, NDArray[np.float32]]) -> di
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = FATAL_ONLY
     session = onnxruntime.InferenceSession(shown.SerializeToString(), options, providers=PROVIDERS)
-    return {**image, **dict(zip(names, session.run(names, image), strict=True))}
+    return {**blank, **dict(zip(names, session.run(names, blank), strict=True))}

@@ -11,8 +11,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from compression.catalog.examples import Inputs
 from compression.measurement.engines.errors import cannot_load, cannot_run
-from compression.measurement.engines.session import PrecisionNotThere, require_batch, require_one_input_and_output
+from compression.measurement.engines.session import (
+    PrecisionNotThere,
+    require_batch,
+    require_one_output,
+    under_file_names,
+)
 from compression.measurement.engines.telemetry import forbid_telemetry
 
 forbid_telemetry()
@@ -61,13 +67,16 @@ class OpenVinoSession:
             raise PrecisionNotThere(self.engine, precision, self.precision)
         self.options: Mapping[str, str] = options_of(compiled) | {"batch": _batch_of(compiled.input(0).partial_shape)}
         self._path, self._request = path, compiled.create_infer_request()
+        self.input_names = frozenset(each.get_any_name() for each in compiled.inputs)
 
-    def run(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Logits [B, K] of normalized images [B, C, H, W]. Raises ModelNotUsable when they do not fit the file."""
+    def run(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Logits [B, K] of inputs whose first axis is B. Raises ModelNotUsable when they do not fit the file."""
+        if inputs.keys() != self.input_names:
+            inputs = under_file_names(inputs, self.input_names, self._path)
         try:
-            logits: NDArray[np.float32] = self._request.infer(images, share_inputs=True, share_outputs=False)[0]
+            logits: NDArray[np.float32] = self._request.infer(inputs, share_inputs=True, share_outputs=False)[0]
         except RuntimeError as error:
-            raise cannot_run(self._path, self.engine, images.shape, error) from error
+            raise cannot_run(self._path, self.engine, inputs, error) from error
         return logits
 
 
@@ -77,7 +86,7 @@ def compile_file(path: Path, *, threads: int, precision: str, batch: int | None)
     asked = CONFIG | NO_CACHE | {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": HINTS[precision]}
     try:
         model = core.read_model(path)
-        require_one_input_and_output(path, len(model.inputs), len(model.outputs))
+        require_one_output(path, len(model.inputs), len(model.outputs))
         if batch is not None:
             _fix_batch(model, batch, path)
         return core.compile_model(model, "CPU", asked)
@@ -102,8 +111,11 @@ def _batch_of(shape: openvino.PartialShape) -> str:
 
 
 def _fix_batch(model: openvino.Model, batch: int, path: Path) -> None:
-    shape = model.input(0).partial_shape
-    if shape[0].is_static:
-        require_batch(path, shape[0].get_length(), batch)
-    shape[0] = batch
-    model.reshape(shape)
+    shapes = {}
+    for each in model.inputs:
+        shape = each.partial_shape
+        if shape[0].is_static:
+            require_batch(path, shape[0].get_length(), batch)
+        shape[0] = batch
+        shapes[each] = shape
+    model.reshape(shapes)

@@ -22,7 +22,7 @@ FLOAT_NAMES = {"f16", "bf16", "f32", "f64"}
 
 
 def executed(path: Path, *, precision: str = "fp32") -> Executed:
-    """What OpenVINO computes for one image of an ``.onnx`` file, by the nodes of its runtime model.
+    """What OpenVINO computes for one example of an ``.onnx`` file, by the nodes of its runtime model.
 
     A convolution or matrix product is in low precision when both its factors reach it as integers of 8 bits or fewer.
     Its ``runtimePrecision`` is not asked: that names integers for weights that are widened to multiply a
@@ -80,7 +80,7 @@ def _macs(layer: str, node: openvino.Node) -> int:
 
 
 def _is_constant(node: openvino.Node) -> bool:
-    """Whether a node gives the same for every image: a constant, or made of nothing else."""
+    """Whether a node gives the same for every example: a constant, or made of nothing else."""
     if node.get_rt_info()["layerType"].astype(str) == "Const":
         return True
     inputs = node.input_values()

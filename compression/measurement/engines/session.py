@@ -1,18 +1,17 @@
-"""What every engine looks like to the rest of the house: a loaded file that turns images into logits.
+"""What every engine looks like to the rest of the house: a loaded file that turns inputs into class scores."""
 
-Knows no engine.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from compression.catalog.examples import Inputs
 from compression.errors import UsageError
 from compression.records.measurements import EngineName
 
+Value = TypeVar("Value")
 # What a session may be asked for; not every engine has each on every processor.
 PRECISIONS = ("fp32", "bf16", "fp16")
 TITLES: dict[EngineName, str] = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
@@ -42,6 +41,11 @@ class Session(Protocol):
         ...
 
     @property
+    def input_names(self) -> frozenset[str]:
+        """What the file calls its inputs."""
+        ...
+
+    @property
     def options(self) -> Mapping[str, str]:
         """Every option that decides speed or result, in the engine's own words, read back from the loaded file.
 
@@ -49,17 +53,17 @@ class Session(Protocol):
         """
         ...
 
-    def run(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Logits [B, K] of normalized images [B, C, H, W], both float32.
+    def run(self, inputs: Inputs) -> NDArray[np.float32]:
+        """Logits [B, K], float32, of inputs whose first axis is B.
 
-        The images are not changed; they should be contiguous and writable, or an engine has to copy them first. Raises
+        The arrays are not changed; they should be contiguous and writable, or an engine has to copy them first. Raises
         ModelNotUsable when the engine cannot run the file on them.
         """
         ...
 
 
 class ModelNotUsable(UsageError):
-    """A file that the engines cannot be used on as an image classifier. ``because``: why, and what to do about it."""
+    """A file that the engines cannot be used on as a classifier. ``because``: why, and what to do about it."""
 
     purpose = "measured"
 
@@ -78,14 +82,32 @@ class PrecisionNotThere(UsageError):
         )
 
 
-def require_one_input_and_output(path: Path, inputs: int, outputs: int) -> None:
-    """Raise ModelNotUsable unless the file takes one tensor in and gives one out."""
-    if inputs != 1 or outputs != 1:
+def require_one_output(path: Path, inputs: int, outputs: int) -> None:
+    """Raise ModelNotUsable unless the file takes something in and gives one tensor out."""
+    if inputs == 0 or outputs != 1:
         raise ModelNotUsable(
             path,
-            f"it has {inputs} inputs and {outputs} outputs, and a classifier needs one of each, images in and class "
-            "scores out; export it again with only these",
+            f"it has {inputs} inputs and {outputs} outputs, and a classifier takes examples in and gives class scores "
+            "out, as its only output; export it again so",
         )
+
+
+def under_file_names(inputs: Mapping[str, Value], names: Iterable[str], path: Path) -> dict[str, Value]:
+    """What there is for inputs, such as arrays, by the ``names`` of a file's inputs.
+
+    Those of these names or, where there is one for one, the only one. Raises ModelNotUsable when that leaves open which
+    is which.
+    """
+    wanted = tuple(names)
+    if all(name in inputs for name in wanted):
+        return {name: inputs[name] for name in wanted}
+    if len(wanted) == len(inputs) == 1:
+        return dict(zip(wanted, inputs.values(), strict=True))
+    raise ModelNotUsable(
+        path,
+        f"its inputs are called {', '.join(wanted)}, and what there is to put in {', '.join(inputs)}; export it with "
+        "these names",
+    )
 
 
 def require_batch(path: Path, fixed: int, asked: int) -> None:

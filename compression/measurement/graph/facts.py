@@ -13,7 +13,7 @@ from compression.measurement.graph.products import elements, products_of
 
 @dataclass(frozen=True, kw_only=True)
 class GraphFacts:
-    """``parameters``: weights and biases. ``macs``: multiply-accumulates for one image (batch 1), without biases."""
+    """``parameters``: weights and biases. ``macs``: multiply-accumulates for one example (batch 1), without biases."""
 
     parameters: int
     macs: int

@@ -35,6 +35,12 @@ def load_graph(path: Path) -> onnx.ModelProto:
     return model
 
 
+def inputs_of(model: onnx.ModelProto) -> list[onnx.ValueInfoProto]:
+    """What is put into the graph: files in older formats list their weights among the inputs as well."""
+    weights = {tensor.name for tensor in model.graph.initializer}
+    return [value for value in model.graph.input if value.name not in weights]
+
+
 def require_external_data(path: Path, model: onnx.ModelProto) -> None:
     """Raise ModelNotUsable unless every file that ``model`` keeps weights in lies beside ``path``, and is long enough.
 

@@ -37,8 +37,8 @@ FACTORS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """One product. ``macs``: multiply-accumulates for one image. ``weights``: elements of its constant factor, 0 where
-    both factors are activations; without the bias.
+    """One product. ``macs``: multiply-accumulates for one example. ``weights``: elements of its constant factor, 0
+    where both factors are activations; without the bias.
     """
 
     macs: int
@@ -46,7 +46,8 @@ class Product:
 
 
 def products_of(model: onnx.ModelProto, path: Path) -> tuple[Product, ...]:
-    """The products of ``model``, which was read from ``path``, when one image goes in. The model's shapes are changed.
+    """The products of ``model``, which was read from ``path``, when one example goes in. The model's shapes are
+    changed.
 
     Raises ModelNotUsable when the shapes of one cannot be worked out.
     """

@@ -1,4 +1,5 @@
-"""The shapes and element types of all values in an ONNX graph when one image goes in. Reads the graph; runs nothing."""
+"""The shapes and element types of all values in an ONNX graph when one example goes in. Reads the graph; runs
+nothing."""
 
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -12,7 +13,7 @@ STANDARD = {"", "ai.onnx"}
 
 
 def shapes_for_batch_1(model: onnx.ModelProto, path: Path) -> dict[str, Shape]:
-    """The shape of every value when one image goes in, by ONNX's shape inference; unknown sizes are None.
+    """The shape of every value when one example goes in, by ONNX's shape inference; unknown sizes are None.
 
     The nodes of ``model``, which was read from ``path``, are put in order, and the shapes that it states are taken out
     of it. Raises ModelNotUsable when an operator of it contradicts the ONNX standard.

@@ -1,4 +1,4 @@
-"""How many bytes an ``.onnx`` file has an engine move for one image. Computed from the graph, not measured.
+"""How many bytes an ``.onnx`` file has an engine move for one example. Computed from the graph, not measured.
 
 Reads the graph; runs nothing, and knows no engine and no cache.
 """
@@ -25,7 +25,7 @@ BITS_BELOW_A_BYTE: dict[int, int] = {
 
 
 def traffic(path: Path) -> Traffic:
-    """The bytes that one inference of one image moves at least, each value in the type that the file gives it.
+    """The bytes that one inference of one example moves at least, each value in the type that the file gives it.
 
     ``weight_bytes``: every weight and bias once, as it is stored (an int8 one is 1 byte, two 4-bit ones are 1 byte);
     without scales and zero points. ``activation_bytes``: each operator reads each of its inputs once and

@@ -10,9 +10,11 @@ import onnx
 import onnxruntime
 from numpy.typing import NDArray
 
+from compression.catalog.examples import Inputs
 from compression.measurement.engines import ModelNotUsable
 from compression.measurement.engines.errors import cannot_run
 from compression.measurement.engines.onnx_runtime import REFUSALS, load, session_options
+from compression.measurement.engines.session import under_file_names
 from compression.measurement.graph.onnx_file import load_graph
 from compression.measurement.layers.dynamic_products import with_numbers_for_integers
 from compression.measurement.layers.positions import LayerPosition, positions_in
@@ -32,10 +34,8 @@ class SeenLayer:
         return np.moveaxis(self.weights, self.place.channel_axis, 0)
 
 
-def layers_seen(
-    path: Path, images: NDArray[np.float32], *, threads: int, in_few_bits: bool = False
-) -> tuple[SeenLayer, ...]:
-    """The layers of an ``.onnx`` file in the order of its graph, for normalized ``images`` [N, C, H, W]; with
+def layers_seen(path: Path, inputs: Inputs, *, threads: int, in_few_bits: bool = False) -> tuple[SeenLayer, ...]:
+    """The layers of an ``.onnx`` file in the order of its graph, while it answers ``inputs``; with
     ``in_few_bits`` only those whose weights are stored as integers of 8 bits or fewer.
 
     Raises ModelNotUsable when the file cannot be read or run, or computes numbers that are not finite.
@@ -45,7 +45,7 @@ def layers_seen(
     if not places:
         return ()
     names = dict.fromkeys(name for place in places for name in (place.weights, place.inputs))
-    values = values_of(model, path, names, images, threads=threads)
+    values = values_of(model, path, names, inputs, threads=threads)
     for name, array in values.items():
         if not np.isfinite(array).all():
             raise ModelNotUsable(path, f"the numbers of its '{name}' are not all finite; check its weights")
@@ -53,16 +53,16 @@ def layers_seen(
 
 
 def values_of(
-    model: onnx.ModelProto, path: Path, names: Collection[str], images: NDArray[np.float32], *, threads: int
+    model: onnx.ModelProto, path: Path, names: Collection[str], inputs: Inputs, *, threads: int
 ) -> dict[str, NDArray[np.float32]]:
-    """Those of ``names`` among the values of ``model``, which was read from ``path``, for normalized ``images``
-    [N, C, H, W].
+    """Those of ``names`` among the values of ``model``, which was read from ``path``, while it answers
+    ``inputs``.
 
     The engine is told to take the graph node by node, as it is written. It would otherwise fuse nodes, and compute in
     integers what stands between QuantizeLinear and DequantizeLinear: some of these values would not exist, and asking
     for one changes what can be fused, so that the file would not compute the same any more. As it is written, every
     value is the one that the ONNX standard gives it. (Fused, the bundled models' int8 files gave another answer to 1 to
-    6 of 2,000 validation images.) Raises ModelNotUsable when the engine refuses the file.
+    6 of 2,000 validation examples.) Raises ModelNotUsable when the engine refuses the file.
     """
     watched = onnx.ModelProto()
     watched.CopyFrom(model)
@@ -76,7 +76,7 @@ def values_of(
         onnx.save(watched, file)
         session = load(file, options)
     try:
-        found = session.run(list(names), {session.get_inputs()[0].name: images})
+        found = session.run(list(names), under_file_names(inputs, [each.name for each in session.get_inputs()], path))
     except REFUSALS as error:
-        raise cannot_run(path, "onnxruntime", images.shape, error) from error
+        raise cannot_run(path, "onnxruntime", inputs, error) from error
     return dict(zip(names, found, strict=True))

@@ -6,9 +6,7 @@ Knows the two files' layers; not how the second was made from the first.
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from compression.catalog.examples import Inputs
 from compression.measurement.engines import ModelNotUsable
 from compression.measurement.layers.activations import SeenLayer, layers_seen
 from compression.measurement.layers.histogram import histogram
@@ -17,15 +15,15 @@ from compression.records.layers import Rounding
 
 
 def roundings_of(
-    candidate: str, path: Path, original: Sequence[SeenLayer], images: NDArray[np.float32], *, threads: int
+    candidate: str, path: Path, original: Sequence[SeenLayer], inputs: Inputs, *, threads: int
 ) -> dict[str, Rounding]:
     """The roundings in the file of ``candidate``, by the name of the original's array of weights: one for each layer
     that it stores in 8 bits or fewer.
 
-    ``images`` are those that the original's layers were seen for. Raises ModelNotUsable when the file cannot be read or
+    ``inputs`` are those that the original's layers were seen for. Raises ModelNotUsable when the file cannot be read or
     run, or has layers that are none of the original's: then it is not said of any which one it is.
     """
-    seen = layers_seen(path, images, threads=threads, in_few_bits=True)
+    seen = layers_seen(path, inputs, threads=threads, in_few_bits=True)
     pairs = matched(original, seen)
     if len(pairs) < len(seen):
         raise ModelNotUsable(

@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from compression.catalog.examples import Inputs, length_of, rows_of
 from compression.measurement.engines import Session, open_session
+from compression.measurement.engines.session import under_file_names
 from compression.measurement.timing.intervals import median_with_interval, p95_with_interval, settled
 from compression.measurement.timing.load import other_cores, read_load
 from compression.measurement.timing.rounds import (
@@ -50,7 +51,7 @@ class Timed:
 def measure_latencies(
     subjects: Sequence[tuple[str, Path]],
     conditions: Sequence[Condition],
-    images: NDArray[np.float32],
+    inputs: Inputs,
     *,
     seconds_per_subject: float,
     seed: int,
@@ -59,7 +60,7 @@ def measure_latencies(
 ) -> Timed:
     """Time every subject (id, file) under every condition.
 
-    ``images`` [N, C, H, W] are normalized, N at least the largest batch; each run takes the first ones. A condition
+    ``inputs`` are of at least as many examples as the largest batch; each run takes the first ones. A condition
     takes at most ``seconds_per_subject`` times the number of subjects, shared among them in rounds of one turn each
     (see ``rounds``), plus the time to load the files. Less when all medians are known to 2 % sooner; more only if that
     is too short for the six rounds an interval needs. No place in the order can favour a subject: the order is drawn
@@ -72,7 +73,7 @@ def measure_latencies(
     loads: list[Load] = []
     rng, begin = np.random.default_rng(seed), read_load()
     for index, condition in enumerate(conditions):
-        batch = _batch_of(images, condition.batch)
+        batch = _batch_of(inputs, condition.batch)
         sessions = [
             open_session(
                 path,
@@ -85,7 +86,10 @@ def measure_latencies(
         ]
         before = read_load()
         timings = time_in_rounds(
-            [partial(session.run, batch) for session in sessions],
+            [
+                partial(session.run, under_file_names(batch, session.input_names, path))
+                for session, (_, path) in zip(sessions, subjects, strict=True)
+            ],
             seconds=seconds_per_subject * len(subjects),
             rng=rng,
             clock=clock,
@@ -140,8 +144,7 @@ def _load(session: Session, batch: int, others: float | None) -> Load:
     )
 
 
-def _batch_of(images: NDArray[np.float32], batch: int) -> NDArray[np.float32]:
-    """The first ``batch`` images as an array of its own: contiguous and writable, so that no engine copies it."""
-    if len(images) < batch:
-        raise ValueError(f"a batch of {batch} needs as many images, and there are only {len(images)}")
-    return np.array(images[:batch], dtype=np.float32, order="C")
+def _batch_of(inputs: Inputs, batch: int) -> Inputs:
+    if length_of(inputs) < batch:
+        raise ValueError(f"a batch of {batch} needs as many examples, and there are only {length_of(inputs)}")
+    return rows_of(inputs, slice(batch))

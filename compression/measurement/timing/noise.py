@@ -5,9 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
+from compression.catalog.examples import Inputs
 from compression.measurement.timing.latency import Condition, measure_latencies
 from compression.records.measurements import Latency, Noise, Timing
 
@@ -44,7 +42,7 @@ def noise_of(same: Sequence[Latency]) -> Noise:
 def measure_times(
     subjects: Sequence[tuple[str, Path]],
     conditions: Sequence[Condition],
-    images: NDArray[np.float32],
+    inputs: Inputs,
     *,
     repeated: str,
     seconds_per_subject: float,
@@ -58,7 +56,7 @@ def measure_times(
     timed = measure_latencies(
         [*subjects, *again],
         conditions,
-        images,
+        inputs,
         seconds_per_subject=seconds_per_subject,
         seed=seed,
         on_progress=on_progress,

@@ -1,11 +1,11 @@
-"""A classifier made quicker at answering many images at once: convolutions over maps of hardly any pixels as matrix
+"""A classifier made quicker at answering many examples at once: convolutions over maps of hardly any pixels as matrix
 products. Knows nothing of what the answers are for.
 
-Engines convolve image by image and read all weights anew for each. A network's last stages have the most of them, and
-few pixels to use them for: of the 754 us in which ResNet-18 answers an image of 28 pixels (OpenVINO, bf16, 64 at once,
-one thread of a Xeon with AMX) 588 went into the last stage with its maps of 2 x 2. A product of matrices reads its
-weights once for all images. ResNet-18 answers 3.2 times as many images so in bf16 and 1.8 times as many in fp32, with
-the same scores but for the order of additions.
+Engines convolve example by example and read all weights anew for each. A network's last stages have the most of them,
+and few pixels to use them for: of the 754 us in which ResNet-18 answers an example of 28 pixels (OpenVINO, bf16, 64 at
+once, one thread of a Xeon with AMX) 588 went into the last stage with its maps of 2 x 2. A product of matrices reads
+its weights once for all examples. ResNet-18 answers 3.2 times as many examples so in bf16 and 1.8 times as many in
+fp32, with the same scores but for the order of additions.
 
 What is delivered and measured is never rewritten like this: the user's model is to be judged as it is.
 """

@@ -1,7 +1,7 @@
 """Distillation from features: soft targets and labels and, beside them, what the student's feature maps are to have in
 common with its teacher's. Knows of no objective what it compares.
 
-What is read from the teacher is always the same for a view of an image, so it is read once and kept where there is
+What is read from the teacher is always the same for a view of an example, so it is read once and kept where there is
 room; where there is none the teacher runs at each step, as slow as that is.
 """
 
@@ -13,11 +13,11 @@ from torch import Tensor, nn
 
 from compression.errors import CandidateFailed
 from compression.methods.distillation.comparison import compared, feature_terms, projections, readings
-from compression.methods.distillation.feature_maps import Tap, pair_stages, stages_of
+from compression.methods.distillation.feature_maps import HidesFeatures, Tap, pair_stages, stages_of
 from compression.methods.distillation.objective import Batch, Distillation
-from compression.methods.students import StudentNetwork
+from compression.methods.modality import TensorInputs, Views
 from compression.methods.training.device import CPU, training_precision
-from compression.methods.views import Views
+from compression.records.inputs import InputSpec
 from compression.records.objectives import FeatureObjective, soft_targets_of
 
 # Hints of ResNet-18 for 55,000 images take 450 MB, the other readings a tenth of that or less.
@@ -38,10 +38,10 @@ class FeatureDistillation:
         objective: FeatureObjective,
         student: nn.Module,
         teacher: nn.Module,
-        image_shape: Sequence[int],
+        inputs: Sequence[InputSpec],
         device: torch.device = CPU,
     ) -> None:
-        pairs = pair_stages(stages_of(student, image_shape), stages_of(teacher, image_shape))
+        pairs = pair_stages(stages_of(student, inputs), stages_of(teacher, inputs))
         if not pairs:
             raise CandidateFailed(
                 "Student and teacher have no feature maps to compare; choose an objective that needs the teacher's "
@@ -63,14 +63,14 @@ class FeatureDistillation:
     def __call__(self, logits: Tensor, batch: Batch) -> dict[str, Tensor]:
         """The terms of the student's answers, then those of its features.
 
-        Raises ValueError for a batch that does not say which images it is of.
+        Raises ValueError for a batch that does not say which examples it is of.
         """
-        if batch.images is None or batch.indices is None:
-            raise ValueError("features are compared on images that are known by their view and place")
+        if batch.inputs is None or batch.indices is None:
+            raise ValueError("features are compared on examples that are known by their view and place")
         terms = self._answers(logits, batch)
         found = readings(self._objective, self._student_tap.take(), self._pairs)
         wanted = (
-            self._ask(batch.images)
+            self._ask(batch.inputs)
             if self._kept is None
             else [kept[batch.view, batch.indices].float() for kept in self._kept]
         )
@@ -109,16 +109,17 @@ class FeatureDistillation:
         self._kept = None
 
     @torch.no_grad()
-    def _ask(self, images: Tensor) -> list[Tensor]:
+    def _ask(self, inputs: TensorInputs) -> list[Tensor]:
         self._teacher.eval()
-        with torch.autocast(images.device.type, self._precision, enabled=self._precision != torch.float32):
-            self._teacher(images)
+        device = next(iter(inputs.values())).device
+        with torch.autocast(device.type, self._precision, enabled=self._precision != torch.float32):
+            self._teacher(*inputs.values())
         return readings(self._objective, self._teacher_tap.take(), self._pairs)
 
 
 def _show_features(student: nn.Module, shown: bool) -> bool:
     """Whether it showed them before."""
-    if not isinstance(student, StudentNetwork):
+    if not isinstance(student, HidesFeatures):
         return False
     before, student.shows_features = student.shows_features, shown
     return before

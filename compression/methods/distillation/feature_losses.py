@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional
 
 # Squared distances of less than this share of the usual one are lost in rounding: they count as none, with no direction
-# and no gradient, as that of an image to itself does.
+# and no gradient, as that of an example to itself does.
 NEGLIGIBLE = 1e-6
 
 
@@ -100,6 +100,6 @@ def attention_loss(student: Tensor, teacher: Tensor) -> Tensor:
 def hint_loss(projected: Tensor, hint: Tensor) -> Tensor:
     """Mean squared difference of two stacks of feature maps [B, C, H, W], over all their elements.
 
-    Equation 3 is half the sum over the elements of an image; the mean does not depend on how large the maps are.
+    Equation 3 is half the sum over the elements of an example; the mean does not depend on how large the maps are.
     """
     return functional.mse_loss(projected, hint)

@@ -1,5 +1,4 @@
-"""The stages of a network, and what they put out while it runs. Knows no architecture, and nothing of what the features
-are wanted for.
+"""The stages of a network, and what they put out while it runs.
 
 A stage is the part of a convolutional network that works at one resolution; what it hands on is its last feature map
 there. Stages are found by running the network once, so that any network will do whose parts are modules.
@@ -8,9 +7,13 @@ there. Stages are found by running the network once, so that any network will do
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
+
+from compression.catalog.examples import zeros_for
+from compression.records.inputs import InputSpec
 
 # [B, C, H, W]
 MAP_DIMENSIONS = 4
@@ -46,12 +49,12 @@ class _Call:
         return all(2 * after >= before for before, after in zip(self.given[2:], self.made[2:], strict=True))
 
 
-def stages_of(network: nn.Module, image_shape: Sequence[int]) -> tuple[Stage, ...]:
-    """The stages from the image on, found with an image of zeros [C, H, W]; the network is left as it was.
+def stages_of(network: nn.Module, inputs: Sequence[InputSpec]) -> tuple[Stage, ...]:
+    """The stages from the ``inputs`` on, found with one example of zeros; the network is left as it was.
 
     Maps of one pixel are none: they say nothing of where.
     """
-    calls = _calls(network, image_shape)
+    calls = _calls(network, inputs)
     names = [call.module for call in calls]
     blocks = {call.module for call in calls if call.is_block}
     stages: dict[tuple[int, int], Stage] = {}
@@ -66,9 +69,16 @@ def stages_of(network: nn.Module, image_shape: Sequence[int]) -> tuple[Stage, ..
 
 
 def pair_stages(student: Sequence[Stage], teacher: Sequence[Stage]) -> tuple[tuple[Stage, Stage], ...]:
-    """The last stage with the last, and so on towards the image, as far as both have any; the first pair first."""
+    """The last stage with the last, and so on towards the inputs, as far as both have any; the first pair first."""
     deepest_first = zip(reversed(student), reversed(teacher), strict=False)
     return tuple(reversed(list(deepest_first)))
+
+
+@runtime_checkable
+class HidesFeatures(Protocol):
+    """A network that in training has no feature maps to look at between its layers, unless it is told to show them."""
+
+    shows_features: bool
 
 
 class Tap:
@@ -103,8 +113,8 @@ def _is_inside(module: str, blocks: set[str]) -> bool:
     return any(".".join(parts[:depth]) in blocks for depth in range(1, len(parts)))
 
 
-def _calls(network: nn.Module, image_shape: Sequence[int]) -> list[_Call]:
-    """Every module that an image runs through, in the order in which they are done; not the network itself."""
+def _calls(network: nn.Module, inputs: Sequence[InputSpec]) -> list[_Call]:
+    """Every module that an example runs through, in the order in which they are done; not the network itself."""
     calls: list[_Call] = []
 
     def note(name: str, _module: nn.Module, given: tuple[object, ...], made: object) -> None:
@@ -116,7 +126,7 @@ def _calls(network: nn.Module, image_shape: Sequence[int]) -> list[_Call]:
     network.eval()
     try:
         with torch.no_grad():
-            network(torch.zeros(1, *image_shape))
+            network(*(torch.from_numpy(array) for array in zeros_for(inputs, 1).values()))
     finally:
         network.train(was_training)
         for hook in hooks:

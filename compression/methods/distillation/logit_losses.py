@@ -76,7 +76,7 @@ SMALLEST_NORM = 1e-8
 
 
 def relation_between_classes(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
-    """T^2 times one minus Pearson's correlation of the two rows of probabilities of an image, mean over the batch.
+    """T^2 times one minus Pearson's correlation of the two rows of probabilities of an example, mean over the batch.
 
     Logits are [B, K]; their L_inter, scaled as soft targets are.
     """

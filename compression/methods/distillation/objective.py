@@ -16,6 +16,7 @@ from compression.methods.distillation.logit_losses import (
     standardized,
     target_class_divergence,
 )
+from compression.methods.modality import TensorInputs
 from compression.records.objectives import Dist, Dkd, LogitObjective, LogitStandardization, SoftTargets
 
 
@@ -23,14 +24,14 @@ from compression.records.objectives import Dist, Dkd, LogitObjective, LogitStand
 class Batch:
     """What an objective may look at beside the student's logits, for B examples and K classes.
 
-    ``labels`` is int64 [B], or float [B, K] where several share an image; ``teacher_logits`` is float [B, K], or None
-    when nobody teaches. ``images`` are the examples as the network saw them, ``indices`` int64 [B] and ``view`` where
+    ``labels`` is int64 [B], or float [B, K] where several share an example; ``teacher_logits`` is float [B, K], or None
+    when nobody teaches. ``inputs`` are the examples as the network saw them, ``indices`` int64 [B] and ``view`` where
     in the training set they come from.
     """
 
     labels: Tensor
     teacher_logits: Tensor | None = None
-    images: Tensor | None = None
+    inputs: TensorInputs | None = None
     indices: Tensor | None = None
     view: int = 0
 

@@ -1,6 +1,6 @@
-"""A teacher's logits for every view of the training images: computed once, through an engine, and kept on disk.
+"""A teacher's logits for every view of the training examples: computed once, through an engine, and kept on disk.
 
-A teacher is any ONNX file that turns images into class scores; nothing more of it is needed or known.
+A teacher is any ONNX file that turns examples into class scores; nothing more of it is needed or known.
 """
 
 from collections.abc import Iterator
@@ -15,13 +15,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from compression.catalog.examples import rows_of
 from compression.measurement.accuracy.probabilities import are_probabilities, least_probability
 from compression.measurement.checks import fixed_batch
 from compression.measurement.engines import ModelNotUsable, Session, open_session
 from compression.measurement.graph.onnx_file import stored_files
 from compression.methods.distillation.conv_as_matmul import with_matrix_products
 from compression.methods.export import write_model
-from compression.methods.views import Views
+from compression.methods.modality import Views
 from compression.store.files import mark_used, prune, sha256_of, write_atomically
 
 # On one thread of a Xeon with AMX, ResNet-18 answered 11 % more images in a second than with 64 at once, and 7 % fewer
@@ -74,8 +75,9 @@ def compute_teacher_logits(teacher: Path, views: Views, kept_in: Path, *, thread
     for view in range(views.count):
         for start in range(0, views.size, BATCH):
             indices = torch.arange(start, min(start + BATCH, views.size), device=views.device)
-            images = views.render(indices, view).contiguous().cpu().numpy()
-            scores = np.concatenate([session.run(images[at : at + together]) for at in range(0, len(images), together)])
+            inputs = {name: each.contiguous().cpu().numpy() for name, each in views.render(indices, view).items()}
+            starts = range(0, len(indices), together)
+            scores = np.concatenate([session.run(rows_of(inputs, slice(at, at + together))) for at in starts])
             if not logits and are_probabilities(scores):
                 least = least_probability(scores)
             logits.append(_in_16_bits(scores if least is None else _logarithms(scores, least), teacher))
@@ -92,7 +94,7 @@ def load_teacher_logits(kept_in: Path) -> Tensor:
 
 
 def _quick_session(teacher: Path, *, threads: int) -> Session:
-    """A session that gives the scores of ``teacher``, but for rounding, and is made to answer many images at once."""
+    """A session that gives the scores of ``teacher``, but for rounding, and is made to answer many examples at once."""
     rewritten = with_matrix_products(teacher)
     if rewritten is None:
         return _in_fewest_bits(teacher, threads=threads)
@@ -120,7 +122,7 @@ def _in_16_bits(logits: NDArray[np.float32], teacher: Path) -> NDArray[np.float1
     if not (np.abs(logits) <= np.finfo(np.float16).max).all():
         raise TeacherNotUsable(
             teacher,
-            "for one of the training images it gives a score that is not a finite number, or too large to be kept in "
+            "for one of the training examples it gives a score that is not a finite number, or too large to be kept in "
             "16 bits; check its weights",
         )
     return logits.astype(np.float16)

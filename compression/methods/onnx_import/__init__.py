@@ -1,20 +1,21 @@
-"""Any ``.onnx`` classifier, made ready to be quantized: images in, class scores out, whoever exported it.
+"""Any ``.onnx`` classifier, made ready to be quantized: examples in, class scores out, whoever exported it."""
 
-Knows no scheme and no dataset.
-"""
-
+from collections.abc import Sequence
 from pathlib import Path
 
 import onnx
 from onnx.external_data_helper import load_external_data_for_model
 from onnx.inliner import inline_local_functions
 
+from compression.catalog.cards import DatasetCard
+from compression.measurement.checks import check_inputs
+from compression.measurement.engines import ModelNotUsable
 from compression.measurement.graph.onnx_file import load_graph, require_external_data
 from compression.methods.export import remove_annotations
 from compression.methods.onnx_import.free_batch import fixed_batch_of, with_free_batch
-from compression.methods.onnx_import.input_shape import ImageShape, with_image_shape
+from compression.methods.onnx_import.input_shape import with_input_shapes
 from compression.methods.onnx_import.refusals import ModelNotQuantizable, require_quantizable
-from compression.methods.onnx_import.same_scores import IMAGES, gives, made_up_images, scores_one_by_one
+from compression.methods.onnx_import.same_scores import EXAMPLES, gives, made_up_inputs, scores_one_by_one
 from compression.methods.onnx_import.simplified import folded, with_recent_opset, with_stored_weights
 
 __all__ = ["ModelNotQuantizable", "fixed_batch_of", "prepared", "read_classifier"]
@@ -34,30 +35,35 @@ def read_classifier(path: Path) -> onnx.ModelProto:
     return model
 
 
-def prepared(path: Path, image_shape: ImageShape | None = None) -> onnx.ModelProto:
+def prepared(path: Path, card: DatasetCard | None = None) -> onnx.ModelProto:
     """The classifier in a file as quantizers expect it, with the same scores.
 
-    In opset 13 or later, with constants computed and batch norms folded into convolutions, for images of one shape
-    (channels, height, width): its own, or ``image_shape`` where it leaves one open. For any number of images,
-    unless the file is fixed to one in a way that cannot be undone; then it stays so. The result is run against the file
-    on made-up images.
+    In opset 13 or later, with constants computed and batch norms folded into convolutions, for inputs of one shape: its
+    own, or the dataset's where it leaves one open. For any number of examples, unless the file is fixed to one in a way
+    that cannot be undone; then it stays so. The result is run against the file on made-up examples.
 
     Raises ModelNotUsable (of which ModelNotQuantizable is a kind) when the file is none, cannot be quantized, takes
-    other images, or takes several at once and no other number.
+    other inputs than those of the dataset, or takes several at once and no other number.
     """
-    model, shape = with_image_shape(read_classifier(path), image_shape, path)
+    read, wanted = read_classifier(path), dict[str, Sequence[int]]()
+    if card is not None:
+        try:
+            wanted = {name: spec.shape for name, spec in check_inputs(path, read, card).items()}
+        except ModelNotUsable as error:
+            raise ModelNotQuantizable(path, error.because) from error
+    model, shapes = with_input_shapes(read, wanted, path)
     batch = fixed_batch_of(model)
     if batch not in (None, 1):
         raise ModelNotQuantizable(
-            path, f"it takes batches of {batch} only; export it with a free batch axis, or for one image"
+            path, f"it takes batches of {batch} only; export it with a free batch axis, or for one example"
         )
     simple = folded(with_stored_weights(with_recent_opset(model, path)), path)
     remove_annotations(simple)
-    images = made_up_images(shape)
-    scores = scores_one_by_one(path, images)
-    if batch == 1 and gives(free := with_free_batch(simple, path), images, scores, at_once=IMAGES):
+    inputs = made_up_inputs(model, shapes)
+    scores = scores_one_by_one(path, inputs)
+    if batch == 1 and gives(free := with_free_batch(simple, path), inputs, scores, at_once=EXAMPLES):
         return free
-    if not gives(simple, images, scores, at_once=1):
+    if not gives(simple, inputs, scores, at_once=1):
         raise ModelNotQuantizable(
             path, "it does not give the same scores after its batch norms were folded; export it in evaluation mode"
         )

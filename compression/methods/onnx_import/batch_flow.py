@@ -1,5 +1,5 @@
-"""Where the images of a batch go in a graph, value by value, and where they get lost: seen by letting a telling number
-of them in, and reading the shapes that follow.
+"""Where the examples of a batch go in a graph, value by value, and where they get lost: seen by letting a telling
+number of them in, and reading the shapes that follow.
 
 Reads the graph; runs nothing and changes nothing.
 """
@@ -11,9 +11,10 @@ from pathlib import Path
 import onnx
 from onnx import helper
 
+from compression.measurement.graph.onnx_file import inputs_of
 from compression.measurement.graph.shapes import Shape, shapes_for_batch_1
 
-# A prime that is the size of nothing in a network, so that a multiple of it can only stand for the images.
+# A prime that is the size of nothing in a network, so that a multiple of it can only stand for the examples.
 PROBE = 8191
 # Arrays of more elements are never shapes or indices; shapes are inferred many times over, and sooner without them.
 LARGEST_KEPT = 64
@@ -21,8 +22,8 @@ LARGEST_KEPT = 64
 
 @dataclass(frozen=True, kw_only=True)
 class BatchPosition:
-    """Which axis of a value the images are on, and how many numbers of that axis run slower than they do: 1, unless
-    they share the axis with something else (17 tokens of each image, say, as rows of one matrix)."""
+    """Which axis of a value the examples are on, and how many numbers of that axis run slower than they do: 1, unless
+    they share the axis with something else (17 tokens of each, say, as rows of one matrix)."""
 
     axis: int
     outer: int
@@ -30,22 +31,23 @@ class BatchPosition:
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """Shapes for one image and for PROBE images, and for each value with images in it their place."""
+    """Shapes for one example and for PROBE of them, and for each value with examples in it their place."""
 
     one: dict[str, Shape]
     many: dict[str, Shape]
     places: dict[str, BatchPosition]
 
     def ahead(self, value: str) -> int:
-        """How many elements of ``value`` for one image run slower than the images do."""
+        """How many elements of ``value`` for one example run slower than the examples do."""
         place = self.places[value]
         return prod(size or 1 for size in self.one[value][: place.axis]) * place.outer
 
 
-def flow_of(model: onnx.ModelProto, images: str, path: Path) -> Flow:
-    """Follow the batch from the input ``images`` on. Raises ModelNotUsable when an operator is against the standard."""
-    flow = Flow(one=_shapes(model, images, 1, path), many=_shapes(model, images, PROBE, path), places={})
-    flow.places[images] = BatchPosition(axis=0, outer=1)
+def flow_of(model: onnx.ModelProto, path: Path) -> Flow:
+    """Follow the batch from the inputs on. Raises ModelNotUsable when an operator is against the standard."""
+    flow = Flow(one=_shapes(model, 1, path), many=_shapes(model, PROBE, path), places={})
+    for value in inputs_of(model):
+        flow.places[value.name] = BatchPosition(axis=0, outer=1)
     for node in model.graph.node:
         for value in node.output:
             axis = axis_of_batch(flow.many.get(value))
@@ -55,7 +57,7 @@ def flow_of(model: onnx.ModelProto, images: str, path: Path) -> Flow:
 
 
 def axis_of_batch(shape: Shape | None) -> int | None:
-    """The axis whose size grows with the images; None for a value without them."""
+    """The axis whose size grows with the examples; None for a value without them."""
     return next((axis for axis, size in enumerate(shape or ()) if size and size % PROBE == 0), None)
 
 
@@ -69,8 +71,8 @@ def _outer(node: onnx.NodeProto, value: str, axis: int, flow: Flow) -> int:
     return next((flow.places[name].outer for name in sources if flow.one[name][flow.places[name].axis] == shares), 1)
 
 
-def _shapes(model: onnx.ModelProto, images: str, batch: int, path: Path) -> dict[str, Shape]:
-    """The shape of every value for so many images."""
+def _shapes(model: onnx.ModelProto, batch: int, path: Path) -> dict[str, Shape]:
+    """The shape of every value for so many examples."""
     bare = onnx.ModelProto()
     bare.CopyFrom(model)
     del bare.graph.initializer[:]
@@ -79,7 +81,8 @@ def _shapes(model: onnx.ModelProto, images: str, batch: int, path: Path) -> dict
             bare.graph.initializer.append(tensor)
         else:
             bare.graph.input.append(helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims))
+    taken = {value.name for value in inputs_of(model)}
     for value in bare.graph.input:
-        if value.name == images:
+        if value.name in taken:
             value.type.tensor_type.shape.dim[0].dim_value = batch
     return shapes_for_batch_1(bare, path)

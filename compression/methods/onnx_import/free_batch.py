@@ -1,7 +1,7 @@
-"""Making a graph that was exported for one image take any number of them.
+"""Making a graph that was exported for one example take any number of them.
 
 The batch of such a graph is in its input's shape, and in constants further on: the shapes that its Reshapes ask for,
-and arrays with one row for each image that a Concat puts beside the others (the class token of a vision transformer).
+and arrays with one row for each example that a Concat puts beside the others (the class token of a vision transformer).
 
 Changes the graph; runs nothing. That it computes the same afterwards is for ``same_scores`` to say.
 """
@@ -13,31 +13,31 @@ import onnx
 from onnx import helper, numpy_helper
 
 from compression.measurement.graph.constants import constants_of
+from compression.measurement.graph.onnx_file import inputs_of
 from compression.methods.onnx_import.batch_flow import Flow, axis_of_batch, flow_of
-from compression.methods.onnx_import.refusals import images_in
 
 BATCH_AXIS = "batch"
 
 
 def fixed_batch_of(model: onnx.ModelProto) -> int | None:
-    """How many images the graph takes at once; None when any number."""
-    return int(images_in(model).type.tensor_type.shape.dim[0].dim_value) or None
+    """How many examples the graph takes at once; None when any number."""
+    sizes = (value.type.tensor_type.shape.dim[0].dim_value for value in inputs_of(model))
+    return next((int(size) for size in sizes if size), None)
 
 
 def with_free_batch(model: onnx.ModelProto, path: Path) -> onnx.ModelProto:
-    """A copy of ``model``, which was read from ``path`` and takes one image, for any number of them.
+    """A copy of ``model``, which was read from ``path`` and takes one example, for any number of them.
 
     ``model`` depends on the shape of its input through constants only (see ``simplified.folded``). Raises
     ModelNotUsable when an operator of it contradicts the ONNX standard.
     """
     result = onnx.ModelProto()
     result.CopyFrom(model)
-    images = images_in(result)
     # Each turn repairs the first place where the batch gets lost, so that those behind it can be seen.
     for _ in model.graph.node:
-        if not _repaired_one(result, flow_of(result, images.name, path)):
+        if not _repaired_one(result, flow_of(result, path)):
             break
-    for value in (images, *result.graph.output):
+    for value in (*inputs_of(result), *result.graph.output):
         dimensions = value.type.tensor_type.shape.dim
         if dimensions:
             dimensions[0].dim_param = BATCH_AXIS
@@ -92,7 +92,7 @@ def _shape_with_batch(node: onnx.NodeProto, asked: np.ndarray, flow: Flow) -> li
 
 
 def _agrees(asked: list[int], found: tuple[int | None, ...] | None) -> bool:
-    """Whether the shape for PROBE images has them where ``asked`` has its -1."""
+    """Whether the shape for PROBE examples has them where ``asked`` has its -1."""
     return found is not None and axis_of_batch(found) == asked.index(-1) and len(found) == len(asked)
 
 
@@ -104,7 +104,7 @@ def _ask_for(model: onnx.ModelProto, node: onnx.NodeProto, shape: list[int]) -> 
 
 
 def _repeat(model: onnx.ModelProto, index: int, constant: str, source: str, axis: int) -> None:
-    """Before the node at ``index``, repeat ``constant`` for each image that ``source`` has on ``axis``."""
+    """Before the node at ``index``, repeat ``constant`` for each example that ``source`` has on ``axis``."""
     node = model.graph.node[index]
     stem = f"{node.output[0]}.{constant}"
     dimensions = len(constants_of(model.graph)[constant].dims)

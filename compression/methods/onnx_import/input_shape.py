@@ -1,44 +1,41 @@
-"""The size of the images that a graph takes: read, and settled where the file leaves it open. Runs nothing."""
+"""The shapes of what a graph takes in: read, and settled where the file leaves one open. Runs nothing."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import onnx
 
-from compression.methods.onnx_import.refusals import ModelNotQuantizable, images_in
+from compression.measurement.graph.onnx_file import inputs_of
+from compression.methods.onnx_import.refusals import ModelNotQuantizable
 
-ImageShape = tuple[int, int, int]
 
+def with_input_shapes(
+    model: onnx.ModelProto, wanted: Mapping[str, Sequence[int]], path: Path
+) -> tuple[onnx.ModelProto, dict[str, tuple[int, ...]]]:
+    """A copy of ``model``, which was read from ``path``, each input of which has one shape; and these shapes, by name
+    and without the batch axis: its own, or the ``wanted`` one where it leaves a size open.
 
-def with_image_shape(
-    model: onnx.ModelProto, wanted: ImageShape | None, path: Path
-) -> tuple[onnx.ModelProto, ImageShape]:
-    """A copy of ``model``, which was read from ``path``, that takes images of one shape, and that shape (channels,
-    height, width): its own, or ``wanted`` where it leaves one open.
-
-    Raises ModelNotQuantizable when it takes others than ``wanted``, or leaves the shape open and none is wanted.
+    Raises ModelNotQuantizable when it leaves a size open and none is wanted.
     """
     result = onnx.ModelProto()
     result.CopyFrom(model)
-    dimensions = images_in(result).type.tensor_type.shape.dim[1:]
-    taken = [dimension.dim_value or None for dimension in dimensions]
-    settled = [size or given for size, given in zip(taken, wanted or (None, None, None), strict=True)]
-    if wanted is not None and tuple(settled) != wanted:
-        raise ModelNotQuantizable(
-            path,
-            f"it takes images of {_times(taken)} (channels x height x width), and those of the dataset are "
-            f"{_times(wanted)}; export it for these, or choose another dataset",
-        )
-    if None in settled:
-        raise ModelNotQuantizable(
-            path,
-            f"it leaves the shape of its images open ({_times(taken)}); export it with a fixed one, or choose a "
-            "dataset whose images it is meant for",
-        )
-    for dimension, size in zip(dimensions, settled, strict=True):
-        dimension.dim_value = size
-    channels, height, width = (int(size or 0) for size in settled)
-    return result, (channels, height, width)
+    shapes: dict[str, tuple[int, ...]] = {}
+    for value in inputs_of(result):
+        dimensions = value.type.tensor_type.shape.dim[1:]
+        taken = [dimension.dim_value or None for dimension in dimensions]
+        given = wanted.get(value.name, (None,) * len(taken))
+        settled = [size or other for size, other in zip(taken, given, strict=True)]
+        if None in settled:
+            raise ModelNotQuantizable(
+                path,
+                f"it leaves the shape of its '{value.name}' open ({_times(taken)}); export it with a fixed one, or "
+                "choose a dataset that it is meant for",
+            )
+        for dimension, size in zip(dimensions, settled, strict=True):
+            dimension.dim_value = size
+        shapes[value.name] = tuple(size for size in settled if size is not None)
+    return result, shapes
 
 
-def _times(shape: list[int | None] | ImageShape) -> str:
+def _times(shape: Sequence[int | None]) -> str:
     return " x ".join("any" if size is None else str(size) for size in shape)

@@ -1,6 +1,6 @@
 """What keeps an ONNX model from being quantized, said in one sentence before anything is done with it.
 
-Reads the graph; runs nothing, and knows no scheme and no dataset.
+Reads the graph; runs nothing, and knows no scheme.
 """
 
 from pathlib import Path
@@ -9,11 +9,11 @@ import onnx
 from onnx import TensorProto
 
 from compression.measurement.engines import ModelNotUsable
-from compression.measurement.engines.session import require_one_input_and_output
+from compression.measurement.engines.session import require_one_output
 from compression.measurement.graph.constants import weights_of
+from compression.measurement.graph.onnx_file import inputs_of
 from compression.measurement.graph.shapes import STANDARD
 
-IMAGE_AXES = ("batch", "channels", "height", "width")
 # Their presence means that somebody has quantized the file. QLinear... stands for a family.
 QUANTIZED = {
     "QuantizeLinear",
@@ -25,6 +25,8 @@ QUANTIZED = {
     "QGemm",
 }
 QUANTIZED_FAMILY = "QLinear"
+# What examples come as.
+TAKEN = {TensorProto.FLOAT, TensorProto.INT64, TensorProto.INT32, TensorProto.BOOL}
 HALVES = {TensorProto.FLOAT16, TensorProto.BFLOAT16}
 
 
@@ -34,21 +36,9 @@ class ModelNotQuantizable(ModelNotUsable):
     purpose = "quantized"
 
 
-def images_in(model: onnx.ModelProto) -> onnx.ValueInfoProto:
-    """The one input of a classifier (see ``require_quantizable``); files of old formats list their weights as well."""
-    return inputs_of(model)[0]
-
-
-def inputs_of(model: onnx.ModelProto) -> list[onnx.ValueInfoProto]:
-    """All that is put into the graph, without its weights."""
-    weights = {tensor.name for tensor in model.graph.initializer}
-    return [value for value in model.graph.input if value.name not in weights]
-
-
 def require_quantizable(model: onnx.ModelProto, path: Path) -> None:
-    """Raise ModelNotQuantizable unless ``model``, which was read from ``path``, is a classifier of images in fp32: one
-    float32 input with four axes and one output, operators of the ONNX standard only, and nothing quantized yet.
-    """
+    """Raise ModelNotQuantizable unless ``model``, which was read from ``path``, is a classifier in fp32: one output,
+    operators of the ONNX standard only, and nothing quantized yet."""
     _require_fp32(model, path)
     foreign = sorted({f"{node.domain}.{node.op_type}" for node in model.graph.node if node.domain not in STANDARD})
     if foreign:
@@ -58,21 +48,20 @@ def require_quantizable(model: onnx.ModelProto, path: Path) -> None:
         )
     inputs = inputs_of(model)
     try:
-        require_one_input_and_output(path, len(inputs), len(model.graph.output))
+        require_one_output(path, len(inputs), len(model.graph.output))
     except ModelNotUsable as error:
         raise ModelNotQuantizable(path, error.because) from error
-    tensor = inputs[0].type.tensor_type
-    if tensor.elem_type != TensorProto.FLOAT:
-        kind = TensorProto.DataType.Name(tensor.elem_type).lower()
-        raise ModelNotQuantizable(
-            path, f"its input is of the type {kind}, and images come as float32; export it for these"
-        )
-    if len(tensor.shape.dim) != len(IMAGE_AXES):
-        raise ModelNotQuantizable(
-            path,
-            f"its input has {len(tensor.shape.dim)} axes, and images come with {len(IMAGE_AXES)} "
-            f"({', '.join(IMAGE_AXES)}); export it for these",
-        )
+    for value in inputs:
+        tensor = value.type.tensor_type
+        if tensor.elem_type not in TAKEN:
+            kind = TensorProto.DataType.Name(tensor.elem_type).lower()
+            raise ModelNotQuantizable(
+                path, f"its '{value.name}' is of the type {kind}; export it for float32, or for whole numbers"
+            )
+        if not tensor.shape.dim:
+            raise ModelNotQuantizable(
+                path, f"its '{value.name}' has no axis for a batch; export it with one, as the first"
+            )
 
 
 def _require_fp32(model: onnx.ModelProto, path: Path) -> None:

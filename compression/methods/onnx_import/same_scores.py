@@ -1,43 +1,51 @@
-"""Whether a graph still computes what the file did that it was made from: both are run on the same made-up images.
+"""Whether a graph still computes what the file did that it was made from: both are run on the same made-up examples."""
 
-Knows nothing of what was changed.
-"""
-
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
+from onnx import helper
 
+from compression.catalog.examples import Inputs, length_of, rows_of
 from compression.measurement.engines import ModelNotUsable, open_session
+from compression.measurement.graph.onnx_file import inputs_of
 
-IMAGES = 3
+EXAMPLES = 3
 # Of the largest score. Folding batch norms moved scores by up to 7e-6 of it in torchvision's networks; a wrong graph is
 # off by the scores themselves.
 TOLERANCE = 1e-3
 
 
-def made_up_images(shape: tuple[int, int, int]) -> NDArray[np.float32]:
-    """A few images [N, C, H, W] of independent standard normal numbers, always the same ones."""
-    return np.random.default_rng(0).normal(size=(IMAGES, *shape)).astype(np.float32)
+def made_up_inputs(model: onnx.ModelProto, shapes: Mapping[str, Sequence[int]]) -> Inputs:
+    """A few examples, always the same ones: independent standard normal numbers; of whole numbers, zeros and ones."""
+    rng = np.random.default_rng(0)
+    made: dict[str, NDArray[Any]] = {}
+    for value in inputs_of(model):
+        element = helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+        size = (EXAMPLES, *shapes[value.name])
+        made[value.name] = (rng.normal(size=size) if element.kind == "f" else rng.integers(0, 2, size)).astype(element)
+    return made
 
 
-def scores_one_by_one(path: Path, images: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The scores [N, classes] of a file, asked for one image at a time. Raises ModelNotUsable when it refuses one."""
+def scores_one_by_one(path: Path, inputs: Inputs) -> NDArray[np.float32]:
+    """The scores [N, classes] of a file, asked for one example at a time. Raises ModelNotUsable when it refuses one."""
     session = open_session(path, "onnxruntime", threads=1)
-    return np.concatenate([session.run(np.array(images[at : at + 1])) for at in range(len(images))])
+    return np.concatenate([session.run(rows_of(inputs, slice(at, at + 1))) for at in range(length_of(inputs))])
 
 
-def gives(model: onnx.ModelProto, images: NDArray[np.float32], scores: NDArray[np.float32], *, at_once: int) -> bool:
-    """Whether ``model`` gives these ``scores`` for ``images``, so many of them ``at_once``."""
+def gives(model: onnx.ModelProto, inputs: Inputs, scores: NDArray[np.float32], *, at_once: int) -> bool:
+    """Whether ``model`` gives these ``scores`` for ``inputs``, so many examples ``at_once``."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.onnx"
         onnx.save(model, path)
         try:
             session = open_session(path, "onnxruntime", threads=1)
-            starts = range(0, len(images), at_once)
-            found = np.concatenate([session.run(np.array(images[at : at + at_once])) for at in starts])
+            starts = range(0, length_of(inputs), at_once)
+            found = np.concatenate([session.run(rows_of(inputs, slice(at, at + at_once))) for at in starts])
         except ModelNotUsable:
             return False
     if found.shape != scores.shape:

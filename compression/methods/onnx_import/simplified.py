@@ -1,5 +1,5 @@
 """A graph as quantizers expect it: a recent enough opset, weights stored as constants, everything computed that does
-not depend on the image, batch norms folded into the convolutions before them.
+not depend on the inputs, batch norms folded into the convolutions before them.
 
 Most of it is ONNX Runtime's own work: its basic optimizations keep to operators of the ONNX standard, and every engine
 gets the same graph. Knows no scheme.

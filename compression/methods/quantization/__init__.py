@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import assert_never
 
-import numpy as np
-from numpy.typing import NDArray
-
+from compression.catalog.examples import Inputs
 from compression.measurement.engines.telemetry import forbid_telemetry
 from compression.methods.quantization.scorer import Scorer
-from compression.methods.quantization.sensitivity import RANKING_IMAGES
+from compression.methods.quantization.sensitivity import RANKING_EXAMPLES
 from compression.records.schemes import (
     DynamicInt8,
     HalfPrecision,
@@ -21,8 +19,8 @@ from compression.records.schemes import (
 )
 from compression.records.study import Needs
 
-# So many normalized training images, float32 [N, C, H, W].
-Calibration = Callable[[int], NDArray[np.float32]]
+# So many training examples, as a network takes them in.
+Calibration = Callable[[int], Inputs]
 
 
 def quantize_file(
@@ -30,7 +28,7 @@ def quantize_file(
 ) -> Iterator[float]:
     """Write ``source`` to ``target``, quantized; yield the share that is done, where it takes long.
 
-    ``scorer`` has the validation images. Raises CandidateFailed when the scheme cannot do what was asked of it.
+    ``scorer`` has the validation examples. Raises CandidateFailed when the scheme cannot do what was asked of it.
     """
     # Each scheme's library is imported only by the recipe that needs it: NNCF alone takes seconds.
     match scheme:
@@ -65,14 +63,14 @@ def quantize_file(
 
 
 def needs_of(scheme: Scheme, scorer: Scorer) -> Needs:
-    """What a scheme looks at of the training images, the validation images among them."""
+    """What a scheme looks at of the training examples, the validation examples among them."""
     match scheme:
         case Int8(calibration_images=images):
             return Needs(labels=False, examples=images)
         case Int8AccuracyAware(calibration_images=images):
             return Needs(labels=True, examples=images + len(scorer))
         case MixedPrecision():
-            return Needs(labels=False, examples=min(RANKING_IMAGES, len(scorer)))
+            return Needs(labels=False, examples=min(RANKING_EXAMPLES, len(scorer)))
         case HalfPrecision() | WeightsOnly() | DynamicInt8():
             return Needs(labels=False, examples=0)
         case _:
@@ -80,10 +78,10 @@ def needs_of(scheme: Scheme, scorer: Scorer) -> Needs:
 
 
 def needs_examples(scheme: Scheme) -> bool:
-    """Whether a scheme cannot do without images of what the network will see."""
+    """Whether a scheme cannot do without examples of what the network will see."""
     return isinstance(scheme, Int8 | Int8AccuracyAware | MixedPrecision)
 
 
 def chooses_by_accuracy(scheme: Scheme) -> bool:
-    """Whether a scheme chooses by the accuracy on the validation images, which is then worth telling."""
+    """Whether a scheme chooses by the accuracy on the validation examples, which is then worth telling."""
     return isinstance(scheme, Int8AccuracyAware | MixedPrecision)

@@ -1,8 +1,8 @@
 """Accuracy-aware int8 post-training quantization of an ONNX model with NNCF.
 
-The network is quantized as ``int8_ptq`` does it. If it then answers too few validation images right, operators go back
-to floating point, the one that matters most first, until the accuracy is within the drop that was asked for. Which one
-matters is measured on the validation images whose answers quantization has changed.
+The network is quantized as ``int8_ptq`` does it. If it then answers too few validation examples right, operators go
+back to floating point, the one that matters most first, until the accuracy is within the drop that was asked for. Which
+one matters is measured on the validation examples whose answers quantization has changed.
 """
 
 import logging
@@ -13,8 +13,8 @@ import nncf
 import numpy as np
 import onnx
 from nncf.quantization.advanced_parameters import AdvancedAccuracyRestorerParameters
-from numpy.typing import NDArray
 
+from compression.catalog.examples import Inputs
 from compression.errors import CandidateFailed
 from compression.measurement.graph.products import FACTORS
 from compression.methods.export import write_model
@@ -27,27 +27,27 @@ from compression.methods.quantization.integer_graph.rounded_products import with
 from compression.methods.quantization.network_kind import options_for
 from compression.methods.quantization.scorer import Scorer
 
-# Images that the operators are ranked with: those with changed answers, and others up to this number.
-RANKING_IMAGES = 300
+# Examples that the operators are ranked with: those with changed answers, and others up to this number.
+RANKING_EXAMPLES = 300
 
 
 def quantize_int8_within(
-    source: Path, target: Path, calibration: NDArray[np.float32], scorer: Scorer, *, largest_drop: float
+    source: Path, target: Path, calibration: Inputs, scorer: Scorer, *, largest_drop: float
 ) -> None:
     """Write ``source`` in int8, as far as that costs at most ``largest_drop`` (a share) of the scorer's accuracy.
 
-    ``calibration``: normalized images, float32 [N, C, H, W], from the training data. The drop is judged once more on
+    ``calibration`` comes from the training data. The drop is judged once more on
     the written file: raises CandidateFailed, and leaves no file, when it is larger, or nothing is left in int8.
     """
     nncf.set_log_level(logging.ERROR)
     model = onnx.load(source)
-    batches = calibration_batches(model, calibration)
+    batches = calibration_batches(model, calibration, source)
 
-    # Of everything that was judged on all images: the model as it came, plain int8, and what followed.
+    # Of everything that was scored on all examples: the model as it came, plain int8, and what followed.
     accuracies: list[float] = []
 
-    def validate(candidate: onnx.ModelProto, images: Iterable[int]) -> tuple[float, list[float]]:
-        right = scorer.right(candidate, np.fromiter(images, np.intp))
+    def validate(candidate: onnx.ModelProto, rows: Iterable[int]) -> tuple[float, list[float]]:
+        right = scorer.right(candidate, np.fromiter(rows, np.intp))
         if len(right) == len(scorer):
             accuracies.append(float(right.mean()))
         return float(right.mean()), [float(each) for each in right]
@@ -61,9 +61,9 @@ def quantize_int8_within(
         subset_size=len(batches),
         advanced_quantization_parameters=per_tensor_activations(),
         **options_for(model),
-        # By default, it would rank with as many images as there are calibration batches.
+        # By default, it would rank with as many examples as there are calibration batches.
         advanced_accuracy_restorer_parameters=AdvancedAccuracyRestorerParameters(
-            ranking_subset_size=RANKING_IMAGES, num_ranking_workers=1
+            ranking_subset_size=RANKING_EXAMPLES, num_ranking_workers=1
         ),
     )
     before, plain, *_ = accuracies
@@ -76,7 +76,7 @@ def quantize_int8_within(
         target.unlink()
     raise CandidateFailed(
         f"No int8 file was found that loses at most {100 * largest_drop:g} points of accuracy on the validation "
-        f"images (plain int8 loses {100 * (before - plain):.2f}); allow a larger drop, or leave this way out."
+        f"examples (plain int8 loses {100 * (before - plain):.2f}); allow a larger drop, or leave this way out."
     )
 
 

@@ -1,6 +1,6 @@
 """Static int8 post-training quantization of an ONNX model with NNCF.
 
-Weights: int8, symmetric, per channel. Activations: per tensor, with ranges seen on calibration images. NNCF then
+Weights: int8, symmetric, per channel. Activations: per tensor, with ranges seen on calibration examples. NNCF then
 corrects the bias that rounding leaves (Nagel et al. 2019, "Data-Free Quantization", section 4.2).
 """
 
@@ -15,11 +15,12 @@ from nncf.quantization.advanced_parameters import (
     AdvancedSmoothQuantParameters,
     QuantizationParameters,
 )
-from numpy.typing import NDArray
 
+from compression.catalog.examples import Inputs, length_of, rows_of
+from compression.measurement.engines.session import under_file_names
+from compression.measurement.graph.onnx_file import inputs_of
 from compression.methods.export import write_model
 from compression.methods.onnx_import import fixed_batch_of
-from compression.methods.onnx_import.refusals import images_in
 from compression.methods.quantization.integer_graph.activation_types import with_unsigned_activations
 from compression.methods.quantization.integer_graph.integer_biases import with_integer_biases
 from compression.methods.quantization.integer_graph.moved_integers import with_moved_integers
@@ -28,21 +29,21 @@ from compression.methods.quantization.network_kind import options_for
 
 # Statistics are gathered a batch at a time; ranges are the same as one by one, four times as fast.
 CALIBRATION_BATCH = 50
-# Numbers in a batch of larger images: what every layer gives for a batch is in memory at once.
+# Numbers in a batch of larger examples: what every layer gives for a batch is in memory at once.
 LARGEST_BATCH = 1_200_000
 
 # NNCF's sign for SmoothQuant's strength, a share otherwise.
 SWITCHED_OFF = -1.0
 
 
-def quantize_int8(source: Path, target: Path, calibration: NDArray[np.float32]) -> None:
+def quantize_int8(source: Path, target: Path, calibration: Inputs) -> None:
     """Write ``source`` with int8 weights and activations to ``target``, as QuantizeLinear / DequantizeLinear pairs.
 
-    ``calibration``: normalized images, float32 [N, C, H, W], from the training data.
+    ``calibration`` comes from the training data.
     """
     nncf.set_log_level(logging.ERROR)
     model = onnx.load(source)
-    batches = calibration_batches(model, calibration)
+    batches = calibration_batches(model, calibration, source)
     quantized = nncf.quantize(
         model,
         nncf.Dataset(batches),
@@ -58,13 +59,13 @@ def in_integers_throughout(model: onnx.ModelProto) -> onnx.ModelProto:
     return with_integer_biases(with_moved_integers(with_unsigned_activations(model)))
 
 
-def calibration_batches(
-    model: onnx.ModelProto, calibration: NDArray[np.float32]
-) -> list[dict[str, NDArray[np.float32]]]:
-    """The images in batches, each under the name of the model's input."""
-    fitting = max(1, LARGEST_BATCH // int(np.prod(calibration.shape[1:])))
-    name, size = images_in(model).name, fixed_batch_of(model) or min(CALIBRATION_BATCH, fitting)
-    return [{name: calibration[start : start + size]} for start in range(0, len(calibration), size)]
+def calibration_batches(model: onnx.ModelProto, calibration: Inputs, source: Path) -> list[Inputs]:
+    """The examples in batches, under the names of the inputs of ``model``, which was read from ``source``."""
+    numbers = sum(int(np.prod(array.shape[1:])) for array in calibration.values())
+    fitting = max(1, LARGEST_BATCH // numbers)
+    size = fixed_batch_of(model) or min(CALIBRATION_BATCH, fitting)
+    named = under_file_names(calibration, [value.name for value in inputs_of(model)], source)
+    return [rows_of(named, slice(start, start + size)) for start in range(0, length_of(named), size)]
 
 
 def per_tensor_activations() -> AdvancedQuantizationParameters:

@@ -26,7 +26,7 @@ from compression.methods.quantization.rounding import Bits, round_to, steps_for
 
 # How many weights of a channel share a step in fewer than 8 bits, where they divide it; groups as in Dai et al. 2021,
 # "VS-Quant". In 4 bits an eighth more of a file, and 0.2 and 0.5 points more accurate than whole channels on the
-# bundled models' validation images.
+# bundled models' validation examples.
 GROUP = 64
 INT4_OPSET, INT4_IR_VERSION = 21, 10
 STANDARD = {"", "ai.onnx"}

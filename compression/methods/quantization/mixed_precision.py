@@ -19,7 +19,7 @@ from compression.methods.quantization.low_bit_weights import (
     with_packed,
 )
 from compression.methods.quantization.scorer import Scorer
-from compression.methods.quantization.sensitivity import RANKING_IMAGES, sensitivities
+from compression.methods.quantization.sensitivity import RANKING_EXAMPLES, sensitivities
 
 
 def mix_precision(source: Path, target: Path, scorer: Scorer, *, times_smaller: float) -> Iterator[float]:
@@ -30,7 +30,7 @@ def mix_precision(source: Path, target: Path, scorer: Scorer, *, times_smaller: 
     model = ready_for_4_bits(onnx.load(source))
     layers = layers_of(model)
     found = []
-    for each in sensitivities(model, scorer, bits=4, images=RANKING_IMAGES):
+    for each in sensitivities(model, scorer, bits=4, examples=RANKING_EXAMPLES):
         found.append(each)
         yield len(found) / (len(layers) + 1)
     most_bytes = source.stat().st_size / times_smaller

@@ -5,8 +5,7 @@ Only training and its examples are put there. What is measured is a file, and th
 """
 
 import torch
-
-from compression.catalog.networks import has_depthwise_convolutions
+from torch import nn
 
 CPU = torch.device("cpu")
 
@@ -29,6 +28,14 @@ def training_device() -> torch.device:
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return CPU
+
+
+def has_depthwise_convolutions(network: nn.Module) -> bool:
+    """Whether any convolution has one filter per channel."""
+    return any(
+        isinstance(module, nn.Conv2d) and module.groups > 1 and module.groups == module.in_channels
+        for module in network.modules()
+    )
 
 
 def training_precision(network: torch.nn.Module, device: torch.device) -> torch.dtype:

@@ -10,9 +10,9 @@ most of it in Python. One by one, torch's modules take 16 ms, of which norms and
 out (from torch.compile on, with modules):
 
 - Smaller images at first (progressive resizing), of width 12 with soft targets, one seed each, in accuracy on the
-  validation images. ``standard``, 20 pixels for half the steps: 0.82 of the time, 92.7 instead of 93.3%. ``quick``: 24
-  pixels for half the steps 0.90 and 88.3 instead of 90.3% (and the same with a margin cut off instead), 20 pixels for
-  0.3 of them 0.91 and 89.6 instead of 90.3%, or for 0.6 of them 0.79 and 88.7 instead of 89.4%.
+  validation examples. ``standard``, 20 pixels for half the steps: 0.82 of the time, 92.7 instead of 93.3%. ``quick``:
+  24 pixels for half the steps 0.90 and 88.3 instead of 90.3% (and the same with a margin cut off instead), 20 pixels
+  for 0.3 of them 0.91 and 89.6 instead of 90.3%, or for 0.6 of them 0.79 and 88.7 instead of 89.4%.
 - Gradients of weights by a matrix product of unfolded maps: as long or longer. Gradients of the first layer's weights
   in fp32: no difference in a whole step.
 - torch.compile: 0.83, after a minute of compiling for trainings of one to two.
@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import cos, isfinite, pi
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -33,8 +33,8 @@ from torch import Tensor, nn
 
 from compression.errors import CandidateFailed
 from compression.methods.distillation.objective import Batch, Objective
+from compression.methods.modality import TensorInputs, Views
 from compression.methods.training.device import CPU, training_precision
-from compression.methods.views import CutMix, Views
 
 # A page that is watched wants news about twice a second; more would only fill the store.
 SECONDS_BETWEEN_UPDATES = 0.5
@@ -75,8 +75,16 @@ class TrainingProgress:
     epochs: int
     done: float
     loss: float
-    images_per_second: float
+    examples_per_second: float
     validation_accuracy: float | None = None
+
+
+class Mixing(Protocol):
+    """Mixes the examples of a batch with each other."""
+
+    def __call__(self, inputs: TensorInputs, labels: Tensor, classes: int) -> tuple[TensorInputs, Tensor]:
+        """Inputs and labels int64 [B] to mixed inputs and targets float32 [B, classes], each row 1 in sum."""
+        ...
 
 
 class Training:
@@ -135,18 +143,18 @@ class Training:
         objective: Objective,
         validation: "Validation",
         teacher_logits: Tensor | None = None,
-        mixing: CutMix | None = None,
+        mixing: Mixing | None = None,
     ) -> Iterator[TrainingProgress]:
         """Train the epochs that are left. Epoch e sees view e, going round; ``teacher_logits`` is [views, N, K].
 
-        Raises ValueError for ``mixing`` with teacher's logits: they are of whole images. Raises CandidateFailed when
+        Raises ValueError for ``mixing`` with teacher's logits: they are of whole examples. Raises CandidateFailed when
         the loss is no longer a finite number: from there, nothing more is learnt.
         """
         if mixing is not None and teacher_logits is not None:
-            raise ValueError("a teacher's logits of whole images say nothing of mixed ones")
+            raise ValueError("a teacher's logits of whole examples say nothing of mixed ones")
         precision = training_precision(self.network, self.device)
         steps_per_epoch = max(1, views.size // self.budget.batch_size)
-        started, last_news, images_seen = monotonic(), monotonic(), 0
+        started, last_news, examples_seen = monotonic(), monotonic(), 0
         while self.epochs_done < self.budget.epochs:
             epoch = self.epochs_done
             view = epoch % views.count
@@ -156,33 +164,35 @@ class Training:
             for step in range(steps_per_epoch):
                 indices = order[step * self.budget.batch_size : (step + 1) * self.budget.batch_size]
                 done = (epoch * steps_per_epoch + step) / (self.budget.epochs * steps_per_epoch)
-                images, labels = views.render(indices, view), views.labels[indices]
+                inputs, labels = views.render(indices, view), views.labels[indices]
                 if mixing is not None:
-                    images, labels = mixing(images, labels, views.classes)
+                    inputs, labels = mixing(inputs, labels, views.classes)
                 batch = Batch(
                     labels=labels,
                     teacher_logits=None if teacher_logits is None else teacher_logits[view, indices].float(),
-                    images=images,
+                    inputs=inputs,
                     indices=indices,
                     view=view,
                 )
-                running_loss += self._step(images, batch, objective, done, precision)
-                images_seen += len(indices)
+                running_loss += self._step(inputs, batch, objective, done, precision)
+                examples_seen += len(indices)
                 if monotonic() - last_news >= SECONDS_BETWEEN_UPDATES:
                     last_news = monotonic()
                     loss = _finite(float(running_loss) / (step + 1), epoch)
-                    yield self._progress(epoch, done, loss, images_seen / (monotonic() - started))
+                    yield self._progress(epoch, done, loss, examples_seen / (monotonic() - started))
             loss = _finite(float(running_loss) / steps_per_epoch, epoch)
             self.epochs_done = epoch + 1
             accuracy = validation.accuracy(self.network, precision)
-            rate = images_seen / (monotonic() - started)
+            rate = examples_seen / (monotonic() - started)
             yield self._progress(epoch, self.epochs_done / self.budget.epochs, loss, rate, accuracy)
 
-    def _step(self, images: Tensor, batch: Batch, objective: Objective, done: float, precision: torch.dtype) -> Tensor:
+    def _step(
+        self, inputs: TensorInputs, batch: Batch, objective: Objective, done: float, precision: torch.dtype
+    ) -> Tensor:
         for group in self.optimizer.param_groups:
             group["lr"] = self.budget.learning_rate(done)
         with torch.autocast(self.device.type, precision, enabled=precision != torch.float32):
-            logits = self.network(images)
+            logits = self.network(*inputs.values())
         loss = torch.stack(list(objective(logits.float(), batch).values())).sum()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -203,7 +213,7 @@ class Training:
             epochs=self.budget.epochs,
             done=done,
             loss=loss,
-            images_per_second=rate,
+            examples_per_second=rate,
             validation_accuracy=validation_accuracy,
         )
 
@@ -230,7 +240,7 @@ class Validation:
         """Share of examples whose largest logit is the label's, 0..1; the network is left in evaluation mode."""
         network.eval()
         correct = 0
-        for images, labels in self._batches:
-            with torch.autocast(images.device.type, precision, enabled=precision != torch.float32):
-                correct += int((network(images).argmax(1) == labels).sum())
+        for inputs, labels in self._batches:
+            with torch.autocast(labels.device.type, precision, enabled=precision != torch.float32):
+                correct += int((network(*inputs.values()).argmax(1) == labels).sum())
         return correct / self.size

@@ -20,7 +20,6 @@ from compression.methods.distillation.feature_distillation import FeatureDistill
 from compression.methods.distillation.objective import Distillation, LabelsOnly
 from compression.methods.distillation.teacher import load_teacher_logits
 from compression.methods.export import export_network, write_model
-from compression.methods.students import build_student
 from compression.methods.training import checkpoint
 from compression.methods.training.checkpoint import store_weights
 from compression.methods.training.device import is_memory_shortage
@@ -50,7 +49,7 @@ def make_student(recipe: Distill | Train, context: BuildContext) -> Iterator[Bui
                 case _:
                     assert_never(event)
     before_export, network = monotonic(), trained[0].network
-    write_model(export_network(network, context.dataset.card), artefact)
+    write_model(export_network(network, context.dataset.card.inputs), artefact)
     if recipe in context.trained_on:
         store_weights(network, context.weights(recipe))
     for seed in seeds:
@@ -84,7 +83,7 @@ class LookingIntoTeacher:
 
 @dataclass(frozen=True, kw_only=True)
 class BegunAnew:
-    """News that memory ran out, and that the training begins anew with so many images in a step."""
+    """News that memory ran out, and that the training begins anew with so many examples in a step."""
 
     batch_size: int
 
@@ -130,7 +129,7 @@ def _train(
         teacher_logits = load_teacher_logits(context.teacher_logits).to(context.device)
     # A student and its control start from the same weights.
     torch.manual_seed(seed)
-    network = build_student(recipe.student, context.dataset.card)
+    network = context.modality.student(recipe.student, context.dataset.card)
     seconds_before, accuracy = 0.0, 0.0
     started = monotonic()
     with student_loss(recipe, network, context) as loss:
@@ -176,8 +175,8 @@ def student_loss(
         return
     match recipe.objective:
         case FitNets() | AttentionTransfer() | Rkd() as objective:
-            teacher, image_shape = context.network(), context.dataset.card.image_shape
-            with closing(FeatureDistillation(objective, network, teacher, image_shape, context.device)) as loss:
+            teacher, inputs = context.network(), context.dataset.card.inputs
+            with closing(FeatureDistillation(objective, network, teacher, inputs, context.device)) as loss:
                 yield loss
         case objective:
             yield Distillation(objective=objective)

@@ -48,6 +48,7 @@ def start(
     threads: int,
     detached: bool = False,
     large_pages: bool = False,
+    program: str = "compression",
 ) -> "subprocess.Popen[bytes]":
     """Run ``python -m compression ARGUMENTS`` on the store in ``home``, its output appended to ``log``.
 
@@ -55,6 +56,7 @@ def start(
     slow each other down many times over, since waiting OpenMP threads spin. A ``detached`` process is in a session of
     its own: it lives on when the one that started it is interrupted. ``large_pages`` are for a process that trains, and
     not for one that measures: a program that uses a model has none, and what it occupies would be rounded up to them.
+    Another ``program`` is one that knows the same commands.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {"WEIGHIN_HOME": str(home)}
@@ -65,7 +67,7 @@ def start(
         environment.setdefault(variable, value)
     with log.open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "compression", *arguments],
+            [sys.executable, "-m", program, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -6,7 +6,7 @@ import streamlit as st
 from compression.decision.numbers import in_ms_with_range, in_percent
 from compression.decision.readings import slow_answers
 from compression.decision.table import Condition, Spread, condition_of
-from compression.decision.wording import ENGINE_TITLES
+from compression.decision.wording import ENGINE_TITLES, at_start
 from compression.records.measurements import Latency, Noise
 from compression.records.study import Document
 from compression.report.glossary import explain, explain_measured
@@ -30,7 +30,7 @@ SAMPLES = "Timings kept"
 SAMPLES_HELP = "Single runs, evenly spread over the measurement; the medians of all turns are kept besides."
 SETTLED_HELP = "Whether the median was known that well before the time was up."
 SETTLED = f"Within {TOLERANCE_PERCENT}%"
-BATCH = "Images at once"
+BATCH = "{} at once"
 THREADS = "Threads"
 TIMINGS = "Timings of the original"
 SMALLEST = "Smallest difference told apart"
@@ -86,7 +86,7 @@ def show_times(document: Document, condition: Condition) -> None:
     ]
     columns = {
         "name": text(words.CANDIDATE, help=explain("Candidate"), pinned=True),
-        "median": text(words.time_for(condition.batch), help=explain_measured("Median")),
+        "median": text(words.time_for(condition.batch, document.subject), help=explain_measured("Median")),
         "p95": text(P95, help=explain("95th percentile")),
         "samples": number(SAMPLES, format="localized", help=SAMPLES_HELP),
         "settled": st.column_config.CheckboxColumn(SETTLED, help=SETTLED_HELP),
@@ -116,7 +116,7 @@ def show_noise(document: Document) -> None:
     ]
     columns = {
         "engine": text(method_words.ENGINE, help=explain("Engine")),
-        "batch": number(BATCH, help=explain("Batch")),
+        "batch": number(BATCH.format(at_start(document.subject.nouns)), help=explain("Batch")),
         "threads": number(THREADS, help=explain("Threads")),
         "precision": text(words.PRECISION, help=explain("Precision")),
         "timings": number(TIMINGS, help=explain("Noise")),

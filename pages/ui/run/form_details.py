@@ -4,8 +4,9 @@ Closed until looked for."""
 import streamlit as st
 
 from compression.catalog.cards import DatasetCard
-from compression.catalog.student_sizes import students_asked_for
 from compression.errors import UsageError
+from compression.modalities.choose import modality_of
+from compression.modalities.sizes import students_asked_for
 from compression.records.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
 from compression.records.schemes import SCHEME_NAMES, Int8, Int8AccuracyAware, SchemeName, name_of_scheme
 from compression.records.study import Options
@@ -40,9 +41,9 @@ def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
                 disabled=not own,
                 help=form_words.STUDENTS_HELP,
             )
-            objective = _choose_objective(disabled=not own)
+            objective = _choose_objective(dataset, disabled=not own)
             epochs = st.number_input(
-                form_words.EPOCHS,
+                form_words.of(form_words.EPOCHS, dataset),
                 1,
                 MOST_EPOCHS,
                 value=preset.student_budget.epochs,
@@ -50,10 +51,10 @@ def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
                 disabled=not own,
                 help=form_words.EPOCHS_HELP,
             )
-        quantization = choose_schemes(preset)
+        quantization = choose_schemes(preset, dataset)
     return int(seed), Options(
         threads_per_lane=int(threads) if fixed else None,
-        students=students_asked_for(sizes.split(","), dataset) if own and sizes.strip() else None,
+        students=students_asked_for(sizes.split(","), dataset, modality_of(dataset)) if own and sizes.strip() else None,
         objective=objective if own else None,
         epochs=int(epochs) if own else None,
         schemes=quantization.schemes,
@@ -62,15 +63,17 @@ def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
     )
 
 
-def _choose_objective(*, disabled: bool) -> DistillationObjective | None:
+def _choose_objective(dataset: DatasetCard, *, disabled: bool) -> DistillationObjective | None:
     """None for those of the preset, of which there may be several."""
     kind: ObjectiveKind | None = st.selectbox(
         form_words.OBJECTIVE,
         [None, *form_words.OBJECTIVES],
-        format_func=lambda each: form_words.OBJECTIVES[each] if each else form_words.OBJECTIVE_OF_PRESET,
+        format_func=lambda each: (
+            form_words.of(form_words.OBJECTIVES[each], dataset) if each else form_words.OBJECTIVE_OF_PRESET
+        ),
         key="objective",
         disabled=disabled,
-        help=f"{form_words.OBJECTIVE_HELP}\n\n{explain_each('Logits')}",
+        help=f"{form_words.of(form_words.OBJECTIVE_HELP, dataset)}\n\n{explain_each('Logits')}",
     )
     if kind is None:
         return None
@@ -94,15 +97,15 @@ def _choose_objective(*, disabled: bool) -> DistillationObjective | None:
         format="%d%%",
         key=f"labels-share-of-{kind}",
         disabled=disabled,
-        help=form_words.LABELS_SHARE_HELP,
+        help=form_words.of(form_words.LABELS_SHARE_HELP, dataset),
     )
     return objective_of_kind(kind, temperature=temperature, labels_share=share / 100)
 
 
-FEWEST_IMAGES, MOST_IMAGES, IMAGES_STEP = 10, 5000, 50
+FEWEST_EXAMPLES, MOST_EXAMPLES, EXAMPLES_STEP = 10, 5000, 50
 
 
-def choose_schemes(preset: Preset) -> Options:
+def choose_schemes(preset: Preset, dataset: DatasetCard) -> Options:
     """The options about quantization; whatever is not touched stays the preset's. Raises UsageError for no scheme."""
     own = st.toggle(scheme_words.OWN, key="own-schemes", help=scheme_words.OWN_HELP)
     terms = explain_each(
@@ -124,15 +127,15 @@ def choose_schemes(preset: Preset) -> Options:
         help=f"{scheme_words.SCHEMES_HELP}\n\n{terms}",
     )
     left, right = st.columns(2, gap="medium")
-    images = left.number_input(
-        scheme_words.CALIBRATION_IMAGES,
-        FEWEST_IMAGES,
-        MOST_IMAGES,
+    calibrated = left.number_input(
+        scheme_words.CALIBRATION.format(dataset.nouns),
+        FEWEST_EXAMPLES,
+        MOST_EXAMPLES,
         value=Int8().calibration_images,
-        step=IMAGES_STEP,
-        key="calibration-images",
+        step=EXAMPLES_STEP,
+        key="calibration-examples",
         disabled=not own,
-        help=f"{scheme_words.CALIBRATION_IMAGES_HELP} {explain('Calibration')}",
+        help=f"{scheme_words.CALIBRATION_HELP.format(dataset.nouns)} {explain('Calibration')}",
     )
     keeps_accuracy = "int8-accuracy-aware" in schemes
     points = right.number_input(
@@ -143,7 +146,7 @@ def choose_schemes(preset: Preset) -> Options:
         step=0.1,
         key="largest-drop",
         disabled=not (own and keeps_accuracy),
-        help=scheme_words.LARGEST_DROP_HELP,
+        help=scheme_words.LARGEST_DROP_HELP.format(dataset.nouns),
     )
     if not own:
         return Options()
@@ -151,6 +154,6 @@ def choose_schemes(preset: Preset) -> Options:
         raise UsageError(scheme_words.NO_SCHEME)
     return Options(
         schemes=tuple(name for name in SCHEME_NAMES if name in schemes),
-        calibration_images=int(images),
+        calibration_images=int(calibrated),
         largest_drop=points / 100 if keeps_accuracy else None,
     )

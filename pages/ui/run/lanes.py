@@ -19,7 +19,8 @@ from compression.records.naming import id_of, name_of
 from compression.records.objectives import FeatureObjective, needs_labels
 from compression.records.recipes import Distill, LaneName, Original, Quantize, Recipe, Train
 from compression.records.schemes import Qat
-from compression.records.study import Candidate
+from compression.records.study import Candidate, Document
+from compression.records.subject import Subject
 from compression.report.colours import GLYPHS
 from compression.report.glossary import explain, explain_each, explain_measured
 from pages.ui.front.candidates import TEXT_COLOURS
@@ -62,9 +63,10 @@ def show_phases(progress: StudyProgress) -> None:
 
 
 def show_lanes(
-    progress: StudyProgress, original: Candidate | None, reference: Mapping[str, float], now: datetime, *, alive: bool
+    progress: StudyProgress, document: Document, reference: Mapping[str, float], now: datetime, *, alive: bool
 ) -> None:
     """Both lanes, each in its family's colour. ``reference`` holds what each candidate took in an earlier study."""
+    original = next((candidate for candidate in document.candidates if candidate.id == "original"), None)
     for column, lane in zip(st.columns(2, gap="medium"), progress.lanes, strict=True):
         with column, st.container(border=True, height="stretch"):
             colour = TEXT_COLOURS[lane.lane]
@@ -77,16 +79,16 @@ def show_lanes(
                 if alive and progress.phase == "building":
                     st.caption(words.NO_TRAINING)
             elif lane.points or (alive and progress.phase == "building"):
-                st.markdown(f"**{words.CHART}**", help=explain_each("Validation images", "Wilson interval"))
-                show_curve(lane.points, key=f"curve-{lane.lane}")
+                st.markdown(f"**{words.CHART}**", help=explain_each("Validation examples", "Wilson interval"))
+                show_curve(lane.points, document.subject, key=f"curve-{lane.lane}")
 
 
-def show_own_stage(progress: StudyProgress) -> None:
+def show_own_stage(progress: StudyProgress, subject: Subject) -> None:
     """What the worker itself does, while it prepares or measures."""
     with st.container(border=True):
         if progress.phase == "measuring":
             st.markdown(f"#### :material/scale: {words.MEASURING}")
-        st.progress(progress.done, text=words.STAGES.get(progress.stage, progress.stage))
+        st.progress(progress.done, text=words.stage(progress.stage, subject))
 
 
 def _show_work(lane: LaneProgress, progress: StudyProgress, reference: Mapping[str, float], now: datetime) -> None:

@@ -107,15 +107,15 @@ def progress_of(
     candidates: Sequence[Candidate],
     failures: Sequence[Failure] = (),
     *,
-    validation_images: int,
+    validation_examples: int | None,
 ) -> StudyProgress:
     """All that the page of a running study shows. ``told`` oldest first, as the store gives them; the dataset has so
-    many ``validation_images``, on all of which a student is looked at."""
+    many ``validation_examples``, on all of which a student is looked at; without their number there are no curves."""
     told = [_by_the_id_of_today(item) for item in told]
     current = _since_last_start(told)
     own = [item for item in current if item.lane is None]
     names: tuple[LaneName, ...] = ("distillation", "quantization")
-    points = _points(recipes, told, validation_images)
+    points = () if validation_examples is None else _points(recipes, told, validation_examples)
     lanes = tuple(_lane(lane, recipes, current, points, candidates, failures=failures) for lane in names)
     return StudyProgress(
         phase=_phase(current),
@@ -179,7 +179,7 @@ def _parent(recipe: Recipe) -> str | None:
     return None if parent is None else id_of(parent)
 
 
-def _points(recipes: Sequence[Recipe], told: Sequence[Progress], images: int) -> tuple[Point, ...]:
+def _points(recipes: Sequence[Recipe], told: Sequence[Progress], examples: int) -> tuple[Point, ...]:
     """In the order of the recipes. A student that was begun twice shows its second training."""
     points: dict[tuple[str, float], Point] = {}
     for recipe in recipes:
@@ -188,7 +188,7 @@ def _points(recipes: Sequence[Recipe], told: Sequence[Progress], images: int) ->
             continue
         for item in told:
             if item.candidate == id_of(recipe) and item.validation_accuracy is not None:
-                low, high = wilson_interval(round(item.validation_accuracy * images), images)
+                low, high = wilson_interval(round(item.validation_accuracy * examples), examples)
                 points[item.candidate, item.done] = Point(
                     candidate=item.candidate,
                     name=name_of(recipe),

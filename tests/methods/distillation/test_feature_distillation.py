@@ -5,14 +5,14 @@ import torch
 from torch import nn
 
 from compression.catalog.examples import Dataset
-from compression.catalog.weights import load_pretrained
 from compression.errors import CandidateFailed
 from compression.methods.distillation import feature_distillation
 from compression.methods.distillation.feature_distillation import FeatureDistillation
 from compression.methods.distillation.objective import Batch
-from compression.methods.students import StudentNetwork, build_student
+from compression.methods.pretrained import load_pretrained
 from compression.methods.training.loop import Budget, Training
-from compression.methods.views import Augmentation, Views
+from compression.modalities.image.augmentation import Augmentation, Views
+from compression.modalities.image.students import StudentNetwork, build_student
 from compression.records.objectives import AttentionTransfer, FeatureObjective, FitNets, Rkd
 from compression.records.students import Student
 

@@ -4,10 +4,10 @@ import pytest
 import torch
 from torch import nn
 
-from compression.catalog.networks import build_network
 from compression.catalog.rows import FASHION_MNIST
 from compression.methods.distillation.feature_maps import Tap, pair_stages, stages_of
-from compression.methods.students import build_student
+from compression.modalities.image.networks import build_network
+from compression.modalities.image.students import build_student
 from compression.records.students import Student
 
 IMAGE = FASHION_MNIST.image_shape

@@ -25,7 +25,7 @@ from compression.methods.distillation.teacher import (
     load_teacher_logits,
     logits_file,
 )
-from compression.methods.views import Views
+from compression.modalities.image.augmentation import Views
 from tests.classifiers import export
 
 IMAGES = 150

@@ -18,9 +18,9 @@ from compression.methods.distillation.objective import Distillation
 from compression.methods.export import export_graph, write_model
 from compression.methods.quantization.aware.fake_quantized import fake_quantized
 from compression.methods.quantization.aware.retraining import Retrained, retrain
-from compression.methods.students import build_student
 from compression.methods.training.loop import TrainingProgress, Validation
-from compression.methods.views import Augmentation, Views
+from compression.modalities.image.augmentation import Augmentation, Views
+from compression.modalities.image.students import build_student
 from compression.records.budgets import RetrainingBudget
 from compression.records.measurements import EngineName
 from compression.records.objectives import SoftTargets

@@ -7,15 +7,15 @@ import pytest
 import torch
 
 from compression.catalog.examples import Dataset
-from compression.catalog.networks import build_network
 from compression.catalog.rows import FASHION_MNIST
 from compression.methods.build import build
 from compression.methods.build_context import BuildContext
 from compression.methods.built import Built
 from compression.methods.distillation.objective import Batch, Distillation
-from compression.methods.students import build_student
 from compression.methods.training.device import CPU, training_device, training_precision
-from compression.methods.views import Augmentation, CutMix, Views
+from compression.modalities.image.augmentation import Augmentation, CutMix, Views
+from compression.modalities.image.networks import build_network
+from compression.modalities.image.students import build_student
 from compression.records.objectives import SoftTargets
 from compression.records.recipes import Train
 from compression.records.students import Student

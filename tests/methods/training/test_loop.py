@@ -11,9 +11,9 @@ from compression.catalog.examples import Dataset
 from compression.catalog.rows import FASHION_MNIST
 from compression.errors import CandidateFailed
 from compression.methods.distillation.objective import LabelsOnly
-from compression.methods.students import build_student
 from compression.methods.training.loop import Budget, Training, Validation
-from compression.methods.views import Augmentation, CutMix, Views
+from compression.modalities.image.augmentation import Augmentation, CutMix, Views
+from compression.modalities.image.students import build_student
 from compression.records.students import Student
 
 BUDGET = Budget(epochs=3, batch_size=64, peak_learning_rate=0.1, weight_decay=5e-4)

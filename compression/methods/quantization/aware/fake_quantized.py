@@ -1,8 +1,6 @@
-"""A network that computes with rounded numbers as its int8 file will, and can be trained meanwhile.
+"""A network that computes with rounded numbers as its int8 file will, and can be trained meanwhile."""
 
-Knows nothing of objectives, budgets or files.
-"""
-
+from collections.abc import Sequence
 from copy import deepcopy
 
 import torch
@@ -10,7 +8,7 @@ from torch import Tensor, nn
 from torch.fx import GraphModule
 from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_qat_pt2e
 
-from compression.methods.export import FREE_BATCH, lightened
+from compression.methods.export import free_batch, lightened
 from compression.methods.quantization.aware.quantizer import Int8Quantizer
 from compression.methods.quantization.aware.rounding import AVERAGING, FakeRounding
 
@@ -18,11 +16,11 @@ CALIBRATION_BATCH = 50
 
 
 class FakeQuantized(nn.Module):
-    """Images [N, C, H, W] to logits [N, classes], every number rounded where the int8 file rounds it.
+    """Inputs, in order, to logits [N, classes], every number rounded where the int8 file rounds it.
 
     Gradients pass the rounding as if it were not there, except where a number was cut off (the straight-through
-    estimator; Bengio, Leonard and Courville 2013). Trains and is judged like any network: the ranges follow the images
-    in training mode only, and of activations only for the first ``settling_steps`` calls in it. Always computes in
+    estimator; Bengio, Leonard and Courville 2013). Trains and is scored like any network: ranges follow the examples in
+    training mode only, and of activations only for the first ``settling_steps`` calls in it. Always computes in
     fp32, also where autocast asks for bf16, in which a rounded number would be rounded once more, to another one.
     """
 
@@ -35,13 +33,13 @@ class FakeQuantized(nn.Module):
         # A buffer, so that a training that is resumed goes on counting.
         self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
 
-    def forward(self, images: Tensor) -> Tensor:
-        """Logits [N, classes] of images [N, C, H, W]."""
+    def forward(self, *inputs: Tensor) -> Tensor:
+        """Logits [N, classes] of N examples."""
         if self.training:
             self._observe(activations=int(self.steps) < self.settling_steps, weights=True)
             self.steps += 1
-        with torch.autocast(images.device.type, enabled=False):
-            logits: Tensor = self.graph(images)
+        with torch.autocast(inputs[0].device.type, enabled=False):
+            logits: Tensor = self.graph(*inputs)
         return logits
 
     def train(self, mode: bool = True) -> "FakeQuantized":
@@ -61,7 +59,7 @@ class FakeQuantized(nn.Module):
     def integers(self) -> GraphModule:
         """The same network with weights that are integers, for export; this one is left as it was."""
         graph: GraphModule = convert_pt2e(deepcopy(self.graph))
-        # Laid out channels last, a pooling over all of an image is exported as steps in memory, for which a reader of
+        # Laid out channels last, a pooling over all of an example is exported as steps in memory, for which a reader of
         # graphs has no rules.
         graph.to(memory_format=torch.contiguous_format)
         # An exported graph refuses eval(), and the exporter warns of one that is not in evaluation mode.
@@ -70,26 +68,28 @@ class FakeQuantized(nn.Module):
 
 
 @torch.no_grad()
-def fake_quantized(network: nn.Module, calibration: Tensor, *, settling_steps: int) -> FakeQuantized:
-    """A trained network, ready to go on training with rounded numbers. ``calibration``: images [N, C, H, W].
+def fake_quantized(network: nn.Module, calibration: Sequence[Tensor], *, settling_steps: int) -> FakeQuantized:
+    """A trained network, ready to go on training with rounded numbers. ``calibration``: the network's inputs, in order.
 
     Batch norms are folded into the convolutions before them, with the statistics that they have: for a network that has
     been trained already that is enough (Nagel et al. 2021, "A White Paper on Neural Network Quantization", "Batch
     normalization folding and QAT"). Dropout is left out. The range of an
     activation begins as the mean of its ranges in batches of ``calibration``, with weights rounded and activations not.
     """
-    graph = torch.export.export(lightened(network), (calibration[:2],), dynamic_shapes=FREE_BATCH).module()
+    two = tuple(each[:2] for each in calibration)
+    graph = torch.export.export(lightened(network), two, dynamic_shapes=free_batch(len(two))).module()
     quantized = FakeQuantized(prepare_qat_pt2e(graph, Int8Quantizer()), settling_steps=settling_steps)
     activations = [rounding for rounding in quantized.roundings() if not rounding.is_per_channel]
     for rounding in activations:
         rounding.disable_fake_quant()
-    for before, batch in enumerate(torch.split(calibration, CALIBRATION_BATCH)):
+    batches = zip(*(torch.split(each, CALIBRATION_BATCH) for each in calibration), strict=True)
+    for before, batch in enumerate(batches):
         for rounding in activations:
             rounding.activation_post_process.averaging_constant = 1.0 / (before + 1)
-        quantized.graph(batch)
+        quantized.graph(*batch)
     for rounding in activations:
         rounding.activation_post_process.averaging_constant = AVERAGING
         rounding.enable_fake_quant()
     # Steps follow from ranges at the first call only.
-    quantized.eval()(calibration[:2])
+    quantized.eval()(*two)
     return quantized

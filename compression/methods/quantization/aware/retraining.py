@@ -2,27 +2,26 @@
 The training itself is left to the one loop.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-import numpy as np
 import onnx
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from compression.catalog.cards import DatasetCard
+from compression.catalog.examples import Inputs
 from compression.methods.build_context import BuildContext
 from compression.methods.built import BuildProgress, Built
 from compression.methods.distillation.objective import Distillation, Objective
 from compression.methods.distillation.teacher import load_teacher_logits
 from compression.methods.export import export_graph, write_model
+from compression.methods.modality import Views
 from compression.methods.quantization.aware.fake_quantized import FakeQuantized, fake_quantized
 from compression.methods.training.loop import Budget, Training, TrainingProgress, Validation
-from compression.methods.views import Views
 from compression.records.budgets import RetrainingBudget
+from compression.records.inputs import InputSpec
 from compression.records.objectives import LogitObjective, needs_labels
 from compression.records.schemes import Int8
 from compression.records.study import Needs
@@ -42,21 +41,20 @@ def retrain(
     objective: Objective,
     validation: Validation,
     *,
-    card: DatasetCard,
-    calibration: NDArray[np.float32],
+    inputs: Sequence[InputSpec],
+    calibration: Inputs,
     budget: RetrainingBudget,
     seed: int,
     teacher_logits: Tensor | None = None,
 ) -> Iterator[TrainingProgress | Retrained]:
     """Yield progress, then the result; ``network`` is left as it was.
 
-    ``calibration``: normalized training images, float32 [N, C, H, W]; ``teacher_logits``: [views, N, classes]. Raises
+    ``inputs`` are the network's, ``calibration`` training examples; ``teacher_logits``: [views, N, classes]. Raises
     CandidateFailed when the training breaks down.
     """
     steps = budget.epochs * max(1, views.size // budget.batch_size)
-    rounded = fake_quantized(
-        network, torch.from_numpy(calibration), settling_steps=round(budget.settling_share * steps)
-    )
+    tensors = [torch.from_numpy(calibration[spec.name]) for spec in inputs]
+    rounded = fake_quantized(network, tensors, settling_steps=round(budget.settling_share * steps))
     schedule = Budget(
         epochs=budget.epochs,
         batch_size=budget.batch_size,
@@ -65,7 +63,7 @@ def retrain(
         weight_decay=0.0,
     )
     yield from Training(rounded, schedule, seed=seed).epochs(views, objective, validation, teacher_logits)
-    yield Retrained(network=rounded, model=export_graph(rounded.integers(), card))
+    yield Retrained(network=rounded, model=export_graph(rounded.integers(), inputs))
 
 
 def make_retrained(
@@ -80,7 +78,7 @@ def make_retrained(
         context.retraining_views,
         Distillation(objective=objective),
         context.retraining_validation,
-        card=context.dataset.card,
+        inputs=context.dataset.card.inputs,
         calibration=context.calibration(Int8().calibration_images),
         budget=context.retraining_budget,
         seed=context.seed,

@@ -3,10 +3,10 @@
 Quantizers round behind such an activation only, since OpenVINO computes it together with the product. ONNX Runtime has
 no kernel for the two in one, takes a product for one on integers only if its own result is rounded, and computes it in
 floating point otherwise, after widening its weights at every run: three fifths of EfficientNet-B0's multiplications,
-whose int8 file took 2.7 times as long there as fp32 (64 x 64 pixels, one image, one thread). With this rounding it is
+whose int8 file took 2.7 times as long there as fp32 (64 x 64 pixels, one example, one thread). With this rounding it is
 as fast as fp32, and 8 % slower than before in OpenVINO.
 
-The range holds all numbers of the calibration images. With the means over the images of the smallest and the largest,
+The range holds all numbers of the calibration examples. With the means over the images of the smallest and the largest,
 which NNCF takes for other activations, the scores of MobileNetV3-Small with random weights were twice as far from fp32
 (0.67 against 0.34 of their spread, and 0.30 without this rounding); those of EfficientNet-B0 were somewhat nearer (0.58
 against 0.61, and 0.51).
@@ -24,18 +24,20 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from compression.catalog.examples import Inputs, length_of, rows_of
+from compression.measurement.engines.session import under_file_names
+from compression.measurement.graph.onnx_file import inputs_of
 from compression.measurement.graph.products import FACTORS
-from compression.methods.onnx_import.refusals import images_in
 from compression.methods.quantization.network_kind import LOPSIDED
 
 TOP = np.iinfo(np.uint8).max
 
 
-def with_rounded_products(model: onnx.ModelProto, source: Path, calibration: NDArray[np.float32]) -> onnx.ModelProto:
+def with_rounded_products(model: onnx.ModelProto, source: Path, calibration: Inputs) -> onnx.ModelProto:
     """A copy of ``model`` that rounds to uint8 what each product of dequantized numbers gives to such an activation.
 
-    ``source`` is the file in fp32 that ``model`` was made from, under whose names values are looked for;
-    ``calibration``: normalized images, float32 [N, C, H, W].
+    ``source`` is the file in fp32 that ``model`` was made from, under whose names values are looked for,
+    while it answers the examples of ``calibration``.
     """
     result = onnx.ModelProto()
     result.CopyFrom(model)
@@ -71,16 +73,14 @@ def _unrounded(graph: onnx.GraphProto) -> Iterator[str]:
             yield node.output[0]
 
 
-def _ranges(
-    source: Path, values: Sequence[str], calibration: NDArray[np.float32]
-) -> dict[str, tuple[np.floating, np.floating]]:
+def _ranges(source: Path, values: Sequence[str], calibration: Inputs) -> dict[str, tuple[np.floating, np.floating]]:
     """For each of ``values`` that ``source`` computes: its smallest and its largest number."""
     model = onnx.load(source)
     computed = {name for node in model.graph.node for name in node.output}
     found = [value for value in values if value in computed]
     if not found:
         return {}
-    # Of an image, two numbers a value come back: the values themselves of a large network would fill the memory.
+    # Of an example, two numbers a value come back: the values themselves of a large network would fill the memory.
     outputs = [f"{value}.{end}" for value in found for end in ("smallest", "largest")]
     for value in found:
         for operator, end in (("ReduceMin", "smallest"), ("ReduceMax", "largest")):
@@ -89,8 +89,8 @@ def _ranges(
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # a lane may have no more than one core
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    images = images_in(model).name
-    extremes = [session.run(outputs, {images: calibration[at : at + 1]}) for at in range(len(calibration))]
+    named = under_file_names(calibration, [value.name for value in inputs_of(model)], source)
+    extremes = [session.run(outputs, rows_of(named, slice(at, at + 1))) for at in range(length_of(named))]
     smallest, largest = np.array(extremes)[:, ::2].min(axis=0), np.array(extremes)[:, 1::2].max(axis=0)
     return {value: (low, high) for value, low, high in zip(found, smallest, largest, strict=True)}
 

@@ -1,0 +1,98 @@
+"""What differs between kinds of examples, as methods see it: they know this protocol, and no modality."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from compression.catalog.cards import DatasetCard, EpochRecord, PhaseRecord
+from compression.catalog.examples import Dataset, Examples
+from compression.records.students import Student
+
+if TYPE_CHECKING:
+    # A form asks a modality for sizes, and waits for no torch.
+    import torch
+    from torch import Tensor, nn
+
+    from compression.methods.training.loop import TrainingProgress
+
+# By the names of a network's inputs, and in the order in which it takes them; the first axis is that of the examples.
+TensorInputs = Mapping[str, "Tensor"]
+
+
+class Views(Protocol):
+    """``count`` ways to look at each of ``size`` examples, on one device, drawn beforehand: so that a teacher's answers
+    to a view can be kept, and a student sees what its teacher saw. View 0 is the example itself."""
+
+    @property
+    def count(self) -> int:
+        """How many views there are of each example."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many examples there are."""
+        ...
+
+    @property
+    def classes(self) -> int:
+        """How many classes they are of."""
+        ...
+
+    @property
+    def labels(self) -> "Tensor":
+        """The class of each example, int64 [N]."""
+        ...
+
+    @property
+    def device(self) -> "torch.device":
+        """Where everything is."""
+        ...
+
+    def render(self, rows: "Tensor", view: int) -> TensorInputs:
+        """The examples at ``rows`` [B] in one view, as a network takes them in."""
+        ...
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the examples and of every choice: equal fingerprints render equal inputs."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pretrained:
+    """A network of the catalog that was trained from scratch, in which phases, and the seconds its epochs took."""
+
+    network: "nn.Module"
+    phases: tuple[PhaseRecord, ...]
+    log: tuple[EpochRecord, ...]
+    seconds: float
+
+
+class Modality(Protocol):
+    """One kind of examples. ``card`` is always one of its own; torch is imported by those answers that need it."""
+
+    def load(self, card: DatasetCard) -> Dataset:
+        """Read a dataset. Raises DamagedFile when a file of it is not the recorded one."""
+        ...
+
+    def views(self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device") -> Views:
+        """So many views of each example."""
+        ...
+
+    def network(self, model: str, card: DatasetCard) -> "nn.Module":
+        """A network of the catalog with its trained weights, in evaluation mode. Raises UnknownName, DamagedFile."""
+        ...
+
+    def student(self, student: Student, card: DatasetCard) -> "nn.Module":
+        """An untrained student."""
+        ...
+
+    def file_bytes(self, student: Student, card: DatasetCard) -> int:
+        """What the student's fp32 file will have at most. Imports no torch: a form asks before anything is built."""
+        ...
+
+    def pretrain(
+        self, model: str, dataset: Dataset, *, seed: int, checkpoint: Path
+    ) -> "Iterator[TrainingProgress | Pretrained]":
+        """Train a network of the catalog from scratch, going on from ``checkpoint``. Raises UnknownName."""
+        ...

@@ -1,5 +1,0 @@
-"""Training a network of convolutions and norms on a CPU as one function."""
-
-from compression.methods.training.fused.program import FusedStep, Program, can_be_fused
-
-__all__ = ["FusedStep", "Program", "can_be_fused"]

@@ -1,0 +1,29 @@
+"""Which modality answers for a card: the one place where the kinds of card are told apart. Torch-free."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from compression.catalog.cards import DatasetCard, ImageDatasetCard
+from compression.catalog.rows import dataset_card
+from compression.methods.modality import Modality
+from compression.modalities.image.modality import ImageModality
+
+
+def modality_of(card: DatasetCard) -> Modality:
+    """The modality of a dataset's examples."""
+    match card:
+        case ImageDatasetCard():
+            return ImageModality()
+        case _:
+            raise AssertionError(f"there is a card for {card.name}, and this function has no case for its kind")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalog:
+    """The cards of datasets by their names, and the modality that answers for each. Tests have one of their own."""
+
+    dataset_card: Callable[[str], DatasetCard] = dataset_card
+    modality_of: Callable[[DatasetCard], Modality] = modality_of
+
+
+CATALOG = Catalog()

@@ -1,0 +1,1 @@
+"""Images: reading, augmentation, students, and the networks that are bundled."""

@@ -1,0 +1,78 @@
+"""Images in memory, read from the files of a dataset."""
+
+import gzip
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compression.catalog.cards import FileCard, ImageDatasetCard
+from compression.catalog.examples import Dataset, Inputs, Rows, split_off
+from compression.catalog.rows import dataset_folder, read_verified
+
+# https://github.com/zalandoresearch/fashion-mnist: the IDX header is two zero bytes, the type (8: unsigned byte) and
+# the number of dimensions, then one big-endian 32-bit size per dimension.
+IDX_UNSIGNED_BYTE = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageExamples:
+    """Images as uint8 ``pixels`` [N, C, H, W], their labels as int64 [N], and how pixels become numbers: ``mean`` and
+    ``std`` of each channel, on a scale of 0..1."""
+
+    pixels: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def select(self, rows: NDArray[np.intp]) -> "ImageExamples":
+        """Those at ``rows`` [M], in that order."""
+        return ImageExamples(pixels=self.pixels[rows], labels=self.labels[rows], mean=self.mean, std=self.std)
+
+    def inputs(self, rows: Rows) -> Inputs:
+        """``images``: (pixels / 255 - mean) / std, float32 [N, C, H, W]."""
+        scale = 1.0 / (255.0 * np.asarray(self.std, np.float32))
+        offset = np.asarray(self.mean, np.float32) / np.asarray(self.std, np.float32)
+        per_channel = (1, -1, 1, 1)
+        scaled = self.pixels[rows] * scale.astype(np.float32).reshape(per_channel)
+        return {"images": (scaled - offset.reshape(per_channel)).astype(np.float32)}
+
+    def fingerprint(self) -> str:
+        """SHA-256 of pixels, labels and normalization."""
+        digest = sha256(np.ascontiguousarray(self.pixels).data)
+        digest.update(np.ascontiguousarray(self.labels).data)
+        digest.update(f"{self.mean} {self.std}".encode())
+        return digest.hexdigest()
+
+
+def load_images(card: ImageDatasetCard, folder: Path | None = None) -> Dataset:
+    """Read a dataset and split its training images. Raises DamagedFile when a file is not the recorded one."""
+    folder = folder or dataset_folder(card)
+
+    def read(images: FileCard, labels: FileCard) -> ImageExamples:
+        return ImageExamples(
+            pixels=_read_idx(folder, images).reshape(-1, *card.image_shape),
+            labels=_read_idx(folder, labels).astype(np.int64),
+            mean=card.mean,
+            std=card.std,
+        )
+
+    learning = read(card.train_images, card.train_labels)
+    train, validation = split_off(learning, card.validation_examples, seed=card.split_seed)
+    test = read(card.test_images, card.test_labels)
+    return Dataset(card=card, train=train, validation=validation, test=test)
+
+
+def _read_idx(folder: Path, file: FileCard) -> NDArray[np.uint8]:
+    """One array from a gzipped IDX file of unsigned bytes."""
+    content = gzip.decompress(read_verified(folder, file))
+    if content[:3] != bytes((0, 0, IDX_UNSIGNED_BYTE)):
+        raise ValueError(f"{file.name} is not an IDX file of unsigned bytes")
+    dimensions = content[3]
+    shape = np.frombuffer(content, ">u4", count=dimensions, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
