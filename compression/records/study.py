@@ -6,7 +6,7 @@ What is measured on a file is in ``measurements``. Knows nothing of how any of i
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from compression.records.base import Count, Positive, Record, Share
 from compression.records.layers import LayerFindings
@@ -27,10 +27,14 @@ from compression.records.schemes import CalibrationImages, LargestDrop, SchemeNa
 from compression.records.students import Students
 from compression.records.subject import Subject
 
-FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
+Format = Literal["weigh-in/2"]
+FORMAT: Format = "weigh-in/2"
+OLDER_FORMATS = ("weigh-in/1",)
 # The number in FORMAT, which the store's database carries too. Raised with any change to the records or the tables that
 # makes older ones unreadable.
-CONTRACT = 1
+CONTRACT = 2
+# Of databases whose records are still read as they are, and which lack nothing but tables.
+OLDER_CONTRACTS = (1,)
 
 State = Literal["queued", "running", "completed", "failed", "cancelled", "interrupted"]
 ALIVE: frozenset[State] = frozenset({"queued", "running"})
@@ -181,6 +185,11 @@ class Failure(Record):
     message: str
 
 
+def _as_it_is_read(format_: object) -> object:
+    """What is read from an older document are records of today, and so they are written again."""
+    return FORMAT if format_ in OLDER_FORMATS else format_
+
+
 class Document(Record):
     """The whole of ``study.json``. ``machine`` is None only in a study that has not started; ``pairs`` and ``timing``
     are there when everything is measured. ``recipes`` are what the study set out to make; empty in older studies.
@@ -188,7 +197,7 @@ class Document(Record):
     empty in older studies. The files of older studies have no ``subject``: who reads them fills it in
     (``compression.store.library``)."""
 
-    format: Literal["weigh-in/1"] = FORMAT
+    format: Annotated[Format, BeforeValidator(_as_it_is_read)] = FORMAT
     study: Study
     subject: Subject
     machine: Machine | None
