@@ -1,17 +1,15 @@
 """How much work a study puts into what it trains: what a preset turns into. Torch-free."""
 
-from pydantic import BaseModel, ConfigDict
+from compression.records.base import Record
 
 
-class StudentBudget(BaseModel):
+class StudentBudget(Record):
     """The training of every student of a study, distilled and control alike.
 
     ``train_examples`` bounds how many training examples are used (None: all); ``views`` is the number of augmented
     views of each, the first of which is the image itself. With several ``seeds`` each student is trained as often, to
     see what chance is worth.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     epochs: int
     batch_size: int
@@ -22,7 +20,7 @@ class StudentBudget(BaseModel):
     seeds: int = 1
 
 
-class RetrainingBudget(BaseModel):
+class RetrainingBudget(Record):
     """How long a trained network is trained on while its numbers are rounded: the original and students alike.
 
     ``train_examples`` bounds how many training examples are used (None: all). For ``settling_share`` (0..1) of the
@@ -32,8 +30,6 @@ class RetrainingBudget(BaseModel):
     student of width 12 came within 0.1 points of their fp32 accuracies or above; at 0.01 the student was 0.1 points
     worse than at 0.002, and at 0.03 one point, or lost for good. 20,000 images were no better than 5,000.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     epochs: int = 1
     batch_size: int = 64

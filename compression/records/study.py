@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from compression.records.base import Count, Positive, Record, Share
+from compression.records.bounds import EPOCHS, SEED, THREADS
 from compression.records.layers import LayerFindings
 from compression.records.measurements import (
     Accuracy,
@@ -51,10 +52,10 @@ class Options(Record):
     has such a number.
     """
 
-    threads_per_lane: Annotated[int, Field(ge=1, le=256)] | None = None
+    threads_per_lane: Annotated[int, THREADS.field] | None = None
     students: Students | None = None
     objective: DistillationObjective | None = None
-    epochs: Annotated[int, Field(ge=1, le=200)] | None = None
+    epochs: Annotated[int, EPOCHS.field] | None = None
     schemes: Annotated[tuple[SchemeName, ...], Field(min_length=1)] | None = None
     calibration_images: CalibrationImages | None = None
     largest_drop: LargestDrop | None = None
@@ -66,7 +67,7 @@ class Request(Record):
     model: str
     dataset: str
     preset: str
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    seed: Annotated[int, SEED.field] = 0
     options: Options = Options()
 
 
