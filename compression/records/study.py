@@ -23,7 +23,7 @@ from compression.records.measurements import (
     Traffic,
 )
 from compression.records.objectives import DistillationObjective
-from compression.records.recipes import Family, LaneName, Recipe
+from compression.records.recipes import Family, Recipe
 from compression.records.schemes import CalibrationImages, LargestDrop, SchemeName
 from compression.records.students import Students
 from compression.records.subject import Subject
@@ -207,17 +207,3 @@ class Document(Record):
     timing: Timing | None = None
     layers: tuple[LayerFindings, ...] = ()
     verdict: Verdict | None
-
-
-class Progress(Record):
-    """One step of a study's progress. ``done`` (0..1) is of this stage; ``candidate`` is an id, if it is about one.
-
-    ``lane`` is None for what the worker does before and after the lanes.
-    """
-
-    at: datetime
-    lane: LaneName | None
-    stage: str
-    done: Share
-    candidate: str | None = None
-    validation_accuracy: Share | None = None

@@ -17,13 +17,14 @@ from compression.measurement.graph.kernels import kernels
 from compression.measurement.memory import measure_peak_memory
 from compression.measurement.timing.noise import measure_times
 from compression.records.measurements import Condition, EngineName, Pair
+from compression.records.progress import Stage
 from compression.records.recipes import Original, control_of
 from compression.records.study import Candidate, Failure, Gain, Study
 from compression.store.predictions import read_predictions, write_predictions
 from compression.store.studies import Store
 from compression.studies.presets import Preset
 
-Tell = Callable[[str, float], None]
+Tell = Callable[[Stage, float], None]
 
 ENGINES: tuple[EngineName, ...] = ("onnxruntime", "openvino")
 DEFAULT_ENGINE: EngineName = "onnxruntime"

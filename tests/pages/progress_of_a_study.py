@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from compression.records.naming import id_of
 from compression.records.objectives import SoftTargets
+from compression.records.progress import Progress
 from compression.records.recipes import Distill, LaneName
-from compression.records.study import Progress
 from compression.studies.presets import SMALL
 
 NOW = datetime.now(UTC)

@@ -4,8 +4,9 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from compression.records.naming import id_of
+from compression.records.progress import Progress
 from compression.records.recipes import Train
-from compression.records.study import Candidate, Failure, Progress, Request
+from compression.records.study import Candidate, Failure, Request
 from compression.studies.presets import SMALL
 from compression.studies.request import recipes_of
 from pages.ui.run import words
