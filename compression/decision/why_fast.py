@@ -1,13 +1,11 @@
 """Why a quantized candidate is or is not faster on the machine it was measured on: from the times, the graph that the
 engine runs, and the processor. Explains; chooses nothing, and claims no cause that the measurements do not show."""
 
-from dataclasses import replace
-
 from compression.decision.compare import clearly_above, latency_ratio
 from compression.decision.numbers import in_times
-from compression.decision.table import Row, Table, condition_of, conditions_of, table_of
-from compression.decision.wording import ENGINE_TITLES, at_start, listed, name_in_sentence, speed_versus
-from compression.records.measurements import Kernels
+from compression.decision.table import Row, Table, conditions_of, table_of
+from compression.decision.wording import at_start, listed, name_in_sentence, speed_versus
+from compression.records.measurements import ENGINE_TITLES, Kernels
 from compression.records.recipes import Quantize, Recipe
 from compression.records.schemes import DynamicInt8, MixedPrecision, RecipeScheme, WeightsOnly
 from compression.records.study import Candidate, Document
@@ -95,7 +93,7 @@ def _elsewhere(document: Document, table: Table, row: Row, parent: Row) -> list[
     told: list[str] = []
     for condition in conditions_of(document):
         here = table.condition
-        if condition.engine == here.engine or replace(condition, engine=here.engine) != here:
+        if condition.engine == here.engine or condition.model_copy(update={"engine": here.engine}) != here:
             continue
         other = table_of(document, condition)
         again, parent_again = other.row(row.id), other.row(parent.id)
@@ -111,7 +109,7 @@ def _cheaper_in_a_batch(document: Document, table: Table, row: Row) -> float | N
     batches = [
         latency
         for latency in candidate.latency
-        if replace(condition_of(latency), batch=here.batch) == here and latency.batch > here.batch
+        if latency.condition.model_copy(update={"batch": here.batch}) == here and latency.batch > here.batch
     ]
     if not batches:
         return None

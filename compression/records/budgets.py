@@ -2,13 +2,13 @@
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
-# Each ends with a look at the validation examples and a checkpoint, which shall not take longer than the training.
-MOST_EPOCHS = 200
+from compression.records.base import Record
+from compression.records.bounds import EPOCHS
 
 
-class StudentBudget(BaseModel):
+class StudentBudget(Record):
     """The training of every student of a study, distilled and control alike.
 
     A training takes its steps on ``examples_seen`` examples in all, so that few of them are seen more often than many;
@@ -16,8 +16,6 @@ class StudentBudget(BaseModel):
     different ones are used (None: all); ``views`` is the number of augmented views of each, the first of which is the
     example itself. With several ``seeds`` each student is trained as often, to see what chance is worth.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     examples_seen: int | None = None
     epochs: int | None = None
@@ -45,7 +43,7 @@ class StudentBudget(BaseModel):
         return _times(self.examples_seen or 0, self.used_of(examples))
 
 
-class RetrainingBudget(BaseModel):
+class RetrainingBudget(Record):
     """How long a trained network is trained on while its numbers are rounded: the original and students alike.
 
     It takes its steps on ``examples_seen`` examples in all, of which at most ``train_examples`` are different ones. For
@@ -55,8 +53,6 @@ class RetrainingBudget(BaseModel):
     student of width 12 came within 0.1 points of their fp32 accuracies or above; at 0.01 the student was 0.1 points
     worse than at 0.002, and at 0.03 one point, or lost for good. 20,000 images were no better than 5,000.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     examples_seen: int = 5_000
     batch_size: int = 64
@@ -70,4 +66,5 @@ class RetrainingBudget(BaseModel):
 
 
 def _times(seen: int, examples: int) -> int:
-    return max(1, min(MOST_EPOCHS, round(seen / max(1, examples))))
+    # Each ends with a look at the validation examples and a checkpoint, which shall not take longer than the training.
+    return max(1, min(EPOCHS.most, round(seen / max(1, examples))))

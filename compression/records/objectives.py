@@ -16,9 +16,10 @@ from pydantic import BeforeValidator, Field, TypeAdapter
 
 from compression.errors import UnknownName
 from compression.records.base import Record
+from compression.records.bounds import LABELS_SHARE, TEMPERATURE
 
-Temperature = Annotated[float, Field(ge=1.0, le=20.0)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Temperature = Annotated[float, TEMPERATURE.field]
+LabelsShare = Annotated[float, LABELS_SHARE.field]
 Weight = Annotated[float, Field(gt=0.0, le=100.0)]
 FeatureWeight = Annotated[float, Field(gt=0.0, le=10_000.0)]
 
@@ -29,7 +30,7 @@ class SoftTargets(Record):
 
     kind: Literal["soft-targets"] = "soft-targets"
     temperature: Temperature = 4.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 1.0
 
 
@@ -39,7 +40,7 @@ class LogitStandardization(Record):
 
     kind: Literal["logit-standardization"] = "logit-standardization"
     temperature: Temperature = 2.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 10.0
 
 
@@ -52,7 +53,7 @@ class Dkd(Record):
     temperature: Temperature = 4.0
     target_weight: Weight = 1.0
     others_weight: Weight = 8.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 10.0
 
 
@@ -65,7 +66,7 @@ class Dist(Record):
     temperature: Temperature = 4.0
     between_weight: Weight = 2.0
     within_weight: Weight = 2.0
-    labels_share: Share = 0.2
+    labels_share: LabelsShare = 0.2
     scale: Weight = 5.0
 
 
@@ -82,7 +83,7 @@ class FitNets(Record):
 
     kind: Literal["fitnets"] = "fitnets"
     temperature: Temperature = 4.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 1.0
     weight: FeatureWeight = 10.0
 
@@ -97,7 +98,7 @@ class AttentionTransfer(Record):
 
     kind: Literal["attention-transfer"] = "attention-transfer"
     temperature: Temperature = 4.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 1.0
     weight: FeatureWeight = 4.0
 
@@ -108,7 +109,7 @@ class Rkd(Record):
 
     kind: Literal["rkd"] = "rkd"
     temperature: Temperature = 4.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 1.0
     distance_weight: FeatureWeight = 25.0
     angle_weight: FeatureWeight = 50.0

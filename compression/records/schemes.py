@@ -13,11 +13,11 @@ from pydantic import BeforeValidator, Field
 
 from compression.errors import UnknownName
 from compression.records.base import Record
+from compression.records.bounds import CALIBRATION_EXAMPLES, LARGEST_DROP
 from compression.records.objectives import LogitAim, SoftTargets
 
-CalibrationImages = Annotated[int, Field(ge=10, le=5000)]
-# As a share of all examples: 0.005 is half a point.
-LargestDrop = Annotated[float, Field(ge=0.0, le=0.5)]
+CalibrationImages = Annotated[int, CALIBRATION_EXAMPLES.field]
+LargestDrop = Annotated[float, LARGEST_DROP.field]
 
 
 class HalfPrecision(Record):

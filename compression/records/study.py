@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from compression.records.base import Count, Positive, Record, Share
+from compression.records.bounds import EPOCHS, SEED, THREADS
 from compression.records.layers import LayerFindings
 from compression.records.measurements import (
     Accuracy,
@@ -22,7 +23,7 @@ from compression.records.measurements import (
     Traffic,
 )
 from compression.records.objectives import DistillationObjective
-from compression.records.recipes import Family, LaneName, Recipe
+from compression.records.recipes import Family, Recipe
 from compression.records.schemes import CalibrationImages, LargestDrop, SchemeName
 from compression.records.students import Students
 from compression.records.subject import Subject
@@ -51,10 +52,10 @@ class Options(Record):
     has such a number.
     """
 
-    threads_per_lane: Annotated[int, Field(ge=1, le=256)] | None = None
+    threads_per_lane: Annotated[int, THREADS.field] | None = None
     students: Students | None = None
     objective: DistillationObjective | None = None
-    epochs: Annotated[int, Field(ge=1, le=200)] | None = None
+    epochs: Annotated[int, EPOCHS.field] | None = None
     schemes: Annotated[tuple[SchemeName, ...], Field(min_length=1)] | None = None
     calibration_images: CalibrationImages | None = None
     largest_drop: LargestDrop | None = None
@@ -66,7 +67,7 @@ class Request(Record):
     model: str
     dataset: str
     preset: str
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    seed: Annotated[int, SEED.field] = 0
     options: Options = Options()
 
 
@@ -208,17 +209,3 @@ class Document(Record):
     timing: Timing | None = None
     layers: tuple[LayerFindings, ...] = ()
     verdict: Verdict | None
-
-
-class Progress(Record):
-    """One step of a study's progress. ``done`` (0..1) is of this stage; ``candidate`` is an id, if it is about one.
-
-    ``lane`` is None for what the worker does before and after the lanes.
-    """
-
-    at: datetime
-    lane: LaneName | None
-    stage: str
-    done: Share
-    candidate: str | None = None
-    validation_accuracy: Share | None = None

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from compression.errors import UnknownName
-from compression.records.study import ALIVE, RESUMABLE, Progress, Request, State, Study
+from compression.records.progress import Progress
+from compression.records.study import ALIVE, RESUMABLE, Request, State, Study
 from compression.store import tables
 from compression.store.claims import Claims
 from compression.store.database import open_database, take_write_lock

@@ -36,7 +36,11 @@ class CandidateBuilder:
             match event:
                 case BuildProgress():
                     self._progress.write(
-                        event.stage, event.done, candidate=candidate, validation_accuracy=event.validation_accuracy
+                        event.stage,
+                        event.done,
+                        candidate=candidate,
+                        validation_accuracy=event.validation_accuracy,
+                        batch_size=event.batch_size,
                     )
                 case Built():
                     made = event

@@ -20,15 +20,17 @@ from compression.methods.quantization.low_bit_weights import layers_of, ready_fo
 from compression.methods.quantization.scorer import Scorer
 from compression.methods.quantization.sensitivity import sensitivities
 from compression.records.layers import FewBits, LayerFindings, Rounding, Sensitivity
+from compression.records.progress import Stage
 from compression.records.recipes import Original, Quantize, family_of
 from compression.records.schemes import HalfPrecision
 from compression.records.study import Study
 from compression.store.studies import Store
 from compression.studies.presets import Preset
 
-Tell = Callable[[str, float], None]
+Tell = Callable[[Stage, float], None]
 
-LOOKING, TRYING = "looking into layers", "trying layers in few bits"
+LOOKING: Stage = "looking into layers"
+TRYING: Stage = "trying layers in few bits"
 # The smallest layers of the bundled models take in sixteen thousand numbers for so many.
 HISTOGRAM_EXAMPLES = 32
 # On the bundled models, the interval of a drop was then 0.1 to 0.6 points to either side in 4 bits, 0.2 to 2 in 2 bits.

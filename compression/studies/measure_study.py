@@ -15,16 +15,16 @@ from compression.measurement.energy import energy_of_file
 from compression.measurement.engines import ModelNotUsable, open_session
 from compression.measurement.graph.kernels import kernels
 from compression.measurement.memory import measure_peak_memory
-from compression.measurement.timing.latency import Condition
 from compression.measurement.timing.noise import measure_times
-from compression.records.measurements import EngineName, Pair
+from compression.records.measurements import Condition, EngineName, Pair
+from compression.records.progress import Stage
 from compression.records.recipes import Original, control_of
 from compression.records.study import Candidate, Failure, Gain, Study
 from compression.store.predictions import read_predictions, write_predictions
 from compression.store.studies import Store
 from compression.studies.presets import Preset
 
-Tell = Callable[[str, float], None]
+Tell = Callable[[Stage, float], None]
 
 ENGINES: tuple[EngineName, ...] = ("onnxruntime", "openvino")
 DEFAULT_ENGINE: EngineName = "onnxruntime"
@@ -132,13 +132,9 @@ def gain_of(candidate: Candidate, others: Iterable[Candidate], pairs: Iterable[P
     if control is None:
         return None
     for pair in pairs:
-        # The difference is the first's accuracy less the second's.
-        if (pair.first, pair.second) == (candidate.id, control):
-            return Gain(control=control, difference=pair.difference, low=pair.low, high=pair.high, p_value=pair.p_value)
-        if (pair.first, pair.second) == (control, candidate.id):
-            return Gain(
-                control=control, difference=-pair.difference, low=-pair.high, high=-pair.low, p_value=pair.p_value
-            )
+        seen = pair.seen_from(candidate.id)
+        if seen is not None and seen.second == control:
+            return Gain(control=control, difference=seen.difference, low=seen.low, high=seen.high, p_value=seen.p_value)
     return None
 
 

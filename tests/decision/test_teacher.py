@@ -2,9 +2,9 @@
 
 import pytest
 
-from compression.decision.table import Condition, Table, table_of
+from compression.decision.table import Table, table_of
 from compression.decision.teacher import gains_in_words, gains_of, teachers_part
-from compression.records.measurements import Pair
+from compression.records.measurements import Condition, Pair
 from compression.records.naming import id_of
 from compression.records.recipes import Quantize, Train
 from compression.records.schemes import Int8

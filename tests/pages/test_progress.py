@@ -5,8 +5,9 @@ from statsmodels.stats.proportion import proportion_confint
 
 from compression.modalities.image.sizes import STUDENTS
 from compression.records.naming import id_of
+from compression.records.progress import Progress
 from compression.records.recipes import Train
-from compression.records.study import Candidate, Failure, Progress, Request
+from compression.records.study import Candidate, Failure, Request
 from compression.studies.request import recipes_of
 from pages.ui.run import words
 from pages.ui.run.curve import curve_table

@@ -13,10 +13,11 @@ from compression.records.layers import Histogram, LayerFindings, Rounding, Sensi
 from compression.records.measurements import Timing
 from compression.records.naming import id_of
 from compression.records.objectives import Dist, SoftTargets
+from compression.records.progress import Progress
 from compression.records.recipes import Distill, Quantize, family_of, lane_of
 from compression.records.schemes import HalfPrecision, Int8, Scheme
 from compression.records.students import Student
-from compression.records.study import CONTRACT, FORMAT, Candidate, Document, Options, Progress, Request, Study
+from compression.records.study import CONTRACT, FORMAT, Candidate, Document, Options, Request, Study
 from compression.store.files import home_folder
 from compression.store.library import document_of
 from compression.store.studies import Store

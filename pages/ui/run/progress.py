@@ -11,19 +11,13 @@ from typing import Literal
 from compression.decision.table import Spread
 from compression.measurement.accuracy.wilson import wilson_interval
 from compression.records.naming import id_of, id_today, name_of
+from compression.records.progress import MEASURING_STAGES, Progress, Stage
 from compression.records.recipes import Family, LaneName, Recipe, builds_on, family_of, lane_of, student_of
-from compression.records.study import Candidate, Failure, Progress
+from compression.records.study import Candidate, Failure
 from compression.studies.estimate import AtWork, own_seconds, remaining_seconds
 from compression.studies.selection import beaten, validated_of
 
 Phase = Literal["preparing", "building", "measuring", "deciding"]
-MEASURING_STAGES = (
-    "looking into layers",
-    "trying layers in few bits",
-    "checking accuracy",
-    "timing",
-    "weighing memory",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,10 +88,11 @@ class LaneProgress:
 
 @dataclass(frozen=True, kw_only=True)
 class StudyProgress:
-    """A study on its way. ``stage`` and ``done`` (0..1) are of the worker itself: while it prepares or measures."""
+    """A study on its way. ``stage`` and ``done`` (0..1) are of the worker itself: while it prepares or measures;
+    None before the first."""
 
     phase: Phase
-    stage: str
+    stage: Stage | None
     done: float
     started: datetime | None
     lanes: tuple[LaneProgress, ...]
@@ -121,7 +116,7 @@ def progress_of(
     lanes = tuple(_lane(lane, recipes, current, points, candidates, failures=failures) for lane in names)
     return StudyProgress(
         phase=_phase(current),
-        stage=own[-1].stage if own else "",
+        stage=own[-1].stage if own else None,
         done=own[-1].done if own else 0.0,
         started=current[0].at if current else None,
         lanes=lanes,
