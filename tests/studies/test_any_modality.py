@@ -1,8 +1,7 @@
-"""A whole study of examples that the product has never heard of: ten numbers and a whole number, in two named inputs."""
+"""A whole study of examples the product has never heard of: ten numbers and a whole number, in two named inputs."""
 
 import time
 from functools import partial
-from pathlib import Path
 
 import pytest
 
