@@ -88,7 +88,7 @@ def _asked(request: Request) -> tuple[object, ...]:
     """All that decides how long a question takes."""
     options = request.options
     looks_inside = isinstance(options.objective, FeatureObjective)
-    own_schemes = (options.schemes, options.calibration_images, options.largest_drop)
+    own_schemes = (options.schemes, options.calibration_examples, options.largest_drop)
     students = (options.students, student_budget_of(request), looks_inside)
     return (request.model, request.dataset, request.preset, *own_schemes, *students)
 

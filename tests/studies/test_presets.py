@@ -114,10 +114,10 @@ def test_own_schemes_are_tried_in_place_of_the_presets_and_the_students_stay() -
     assert own[3:] == tuple(recipe for recipe in usual[1:] if family_of(recipe) != "quantization")
 
 
-def test_a_number_of_calibration_images_is_for_everything_that_is_calibrated() -> None:
-    own = recipes_of(asked(calibration_images=77))
+def test_a_number_of_calibration_examples_is_for_everything_that_is_calibrated() -> None:
+    own = recipes_of(asked(calibration_examples=77))
     schemes = [recipe.scheme for recipe in own if isinstance(recipe, Quantize)]
-    assert [scheme for scheme in schemes if isinstance(scheme, Int8)] == [Int8(calibration_images=77)] * 2
+    assert [scheme for scheme in schemes if isinstance(scheme, Int8)] == [Int8(calibration_examples=77)] * 2
     assert [id_of(recipe) for recipe in own] == [id_of(recipe) for recipe in recipes_of(QUESTION)]
 
 
@@ -125,7 +125,7 @@ def test_a_number_that_nothing_in_the_study_has_is_refused_with_what_to_do() -> 
     with pytest.raises(UsageError, match="largest accepted drop is for the scheme int8-accuracy-aware"):
         check(asked(largest_drop=0.01))
     check(asked(largest_drop=0.01, schemes=("int8-accuracy-aware",)))
-    preview = asked(schemes=("fp16",), calibration_images=50).model_copy(update={"preset": "preview"})
+    preview = asked(schemes=("fp16",), calibration_examples=50).model_copy(update={"preset": "preview"})
     with pytest.raises(UsageError, match="calibration examples is for the schemes int8-ptq and int8-accuracy-aware"):
         check(preview)
 
