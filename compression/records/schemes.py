@@ -95,8 +95,8 @@ Scheme = Annotated[
 ]
 
 
-# The aim of a short training on, from the answers that a network nearly gives already. On the validation images a
-# student in int8 became as good at a temperature of 1 as at 4, and only at 1 did it stand fifteen times the usual rate.
+# The aim of a short training on, from the answers that a network nearly gives already: docs/lab-notes.md, "Retraining
+# temperatures".
 CLOSE_ANSWERS = SoftTargets(temperature=1.0, labels_share=0.1)
 # The other aim that is tried where the validation images are to choose: a temperature that is good in fp32 can ruin a
 # network of few bits, and need not.

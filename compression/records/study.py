@@ -48,8 +48,8 @@ class Options(Record):
     ``threads_per_lane`` fixes each lane's share of the cores, which makes the accuracies exactly reproducible; None
     lets the share of a lane that has ended go to the other. ``students`` are made in place of the preset's;
     ``objective`` and ``epochs`` are for all students, in place of the preset's; ``schemes`` are what the original is
-    quantized with, and ``calibration_examples`` and ``largest_drop`` (a share of the accuracy) are for every scheme that
-    has such a number.
+    quantized with, ``calibration_examples`` and ``largest_drop`` (a share of the accuracy) are for all of these that
+    have such a number.
     """
 
     threads_per_lane: Annotated[int, THREADS.field] | None = None
