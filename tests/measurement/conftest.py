@@ -5,6 +5,7 @@ Images [batch, 1, 8, 8] in, three class scores out. 359 parameters: 4*1*3*3 + (8
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,40 @@ import pytest
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
+from compression.catalog.examples import Inputs, Rows, length_of, rows_of
+from compression.records.inputs import InputSpec
+
 PARAMETERS = 359
 MACS = 6936
 IMAGE = (1, 8, 8)
+TAKES = (InputSpec(name="images", shape=IMAGE, axes=("channels", "height", "width")),)
 QDQ_LEVELS = 127.0
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Examples that are nothing but arrays by name, all of one class; ``asked`` is how many were taken at a time."""
+
+    arrays: Inputs
+    asked: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return length_of(self.arrays)
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        return np.zeros(len(self), np.int64)
+
+    def select(self, rows: NDArray[np.intp]) -> "Arrays":
+        return Arrays(rows_of(self.arrays, rows))
+
+    def inputs(self, rows: Rows) -> Inputs:
+        taken = rows_of(self.arrays, rows)
+        self.asked.append(length_of(taken))
+        return taken
+
+    def fingerprint(self) -> str:
+        return "arrays"
 
 
 def weights() -> dict[str, NDArray[np.float64]]:

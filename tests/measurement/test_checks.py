@@ -9,19 +9,26 @@ import pytest
 from numpy.typing import NDArray
 from onnx import helper
 
+from compression.catalog.cards import DatasetCard, ImageDatasetCard
 from compression.measurement.checks import check_classifier, check_finite, fixed_batch
 from compression.measurement.engines import ModelNotUsable, open_session
 from compression.records.measurements import EngineName
+from tests import tiny
 from tests.measurement.conftest import IMAGE, network, save, weights
 
 CLASSES = 3
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de")
 
 
-def refusal(path: Path, *, image_shape: tuple[int, int, int] = IMAGE, classes: int = CLASSES) -> str:
+def card(shape: tuple[int, int, int] = IMAGE, classes: int = CLASSES) -> ImageDatasetCard:
+    names = tuple(f"pattern {number}" for number in range(classes))
+    return tiny.CARD.model_copy(update={"image_shape": shape, "classes": names})
+
+
+def refusal(path: Path, dataset: DatasetCard | None = None) -> str:
     """Why a file is refused: the one sentence that a person reads."""
     with pytest.raises(ModelNotUsable) as caught:
-        check_classifier(path, image_shape=image_shape, classes=classes)
+        check_classifier(path, dataset or card())
     sentence = str(caught.value)
     assert sentence.startswith(f"The model {path.name} cannot be measured: ")
     assert sentence.endswith(".")
@@ -46,14 +53,14 @@ def constants(kind: type[np.generic] = np.float32) -> dict[str, NDArray[np.gener
 @pytest.mark.parametrize("kind", ["float_file", "half_file", "int8_file", "mixed_file"])
 def test_a_file_that_fits_passes(kind: str, request: pytest.FixtureRequest, images: NDArray[np.float32]) -> None:
     path = request.getfixturevalue(kind)
-    check_classifier(path, image_shape=IMAGE, classes=CLASSES)
-    check_finite(path, images[:16])
+    check_classifier(path, card())
+    check_finite(path, {"images": images[:16]}, card())
     assert fixed_batch(path) is None
 
 
 def test_probabilities_are_as_good_as_logits(tmp_path: Path) -> None:
     nodes = [*network(last="scores"), helper.make_node("Softmax", ["scores"], ["logits"])]
-    check_classifier(save(tmp_path / "softmax.onnx", nodes, constants()), image_shape=IMAGE, classes=CLASSES)
+    check_classifier(save(tmp_path / "softmax.onnx", nodes, constants()), card())
 
 
 @pytest.mark.parametrize("content", [PNG, b"# Weights\n\nSee the other folder.\n", bytes(1000), b"{}"])
@@ -82,7 +89,7 @@ def test_a_truncated_file_is_said_to_break_off(share: float, float_file: Path) -
 def test_missing_external_data_is_named(float_file: Path, tmp_path: Path) -> None:
     path = tmp_path / "outside.onnx"
     onnx.save(onnx.load(float_file), path, save_as_external_data=True, location="outside.data", size_threshold=0)
-    check_classifier(path, image_shape=IMAGE, classes=CLASSES)
+    check_classifier(path, card())
     data = tmp_path / "outside.data"
     data.write_bytes(data.read_bytes()[:100])
     assert "'outside.data', breaks off" in refusal(path)
@@ -107,7 +114,7 @@ def test_weights_that_older_files_list_as_inputs_are_not_inputs(float_file: Path
         for tensor in model.graph.initializer:
             model.graph.input.append(helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims))
 
-    check_classifier(changed(float_file, list_weights), image_shape=IMAGE, classes=CLASSES)
+    check_classifier(changed(float_file, list_weights), card())
 
 
 def test_an_input_that_is_not_float32_is_refused(double_file: Path) -> None:
@@ -115,7 +122,7 @@ def test_an_input_that_is_not_float32_is_refused(double_file: Path) -> None:
 
 
 def test_an_input_of_another_size_is_told_beside_the_datasets(float_file: Path, tmp_path: Path) -> None:
-    sentence = refusal(float_file, image_shape=(3, 32, 32))
+    sentence = refusal(float_file, card((3, 32, 32)))
     fixed = save(tmp_path / "fixed.onnx", network(), constants(), image=(1, "height", 28))
     assert (
         "it takes images of 1 x 8 x 8 (channels x height x width), and those of the dataset are 3 x 32 x 32" in sentence
@@ -125,10 +132,10 @@ def test_an_input_of_another_size_is_told_beside_the_datasets(float_file: Path, 
 
 def test_a_free_size_is_tried(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     free = save(tmp_path / "free.onnx", network(), constants(), image=("channels", "height", "width"))
-    check_classifier(free, image_shape=IMAGE, classes=CLASSES)
-    check_classifier(free, image_shape=(1, 28, 28), classes=CLASSES)
+    check_classifier(free, card())
+    check_classifier(free, card((1, 28, 28)))
     assert "ONNX Runtime cannot run it on images of the shape 1 x 3 x 8 x 8 (at a Conv: Input channels" in refusal(
-        free, image_shape=(3, 8, 8)
+        free, card((3, 8, 8))
     )
     assert capfd.readouterr().err == "", "the engine's own words are for the log"
 
@@ -153,8 +160,8 @@ def fix_batch(path: Path, batch: int) -> Path:
 
 def test_a_batch_fixed_to_one_passes_and_is_told(float_file: Path, images: NDArray[np.float32]) -> None:
     fix_batch(float_file, 1)
-    check_classifier(float_file, image_shape=IMAGE, classes=CLASSES)
-    check_finite(float_file, images[:4])
+    check_classifier(float_file, card())
+    check_finite(float_file, {"images": images[:4]}, card())
     assert fixed_batch(float_file) == 1
 
 
@@ -174,7 +181,9 @@ def test_a_batch_axis_that_is_free_in_name_only_is_refused(tmp_path: Path) -> No
 
 
 def test_another_number_of_classes_is_told_beside_the_datasets(float_file: Path) -> None:
-    assert "it tells 3 classes apart, and the dataset has 10; choose the dataset" in refusal(float_file, classes=10)
+    assert "it tells 3 classes apart, and the dataset has 10; choose the dataset" in refusal(
+        float_file, card(classes=10)
+    )
 
 
 def test_an_output_that_is_no_row_of_scores_is_refused(tmp_path: Path) -> None:
@@ -202,13 +211,13 @@ def test_an_operator_that_the_engine_lacks_is_named(
 ) -> None:
     path = sharpened(tmp_path, "Sharpen", domain)
     with pytest.raises(ModelNotUsable, match=f"does not have its operator {named}; export it") as caught:
-        check_classifier(path, image_shape=IMAGE, classes=CLASSES, engines=[engine])
+        check_classifier(path, card(), engines=[engine])
     assert caught.value.__cause__ is not None, "the engine's own words, for the log"
 
 
 def test_only_the_engines_that_are_asked_for_have_to_know_it(tmp_path: Path) -> None:
     path = sharpened(tmp_path, "Binarizer", "ai.onnx.ml")
-    check_classifier(path, image_shape=IMAGE, classes=CLASSES, engines=["onnxruntime"])
+    check_classifier(path, card(), engines=["onnxruntime"])
     assert "OpenVINO does not have its operator ai.onnx.ml.Binarizer" in refusal(path)
 
 
@@ -245,7 +254,7 @@ def test_shapes_that_clash_are_refused_in_one_sentence(engine: EngineName, float
 
     path = changed(float_file, mix_up)
     with pytest.raises(ModelNotUsable, match=r"cannot load it \([^.]+\); check it, or export it again\.$"):
-        check_classifier(path, image_shape=IMAGE, classes=CLASSES, engines=[engine])
+        check_classifier(path, card(), engines=[engine])
 
 
 def test_every_engine_refuses_a_broken_file_by_itself_in_the_same_words(float_file: Path) -> None:
@@ -266,6 +275,6 @@ def test_scores_that_are_not_finite_are_counted(tmp_path: Path, images: NDArray[
     assert broken > 0
     sentence = f"ONNX Runtime gets scores from it that are not finite numbers for {broken} of 40 images of the dataset"
     with pytest.raises(ModelNotUsable, match=sentence):
-        check_finite(path, images)
+        check_finite(path, {"images": images}, card())
     with pytest.raises(ValueError, match="no images"):
-        check_finite(path, images[:0])
+        check_finite(path, {"images": images[:0]}, card())

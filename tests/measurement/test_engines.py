@@ -25,7 +25,7 @@ def test_both_engines_predict_the_same_for_the_same_file(
     kind: str, images: NDArray[np.float32], request: pytest.FixtureRequest
 ) -> None:
     path = request.getfixturevalue(kind)
-    ours, theirs = (open_session(path, engine, threads=1).run(images) for engine in ENGINES)
+    ours, theirs = (open_session(path, engine, threads=1).run({"images": images}) for engine in ENGINES)
     assert ours.shape == (40, 3)
     assert ours.dtype == theirs.dtype == np.float32
     assert (ours.argmax(axis=1) == theirs.argmax(axis=1)).all()
@@ -39,7 +39,7 @@ def test_fp32_is_computed_in_fp32(
     exact = ReferenceEvaluator(onnx.load(double_file)).run(None, {"images": images.astype(np.float64)})[0]
     session = open_session(float_file, engine, threads=1)
     assert session.precision == "fp32"
-    assert np.abs(session.run(images) - exact).max() < 1e-4
+    assert np.abs(session.run({"images": images}) - exact).max() < 1e-4
 
 
 @pytest.mark.skipif(platform.machine().lower() not in ("x86_64", "amd64"), reason="Arm has other rules for bf16")
@@ -48,7 +48,7 @@ def test_bf16_is_used_where_asked_for_and_the_session_says_what_it_got(
 ) -> None:
     exact = ReferenceEvaluator(onnx.load(double_file)).run(None, {"images": images.astype(np.float64)})[0]
     session = open_session(float_file, "openvino", threads=1, precision="bf16")
-    error = np.abs(session.run(images) - exact).max()
+    error = np.abs(session.run({"images": images}) - exact).max()
     if {"AVX512-BF16", "AMX bf16"} & set(instruction_sets()):
         assert session.precision == "bf16"
         assert error > 1e-3
@@ -63,14 +63,14 @@ def test_a_fixed_batch_gives_what_a_free_one_gives(
 ) -> None:
     free = open_session(float_file, engine, threads=1)
     fixed = open_session(float_file, engine, threads=1, batch=8)
-    np.testing.assert_allclose(fixed.run(images[:8]), free.run(images)[:8], atol=1e-5)
+    np.testing.assert_allclose(fixed.run({"images": images[:8]}), free.run({"images": images})[:8], atol=1e-5)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_fixed_batch_takes_no_other(engine: EngineName, float_file: Path, images: NDArray[np.float32]) -> None:
     fixed = open_session(float_file, engine, threads=1, batch=8)
     with pytest.raises(Exception, match=r"(?i)shape|dimension"):
-        fixed.run(images[:7])
+        fixed.run({"images": images[:7]})
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -144,7 +144,7 @@ def test_running_leaves_the_images_as_they_are(
 ) -> None:
     before = images.copy()
     session = open_session(float_file, engine, threads=1)
-    first = session.run(images)
+    first = session.run({"images": images})
     kept = first.copy()
     session.run(-images)
     assert (images == before).all()
@@ -168,14 +168,14 @@ def test_onnx_runtime_computes_in_fp32_only_and_says_so(float_file: Path) -> Non
 def test_openvino_computes_in_16_bits_where_the_processor_can_and_says_so_where_not(
     precision: str, float_file: Path, images: NDArray[np.float32]
 ) -> None:
-    exact = open_session(float_file, "openvino", threads=1).run(images)
+    exact = open_session(float_file, "openvino", threads=1).run({"images": images})
     try:
         session = open_session(float_file, "openvino", threads=1, precision=precision)
     except PrecisionNotThere as refused:
         assert f"OpenVINO does not compute in {precision} on this processor" in str(refused)
         return
     assert session.precision == precision
-    rounded = session.run(images)
+    rounded = session.run({"images": images})
     assert rounded == pytest.approx(exact, abs=0.05 * float(np.abs(exact).max()))
     assert not np.array_equal(rounded, exact), "fewer digits leave their mark"
 

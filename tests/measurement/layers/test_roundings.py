@@ -27,7 +27,7 @@ def in_8_bits(array: np.ndarray) -> np.ndarray:
 
 
 def test_layers_are_seen_in_the_order_in_which_they_are_computed(float_file: Path, images: np.ndarray) -> None:
-    layers = layers_seen(float_file, images, threads=1)
+    layers = layers_seen(float_file, {"images": images}, threads=1)
     assert [(each.place.operator, each.place.stored) for each in layers] == [
         ("Conv", "w1"),
         ("Conv", "w2"),
@@ -42,7 +42,7 @@ def test_layers_are_seen_in_the_order_in_which_they_are_computed(float_file: Pat
 
 
 def test_weights_in_few_bits_are_seen_as_what_is_multiplied_with(int8_file: Path, images: np.ndarray) -> None:
-    layers = layers_seen(int8_file, images, threads=1, in_few_bits=True)
+    layers = layers_seen(int8_file, {"images": images}, threads=1, in_few_bits=True)
     assert [each.place.stored for each in layers] == ["w1_stored", "w2_stored", "w3_stored"]
     for layer, name in zip(layers, ("w1", "w2", "w3"), strict=True):
         np.testing.assert_allclose(layer.weights, in_8_bits(weights()[name]), rtol=1e-5)
@@ -51,7 +51,9 @@ def test_weights_in_few_bits_are_seen_as_what_is_multiplied_with(int8_file: Path
 
 
 def test_only_layers_in_few_bits_have_a_rounding(float_file: Path, mixed_file: Path, images: np.ndarray) -> None:
-    found = roundings_of("mixed", mixed_file, layers_seen(float_file, images, threads=1), images, threads=1)
+    found = roundings_of(
+        "mixed", mixed_file, layers_seen(float_file, {"images": images}, threads=1), {"images": images}, threads=1
+    )
     assert list(found) == ["w1"]
     assert found["w1"].candidate == "mixed"
     assert sum(found["w1"].weights.before) == sum(found["w1"].weights.after) == 36
@@ -59,7 +61,12 @@ def test_only_layers_in_few_bits_have_a_rounding(float_file: Path, mixed_file: P
 
 
 def test_16_bits_are_not_few(float_file: Path, half_file: Path, images: np.ndarray) -> None:
-    assert roundings_of("half", half_file, layers_seen(float_file, images, threads=1), images, threads=1) == {}
+    assert (
+        roundings_of(
+            "half", half_file, layers_seen(float_file, {"images": images}, threads=1), {"images": images}, threads=1
+        )
+        == {}
+    )
 
 
 def branches(path: Path, order: str, *, quantized: bool) -> Path:
@@ -86,8 +93,10 @@ def branches(path: Path, order: str, *, quantized: bool) -> Path:
 def test_a_layer_is_known_by_its_weights_whatever_it_is_called_and_wherever_it_stands(
     order: str, images: np.ndarray, tmp_path: Path
 ) -> None:
-    original = layers_seen(branches(tmp_path / "float.onnx", "ab", quantized=False), images, threads=1)
-    seen = layers_seen(branches(tmp_path / "int8.onnx", order, quantized=True), images, threads=1, in_few_bits=True)
+    original = layers_seen(branches(tmp_path / "float.onnx", "ab", quantized=False), {"images": images}, threads=1)
+    seen = layers_seen(
+        branches(tmp_path / "int8.onnx", order, quantized=True), {"images": images}, threads=1, in_few_bits=True
+    )
     pairs = matched(original, seen)
     assert [first.place.stored for first, _ in pairs] == list(order)
     for first, second in pairs:
@@ -99,7 +108,9 @@ def test_a_file_of_another_network_is_refused_in_a_sentence(
 ) -> None:
     other = branches(tmp_path / "other.onnx", "ab", quantized=True)
     with pytest.raises(ModelNotUsable, match="2 of its 2 layers in few bits are none of the original's; make it from"):
-        roundings_of("other", other, layers_seen(float_file, images, threads=1), images, threads=1)
+        roundings_of(
+            "other", other, layers_seen(float_file, {"images": images}, threads=1), {"images": images}, threads=1
+        )
 
 
 def test_numbers_that_are_none_are_refused_in_a_sentence(int8_file: Path, images: np.ndarray) -> None:
@@ -108,12 +119,12 @@ def test_numbers_that_are_none_are_refused_in_a_sentence(int8_file: Path, images
     scale.CopyFrom(numpy_helper.from_array(np.full(8, np.nan, np.float32), "w2_scale"))
     onnx.save(model, int8_file)
     with pytest.raises(ModelNotUsable, match="the numbers of its 'w2_dq' are not all finite"):
-        layers_seen(int8_file, images, threads=1)
+        layers_seen(int8_file, {"images": images}, threads=1)
 
 
 def test_a_file_that_cannot_be_run_is_refused_in_a_sentence(int8_file: Path, images: np.ndarray) -> None:
     with pytest.raises(ModelNotUsable, match=r"int8.onnx cannot be measured"):
-        layers_seen(int8_file, images[:, :, :5], threads=1)
+        layers_seen(int8_file, {"images": images[:, :, :5]}, threads=1)
 
 
 def test_an_array_that_two_layers_share_is_seen_once(images: np.ndarray, tmp_path: Path) -> None:
@@ -123,5 +134,5 @@ def test_an_array_that_two_layers_share_is_seen_once(images: np.ndarray, tmp_pat
         helper.make_node("ReduceMean", ["d"], ["logits"], axes=[2, 3], keepdims=0),
     ]
     file = save(tmp_path / "shared.onnx", nodes, {"w": np.ones((1, 1, 3, 3), np.float32)})
-    (layer,) = layers_seen(file, images, threads=1)
+    (layer,) = layers_seen(file, {"images": images}, threads=1)
     np.testing.assert_array_equal(layer.inputs, images)
