@@ -15,7 +15,6 @@ from compression.store.library import Library, LibraryEntry
 from compression.store.studies import new_id
 from compression.studies.estimate import Estimate, estimate, reference_seconds
 from compression.studies.presets import preset_named
-from compression.studies.request import recipes_of
 from pages.ui.run import words
 from pages.ui.run.form import choose_request, open_study, start_study
 from pages.ui.run.lanes import show_lanes, show_own_stage, show_phases
@@ -88,15 +87,12 @@ def watch(
 
 
 def shown_recipes(document: Document) -> tuple[Recipe, ...]:
-    """What a study is to make or, once it is complete, has made or failed to: a preset may have grown since."""
-    recipes = recipes_of(document.study)
+    """What a study is to make or, once it is complete, has made or failed to make."""
+    made = tuple(candidate.recipe for candidate in document.candidates)
     if document.study.state != "completed":
-        return recipes
+        return document.recipes or made
     failed = {id_today(failure.candidate) for failure in document.failures}
-    return (
-        *(candidate.recipe for candidate in document.candidates),
-        *(recipe for recipe in recipes if id_of(recipe) in failed),
-    )
+    return (*made, *(recipe for recipe in document.recipes if id_of(recipe) in failed))
 
 
 def show_heading(library: Library, entry: LibraryEntry) -> None:
@@ -130,7 +126,7 @@ with frame(RUN_PAGE):
     else:
         alive = found.study.state in ALIVE
         expected = estimate(library, found.study) if alive else None
-        reference = reference_seconds(library, found.study)
+        reference = reference_seconds(library, found.study, shown_recipes(found.document))
         st.fragment(watch, run_every=1.0 if alive else None)(
             library, found.study.id, expected, reference, was_alive=alive
         )

@@ -123,7 +123,7 @@ class BuildContext:
         """The training of one student."""
         effort = self.student_budget
         return Budget(
-            epochs=effort.epochs,
+            epochs=effort.epochs_on(len(self.dataset.train)),
             batch_size=effort.batch_size,
             peak_learning_rate=effort.peak_learning_rate,
             weight_decay=effort.weight_decay,

@@ -193,14 +193,16 @@ def _as_it_is_read(format_: object) -> object:
 
 class Document(Record):
     """The whole of ``study.json``. ``machine`` is None only in a study that has not started; ``pairs`` and ``timing``
-    are there when everything is measured. ``failures`` are those of the last attempt. ``layers`` are the original's, in
-    the order in which it computes them; empty in older studies. The files of older studies have no ``subject``: who
-    reads them fills it in (``compression.store.library``)."""
+    are there when everything is measured. ``recipes`` are what the study set out to make; empty in older studies.
+    ``failures`` are those of the last attempt. ``layers`` are the original's, in the order in which it computes them;
+    empty in older studies. The files of older studies have no ``subject``: who reads them fills it in
+    (``compression.store.library``)."""
 
     format: Annotated[Format, BeforeValidator(_as_it_is_read)] = FORMAT
     study: Study
     subject: Subject
     machine: Machine | None
+    recipes: tuple[Recipe, ...] = ()
     candidates: tuple[Candidate, ...]
     failures: tuple[Failure, ...] = ()
     pairs: tuple[Pair, ...] = ()

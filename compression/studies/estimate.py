@@ -1,7 +1,7 @@
 """How long a study will take, and how long a lane still needs: from one that was measured, an own earlier one or a
 recorded one, and from the pace so far. Torch-free."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -12,7 +12,7 @@ from compression.records.recipes import Distill, Original, Quantize, Recipe, Tra
 from compression.records.schemes import Qat
 from compression.records.study import Candidate, Request
 from compression.store.library import Library, LibraryEntry
-from compression.studies.request import recipes_of, student_budget_of
+from compression.studies.request import student_budget_of
 
 # Below this share of the work, the pace says more about starting up than about what is to come.
 ENOUGH_TO_GO_BY = 0.02
@@ -40,14 +40,14 @@ def estimate(library: Library, request: Request) -> Estimate | None:
     )
 
 
-def reference_seconds(library: Library, request: Request) -> dict[str, float]:
-    """Seconds that each candidate of the same request took to make last time; empty when it was never asked."""
+def reference_seconds(library: Library, request: Request, recipes: Iterable[Recipe]) -> dict[str, float]:
+    """Seconds that each of the request's ``recipes`` took to build last time; empty when it was never asked."""
     reference = _reference(library, request)
     if reference is None:
         return {}
     took = own_seconds(reference.document.candidates)
     then = {_work(candidate.recipe): took[id_of(candidate.recipe)] for candidate in reference.document.candidates}
-    return {id_of(recipe): then[_work(recipe)] for recipe in recipes_of(request) if _work(recipe) in then}
+    return {id_of(recipe): then[_work(recipe)] for recipe in recipes if _work(recipe) in then}
 
 
 def _work(recipe: Recipe) -> Recipe:

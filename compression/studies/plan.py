@@ -10,6 +10,11 @@ from compression.studies.request import recipes_of
 from compression.studies.selection import beaten, undecided, validated_of
 
 
+def plan_of(store: Store, study: Study) -> tuple[Recipe, ...]:
+    """All that the study is to make, in the order in which it is made: what was kept when it started."""
+    return store.results.plan(study.id) or recipes_of(study)
+
+
 def still_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:
     """The recipes of a lane that have no finished candidate yet, have not failed and are not built on one that was
     beaten, in the preset's order."""
@@ -20,7 +25,7 @@ def still_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, .
         parent = builds_on(recipe)
         return id_of(recipe) not in done and (parent is None or id_of(parent) not in lost)
 
-    return tuple(recipe for recipe in recipes_of(study) if lane_of(recipe) == lane and wanted(recipe))
+    return tuple(recipe for recipe in plan_of(store, study) if lane_of(recipe) == lane and wanted(recipe))
 
 
 def free_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:
@@ -28,7 +33,7 @@ def free_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ..
     students of one kind it is known which is the one to build on."""
     candidates = store.results.candidates(study.id)
     there = {id_of(candidate.recipe) for candidate in candidates}
-    there -= undecided(recipes_of(study), validated_of(candidates), _failed(store, study))
+    there -= undecided(plan_of(store, study), validated_of(candidates), _failed(store, study))
     claimed = store.claims.claimed(study.id)
 
     def ready(recipe: Recipe) -> bool:
@@ -42,7 +47,7 @@ def set_aside(store: Store, study: Study) -> dict[str, str]:
     """The ids of the students that another objective taught better, each with the id of that one. They are not
     measured, and nothing is made from them."""
     candidates = store.results.candidates(study.id)
-    return beaten(recipes_of(study), validated_of(candidates), _failed(store, study))
+    return beaten(plan_of(store, study), validated_of(candidates), _failed(store, study))
 
 
 def note_set_aside(store: Store, study: Study) -> None:
@@ -57,7 +62,7 @@ def give_up(store: Store, study: Study, recipe: Recipe, because: str) -> None:
     """Note that a recipe failed, and with it every recipe that builds on it."""
     failed = Failure(candidate=id_of(recipe), name=name_of(recipe), family=family_of(recipe), message=because)
     store.results.add_failure(study.id, failed)
-    for other in recipes_of(study):
+    for other in plan_of(store, study):
         if builds_on(other) == recipe:
             give_up(store, study, other, f"It is made from the {_in_sentence(recipe)}, which could not be made.")
 

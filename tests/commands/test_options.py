@@ -32,10 +32,14 @@ def options_of(command: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("name", "bound"), BOUNDS.items())
 def test_the_command_line_and_the_record_have_the_same_bounds(name: str, bound: Bounds[int]) -> None:
-    for beyond in (bound.least - 1, bound.most + 1):
+    ends = {
+        f"greater than or equal to {bound.least:g}": bound.least - 1,
+        f"less than or equal to {bound.most:g}": bound.most + 1,
+    }
+    for told, beyond in ends.items():
         refused = CliRunner().invoke(app, [*RUN, f"--{name.replace('_', '-')}", str(beyond)])
         assert refused.exit_code == 2
-        assert f"range {bound.least}<=x<={bound.most}" in " ".join(refused.output.replace("│", " ").split())
+        assert told in " ".join(refused.output.replace("│", " ").split())
     question = {"model": "m", "dataset": "d", "preset": "quick"}
 
     def asked(value: float) -> Request:

@@ -1,7 +1,8 @@
 import pytest
 
 from compression.catalog.rows import architecture_card, dataset_card, pretrained_models
-from compression.modalities.image.sizes import students_asked_for
+from compression.modalities.choose import modality_of
+from compression.modalities.sizes import students_asked_for
 from compression.records.objectives import OBJECTIVE_TITLES, Dist
 from compression.records.study import Options, Request, Study
 from compression.store.library import Library
@@ -82,7 +83,8 @@ def test_students_are_taught_as_the_preset_says_unless_that_is_asked_for(store: 
 
     assert running.id not in (untouched.id, own.id)
     assert untouched.options == Options()
-    students = students_asked_for(["20 KB separable", "1 MB"], dataset_card("fashion-mnist"))
+    card = dataset_card("fashion-mnist")
+    students = students_asked_for(["20 KB separable", "1 MB"], card, modality_of(card))
     objective = Dist(temperature=2.5, labels_share=0.0)
     assert own.options == Options(students=students, objective=objective, epochs=12)
     told = "students of 20 KB separable and 1 MB, DIST at a temperature of 2.5 with 0% on the labels"

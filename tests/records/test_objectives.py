@@ -4,6 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from compression.errors import UnknownName
+from compression.modalities.image.sizes import STUDENTS
 from compression.records.naming import id_of, id_today
 from compression.records.objectives import (
     OBJECTIVE_KINDS,
@@ -20,7 +21,8 @@ from compression.records.objectives import (
     objective_of_kind,
 )
 from compression.records.recipes import Distill
-from compression.studies.presets import LARGE
+
+LARGE = STUDENTS["large"]
 
 OLDER: list[tuple[str, DistillationObjective]] = [
     ("standardized-targets", LogitStandardization(temperature=3.0)),

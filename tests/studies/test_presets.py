@@ -9,7 +9,7 @@ from compression.records.recipes import Distill, Quantize, Recipe, Train, builds
 from compression.records.schemes import SCHEME_NAMES, HalfPrecision, Int8, Qat, WeightsOnly, name_of_scheme
 from compression.records.students import Student
 from compression.records.study import Options, Request
-from compression.studies.presets import PRESETS, Preset, about, preset_named
+from compression.studies.presets import PRESETS, Preset, description_of, preset_named
 from compression.studies.request import check, recipes_of, student_budget_of
 
 QUESTION = Request(model="resnet18", dataset="fashion-mnist", preset="quick")
@@ -179,9 +179,9 @@ def test_a_preset_that_does_not_exist_is_unknown() -> None:
 def test_a_preset_says_how_many_of_a_datasets_examples_it_teaches_with(
     preset: str, nouns: str, training_examples: int, said: str
 ) -> None:
-    assert said in about(preset_named(preset), nouns, training_examples)
+    assert said in description_of(preset_named(preset), nouns, training_examples)
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_what_is_said_of_a_preset_has_no_gap(preset: Preset) -> None:
-    assert "{" not in about(preset, "recordings", 900)
+    assert "{" not in description_of(preset, "recordings", 900)

@@ -85,7 +85,7 @@ def make(recipe: Distill | Train, who: str, context: BuildContext, tell: StageLi
     kept_in = file.with_suffix(".json")
     if file.is_file() and kept_in.is_file():
         return Remark.model_validate_json(kept_in.read_bytes())
-    epochs, nouns, stage = context.student_budget.epochs, context.dataset.card.nouns, None
+    epochs, nouns, stage = context.budget().epochs, context.dataset.card.nouns, None
     try:
         for event in build(recipe, context):
             if isinstance(event, Built):

@@ -56,7 +56,7 @@ def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
                 form_words.of(form_words.EPOCHS, dataset),
                 EPOCHS.least,
                 EPOCHS.most,
-                value=preset.student_budget.epochs,
+                value=preset.student_budget.epochs_on(dataset.train_examples - dataset.validation_examples),
                 key=f"epochs-of-{preset.name}",
                 disabled=not own,
                 help=form_words.EPOCHS_HELP,

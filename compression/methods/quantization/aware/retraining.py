@@ -52,11 +52,12 @@ def retrain(
     ``inputs`` are the network's, ``calibration`` training examples; ``teacher_logits``: [views, N, classes]. Raises
     CandidateFailed when the training breaks down.
     """
-    steps = budget.epochs * max(1, views.size // budget.batch_size)
+    epochs = budget.epochs_on(views.size)
+    steps = epochs * max(1, views.size // budget.batch_size)
     tensors = [torch.from_numpy(calibration[spec.name]) for spec in inputs]
     rounded = fake_quantized(network, tensors, settling_steps=round(budget.settling_share * steps))
     schedule = Budget(
-        epochs=budget.epochs,
+        epochs=epochs,
         batch_size=budget.batch_size,
         peak_learning_rate=budget.peak_learning_rate,
         # The network has found its weights; they are only to find the nearest that bear rounding.
