@@ -52,9 +52,11 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
             help="How to quantize the original; may be given several times (default: the preset's).",
         ),
     ] = None,
-    calibration_images: Annotated[
+    calibration_examples: Annotated[
         int | None,
         typer.Option(
+            "--calibration-examples",
+            "--calibration-images",
             min=CALIBRATION_EXAMPLES.least,
             max=CALIBRATION_EXAMPLES.most,
             help="How many examples int8 chooses its ranges by (default: 300).",
@@ -88,7 +90,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
             objective=objective_asked_for(objective, temperature, labels_share),
             epochs=epochs,
             schemes=known_schemes(scheme) if scheme else None,
-            calibration_images=calibration_images,
+            calibration_examples=calibration_examples,
             largest_drop=largest_drop,
         ),
     )

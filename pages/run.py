@@ -13,7 +13,7 @@ from compression.records.recipes import Recipe
 from compression.records.study import ALIVE, Document
 from compression.store.library import Library, LibraryEntry
 from compression.store.studies import new_id
-from compression.studies.estimate import Estimate, estimate, reference_seconds
+from compression.studies.estimate import Estimate, estimate, expected_seconds, reference_seconds
 from compression.studies.presets import preset_named
 from pages.ui.run import words
 from pages.ui.run.form import choose_request, open_study, start_study
@@ -57,7 +57,7 @@ def ask(library: Library) -> None:
 
 @errors_in_words()
 def watch(
-    library: Library, study_id: str, expected: Estimate | None, reference: Mapping[str, float], *, was_alive: bool
+    library: Library, study_id: str, expected: Estimate | None, reference: Mapping[Recipe, float], *, was_alive: bool
 ) -> None:
     """The study as it stands now. Runs again every second while it is alive; a full run follows when that changes."""
     entry = library.get(study_id)
@@ -65,8 +65,9 @@ def watch(
     if was_alive != alive:
         st.rerun()
     document = entry.document
+    recipes = shown_recipes(document)
     progress = progress_of(
-        shown_recipes(document),
+        recipes,
         library.store.progress(study.id),
         document.candidates,
         document.failures,
@@ -83,7 +84,7 @@ def watch(
         show_phases(progress)
         if progress.phase != "building":
             show_own_stage(progress, document.subject)
-    show_lanes(progress, document, reference, now, alive=alive)
+    show_lanes(progress, document, expected_seconds(recipes, reference), now, alive=alive)
 
 
 def shown_recipes(document: Document) -> tuple[Recipe, ...]:
@@ -126,7 +127,7 @@ with frame(RUN_PAGE):
     else:
         alive = found.study.state in ALIVE
         expected = estimate(library, found.study) if alive else None
-        reference = reference_seconds(library, found.study, shown_recipes(found.document))
+        reference = reference_seconds(library, found.study)
         st.fragment(watch, run_every=1.0 if alive else None)(
             library, found.study.id, expected, reference, was_alive=alive
         )

@@ -25,7 +25,6 @@ SEED = Bounds(0, 2**31 - 1)
 THREADS = Bounds(1, 256)
 TEMPERATURE = Bounds(1.0, 20.0)
 LABELS_SHARE = Bounds(0.0, 1.0)
-# Each ends with a look at the validation examples and a checkpoint, which shall not take longer than the training.
 EPOCHS = Bounds(1, 200)
 CALIBRATION_EXAMPLES = Bounds(10, 5_000)
 # As a share of all examples: 0.005 is half a point.

@@ -66,4 +66,5 @@ class RetrainingBudget(Record):
 
 
 def _times(seen: int, examples: int) -> int:
+    # Each ends with a look at the validation examples and a checkpoint, which shall not take longer than the training.
     return max(1, min(EPOCHS.most, round(seen / max(1, examples))))

@@ -47,7 +47,7 @@ class LogitStandardization(Record):
 class Dkd(Record):
     """The probability of the right class and how the others share the rest, each with a weight of its own. Zhao, Cui,
     Song, Qiu and Liang 2022 (CVPR), "Decoupled Knowledge Distillation" (DKD); without their warm-up of the teacher's
-    part, which lasted longer than a whole training here."""
+    part (docs/lab-notes.md, "DKD's warm-up")."""
 
     kind: Literal["dkd"] = "dkd"
     temperature: Temperature = 4.0

@@ -9,14 +9,16 @@ can ask for it: ``RecipeScheme``.
 from collections.abc import Iterable
 from typing import Annotated, Literal, assert_never, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from compression.errors import UnknownName
 from compression.records.base import Record
 from compression.records.bounds import CALIBRATION_EXAMPLES, LARGEST_DROP
 from compression.records.objectives import LogitAim, SoftTargets
 
-CalibrationImages = Annotated[int, CALIBRATION_EXAMPLES.field]
+# The second is the name in studies of format 1.
+CALIBRATION_NAMES = AliasChoices("calibration_examples", "calibration_images")
+CalibrationExamples = Annotated[int, CALIBRATION_EXAMPLES.field]
 LargestDrop = Annotated[float, LARGEST_DROP.field]
 
 
@@ -31,7 +33,7 @@ class Int8(Record):
     calibration examples."""
 
     kind: Literal["int8-ptq"] = "int8-ptq"
-    calibration_images: CalibrationImages = 300
+    calibration_examples: Annotated[CalibrationExamples, Field(validation_alias=CALIBRATION_NAMES)] = 300
 
 
 class Int8AccuracyAware(Record):
@@ -40,7 +42,7 @@ class Int8AccuracyAware(Record):
 
     kind: Literal["int8-accuracy-aware"] = "int8-accuracy-aware"
     largest_drop: LargestDrop = 0.005
-    calibration_images: CalibrationImages = 300
+    calibration_examples: Annotated[CalibrationExamples, Field(validation_alias=CALIBRATION_NAMES)] = 300
 
 
 class WeightsOnly(Record):
@@ -93,8 +95,8 @@ Scheme = Annotated[
 ]
 
 
-# The aim of a short training on, from the answers that a network nearly gives already. On the validation images a
-# student in int8 became as good at a temperature of 1 as at 4, and only at 1 did it stand fifteen times the usual rate.
+# The aim of a short training on, from the answers that a network nearly gives already: docs/lab-notes.md, "Retraining
+# temperatures".
 CLOSE_ANSWERS = SoftTargets(temperature=1.0, labels_share=0.1)
 # The other aim that is tried where the validation images are to choose: a temperature that is good in fp32 can ruin a
 # network of few bits, and need not.
@@ -157,8 +159,8 @@ def known_schemes(names: Iterable[str]) -> tuple[SchemeName, ...]:
     return tuple(name for name in SCHEME_NAMES if name in asked)
 
 
-def with_numbers(scheme: Scheme, *, calibration_images: int | None, largest_drop: float | None) -> Scheme:
+def with_numbers(scheme: Scheme, *, calibration_examples: int | None, largest_drop: float | None) -> Scheme:
     """The scheme with those of the given numbers that it has; None leaves its own."""
-    asked = {"calibration_images": calibration_images, "largest_drop": largest_drop}
+    asked = {"calibration_examples": calibration_examples, "largest_drop": largest_drop}
     own = {name: number for name, number in asked.items() if number is not None and name in type(scheme).model_fields}
     return scheme.model_copy(update=own)

@@ -24,7 +24,7 @@ from compression.records.measurements import (
 )
 from compression.records.objectives import DistillationObjective
 from compression.records.recipes import Family, Recipe
-from compression.records.schemes import CalibrationImages, LargestDrop, SchemeName
+from compression.records.schemes import CALIBRATION_NAMES, CalibrationExamples, LargestDrop, SchemeName
 from compression.records.students import Students
 from compression.records.subject import Subject
 
@@ -48,8 +48,8 @@ class Options(Record):
     ``threads_per_lane`` fixes each lane's share of the cores, which makes the accuracies exactly reproducible; None
     lets the share of a lane that has ended go to the other. ``students`` are made in place of the preset's;
     ``objective`` and ``epochs`` are for all students, in place of the preset's; ``schemes`` are what the original is
-    quantized with, and ``calibration_images`` and ``largest_drop`` (a share of the accuracy) are for every scheme that
-    has such a number.
+    quantized with, ``calibration_examples`` and ``largest_drop`` (a share of the accuracy) are for all of these that
+    have such a number.
     """
 
     threads_per_lane: Annotated[int, THREADS.field] | None = None
@@ -57,7 +57,7 @@ class Options(Record):
     objective: DistillationObjective | None = None
     epochs: Annotated[int, EPOCHS.field] | None = None
     schemes: Annotated[tuple[SchemeName, ...], Field(min_length=1)] | None = None
-    calibration_images: CalibrationImages | None = None
+    calibration_examples: Annotated[CalibrationExamples | None, Field(validation_alias=CALIBRATION_NAMES)] = None
     largest_drop: LargestDrop | None = None
 
 

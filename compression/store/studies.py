@@ -30,8 +30,8 @@ Clock = Callable[[], float]
 class _ProgressRead:
     """The progress of one study as far as it was read, and the number of the last.
 
-    Whoever watches a study asks several times a second, also while it measures time: to read thousands of steps anew
-    each time would keep a tenth of a core busy.
+    Whoever watches a study asks several times a second, also while it measures time: docs/lab-notes.md, "Watching a
+    study".
     """
 
     study: str | None = None

@@ -40,14 +40,18 @@ def estimate(library: Library, request: Request) -> Estimate | None:
     )
 
 
-def reference_seconds(library: Library, request: Request, recipes: Iterable[Recipe]) -> dict[str, float]:
-    """Seconds that each of the request's ``recipes`` took to build last time; empty when it was never asked."""
+def reference_seconds(library: Library, request: Request) -> dict[Recipe, float]:
+    """Seconds that each kind of work took when the same request was answered last time; empty when it never was."""
     reference = _reference(library, request)
     if reference is None:
         return {}
     took = own_seconds(reference.document.candidates)
-    then = {_work(candidate.recipe): took[id_of(candidate.recipe)] for candidate in reference.document.candidates}
-    return {id_of(recipe): then[_work(recipe)] for recipe in recipes if _work(recipe) in then}
+    return {_work(candidate.recipe): took[id_of(candidate.recipe)] for candidate in reference.document.candidates}
+
+
+def expected_seconds(recipes: Iterable[Recipe], reference: Mapping[Recipe, float]) -> dict[str, float]:
+    """Seconds that each of the ``recipes`` will take to build, by its id, as far as ``reference`` tells."""
+    return {id_of(recipe): reference[_work(recipe)] for recipe in recipes if _work(recipe) in reference}
 
 
 def _work(recipe: Recipe) -> Recipe:
@@ -84,7 +88,7 @@ def _asked(request: Request) -> tuple[object, ...]:
     """All that decides how long a question takes."""
     options = request.options
     looks_inside = isinstance(options.objective, FeatureObjective)
-    own_schemes = (options.schemes, options.calibration_images, options.largest_drop)
+    own_schemes = (options.schemes, options.calibration_examples, options.largest_drop)
     students = (options.students, student_budget_of(request), looks_inside)
     return (request.model, request.dataset, request.preset, *own_schemes, *students)
 

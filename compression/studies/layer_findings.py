@@ -33,7 +33,7 @@ LOOKING: Stage = "looking into layers"
 TRYING: Stage = "trying layers in few bits"
 # The smallest layers of the bundled models take in sixteen thousand numbers for so many.
 HISTOGRAM_EXAMPLES = 32
-# On the bundled models, the interval of a drop was then 0.1 to 0.6 points to either side in 4 bits, 0.2 to 2 in 2 bits.
+# docs/lab-notes.md, "How sure a layer's drop is".
 SENSITIVITY_EXAMPLES = 2_000
 FEW_BITS: tuple[FewBits, ...] = (4, 2)
 

@@ -59,8 +59,8 @@ def _to_measure(store: Store, study: Study) -> list[Candidate]:
 def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Preset, *, threads: int) -> Candidate:
     labels, classes = dataset.test.labels, len(dataset.card.classes)
     run = tuple(kernels(folder / candidate.artefact, engine) for engine in ENGINES)
-    # Engines add up floating-point numbers in another order, which changed no answer of any file that was tried; how
-    # they round to 8 bits did.
+    # How engines round to 8 bits changes answers, the order of additions none: docs/lab-notes.md, "Images for the
+    # second engine".
     in_8_bits = any(each.low_precision_macs for each in run)
     some = len(labels) if in_8_bits else asked_elsewhere(len(labels), candidate.macs, preset.second_engine_macs)
     try:

@@ -67,7 +67,7 @@ def _named(sizes: Iterable[StudentSize], students: Mapping[StudentSize, Student]
 def most_calibration(recipes: Iterable[Recipe]) -> int:
     """The most training examples that one of the recipes is calibrated by."""
     schemes = [recipe.scheme for recipe in recipes if isinstance(recipe, Quantize)]
-    return max((each.calibration_images for each in schemes if isinstance(each, Int8 | Int8AccuracyAware)), default=0)
+    return max((each.calibration_examples for each in schemes if isinstance(each, Int8 | Int8AccuracyAware)), default=0)
 
 
 def schemes_of(preset: Preset, options: Options) -> tuple[Scheme, ...]:
@@ -80,7 +80,7 @@ def schemes_of(preset: Preset, options: Options) -> tuple[Scheme, ...]:
 def with_own_numbers(schemes: Iterable[Scheme], options: Options) -> tuple[Scheme, ...]:
     """The schemes with the numbers that were asked for, where they have them."""
     return tuple(
-        with_numbers(scheme, calibration_images=options.calibration_images, largest_drop=options.largest_drop)
+        with_numbers(scheme, calibration_examples=options.calibration_examples, largest_drop=options.largest_drop)
         for scheme in schemes
     )
 
@@ -94,7 +94,7 @@ def check_scheme_numbers(recipes: Sequence[Recipe], options: Options) -> None:
             "scheme too, or leave the drop out."
         )
     calibrated = (isinstance(scheme, Int8 | Int8AccuracyAware) for scheme in schemes)
-    if options.calibration_images is not None and not any(calibrated):
+    if options.calibration_examples is not None and not any(calibrated):
         raise UsageError(
             "A number of calibration examples is for the schemes int8-ptq and int8-accuracy-aware, neither of which "
             "this study tries; choose one of them too, or leave the number out."

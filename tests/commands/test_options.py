@@ -22,7 +22,7 @@ BOUNDS = {
     "seed": bounds.SEED,
     "threads_per_lane": bounds.THREADS,
     "epochs": bounds.EPOCHS,
-    "calibration_images": bounds.CALIBRATION_EXAMPLES,
+    "calibration_examples": bounds.CALIBRATION_EXAMPLES,
     "largest_drop": bounds.LARGEST_DROP,
 }
 

@@ -128,7 +128,7 @@ def test_the_original_is_quantized_as_the_preset_says_unless_that_is_asked_for(s
     own = store.studies()[0]
     assert running.id not in (untouched.id, own.id)
     assert untouched.options == Options()
-    assert own.options == Options(schemes=("fp16", "int8-accuracy-aware"), calibration_images=100, largest_drop=0.01)
+    assert own.options == Options(schemes=("fp16", "int8-accuracy-aware"), calibration_examples=100, largest_drop=0.01)
     assert (
         "seed 0, quantized in these ways (fp16; int8, accuracy kept), 100 calibration images, at most 1 point lost"
         in everything_said(page)

@@ -49,9 +49,9 @@ def test_every_scheme_has_an_id_a_title_and_a_name_of_its_own() -> None:
 
 
 def test_a_scheme_takes_the_numbers_that_it_has() -> None:
-    asked = {"calibration_images": 50, "largest_drop": 0.01}
-    assert with_numbers(Int8(), **asked) == Int8(calibration_images=50)
-    assert with_numbers(Int8AccuracyAware(), **asked) == Int8AccuracyAware(calibration_images=50, largest_drop=0.01)
+    asked = {"calibration_examples": 50, "largest_drop": 0.01}
+    assert with_numbers(Int8(), **asked) == Int8(calibration_examples=50)
+    assert with_numbers(Int8AccuracyAware(), **asked) == Int8AccuracyAware(calibration_examples=50, largest_drop=0.01)
     assert with_numbers(HalfPrecision(), **asked) == HalfPrecision()
 
 

@@ -154,7 +154,7 @@ def test_the_layers_of_a_study_are_read_back_as_they_were_found(store: Store) ->
         weights="conv.weight",
         operator="Conv",
         shape=(16, 3, 3, 3),
-        sensitivities=(Sensitivity(bits=4, images=2000, divergence=0.01, drop=-0.001, low=-0.004, high=0.002),),
+        sensitivities=(Sensitivity(bits=4, examples=2000, divergence=0.01, drop=-0.001, low=-0.004, high=0.002),),
         roundings=(Rounding(candidate="int8-ptq", weights=spread, inputs=spread),),
     )
     store.results.set_layers(study.id, ())

@@ -1,4 +1,4 @@
-"""A whole study of examples that the product has never heard of: ten numbers and a whole number, by two names."""
+"""A whole study of examples the product has never heard of: ten numbers and a whole number, in two named inputs."""
 
 import time
 from functools import partial

@@ -3,6 +3,7 @@
 import pytest
 
 from compression.errors import UnknownName, UsageError
+from compression.modalities.image.sizes import STUDENTS
 from compression.records.naming import id_of, name_of
 from compression.records.objectives import Dkd, FitNets, SoftTargets
 from compression.records.recipes import Distill, Quantize, Recipe, Train, builds_on, distilled_in, family_of, student_of
@@ -35,8 +36,10 @@ def test_every_recipe_has_an_id_of_its_own_and_comes_after_what_it_builds_on(pre
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_every_student_is_taught_towards_every_objective_and_has_a_control(preset: Preset) -> None:
     recipes = recipes_of(asked(preset.name))
-    assert {recipe.student for recipe in recipes if isinstance(recipe, Train)} == set(preset.students)
-    for student in preset.students:
+    assert {recipe.student for recipe in recipes if isinstance(recipe, Train)} == {
+        STUDENTS[size] for size in preset.students
+    }
+    for student in (STUDENTS[size] for size in preset.students):
         objectives = {recipe.objective for recipe in distillations(recipes) if recipe.student == student}
         assert objectives >= set(preset.objectives)
 
@@ -111,10 +114,10 @@ def test_own_schemes_are_tried_in_place_of_the_presets_and_the_students_stay() -
     assert own[3:] == tuple(recipe for recipe in usual[1:] if family_of(recipe) != "quantization")
 
 
-def test_a_number_of_calibration_images_is_for_everything_that_is_calibrated() -> None:
-    own = recipes_of(asked(calibration_images=77))
+def test_a_number_of_calibration_examples_is_for_everything_that_is_calibrated() -> None:
+    own = recipes_of(asked(calibration_examples=77))
     schemes = [recipe.scheme for recipe in own if isinstance(recipe, Quantize)]
-    assert [scheme for scheme in schemes if isinstance(scheme, Int8)] == [Int8(calibration_images=77)] * 2
+    assert [scheme for scheme in schemes if isinstance(scheme, Int8)] == [Int8(calibration_examples=77)] * 2
     assert [id_of(recipe) for recipe in own] == [id_of(recipe) for recipe in recipes_of(QUESTION)]
 
 
@@ -122,7 +125,7 @@ def test_a_number_that_nothing_in_the_study_has_is_refused_with_what_to_do() -> 
     with pytest.raises(UsageError, match="largest accepted drop is for the scheme int8-accuracy-aware"):
         check(asked(largest_drop=0.01))
     check(asked(largest_drop=0.01, schemes=("int8-accuracy-aware",)))
-    preview = asked(schemes=("fp16",), calibration_images=50).model_copy(update={"preset": "preview"})
+    preview = asked(schemes=("fp16",), calibration_examples=50).model_copy(update={"preset": "preview"})
     with pytest.raises(UsageError, match="calibration examples is for the schemes int8-ptq and int8-accuracy-aware"):
         check(preview)
 

@@ -51,9 +51,9 @@ class OpenVinoSession:
     """An ``.onnx`` file in OpenVINO, on the CPU.
 
     One call of ``run`` is one synchronous ``infer`` on one request. The input is shared (``share_inputs=True``: read in
-    place, as ONNX Runtime does; the default copies it in a way that costs tens of microseconds), the output is copied
-    out (ONNX Runtime's belongs to the caller too). ``start_async`` is not used: with one request at a time it only adds
-    a change of threads. What is left of Python is about 7 microseconds a call in OpenVINO and 2 in ONNX Runtime.
+    place, as ONNX Runtime does; the default copies it), the output is copied out (ONNX Runtime's belongs to the caller
+    too). ``start_async`` is not used: with one request at a time it only adds a change of threads. What that costs:
+    docs/lab-notes.md, "Calling an engine from Python".
     """
 
     engine: Literal["openvino"] = "openvino"

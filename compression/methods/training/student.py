@@ -117,8 +117,8 @@ def train_student(recipe: Distill | Train, context: BuildContext, *, seed: int) 
                 raise
     half = in_half_batches(whole).batch_size
     raise CandidateFailed(
-        f"Memory ran out while training, even with {half} instead of {whole.batch_size} images in a step; close other "
-        "programs, or use a computer with more memory, and start again."
+        f"Memory ran out while training, even with {half} instead of {whole.batch_size} examples in a step; close "
+        "other programs, or use a computer with more memory, and start again."
     )
 
 

@@ -23,9 +23,7 @@ STUDENTS: dict[StudentSize, Student] = {
     "huge": Student(size="huge", width=48),
 }
 BYTES_PER_NUMBER = 4
-# What an exported graph takes beside its weights, seen on trained students of width 2 to 200 and depth 1 to 3: 496 to
-# 548 bytes for every convolution and 150 to 430 once. (An untrained one takes less: its biases are all 0, and tensors
-# that are equal are kept once.)
+# What an exported graph takes beside its weights: docs/lab-notes.md, "Bytes of a student's graph".
 BYTES_PER_CONVOLUTION = 550
 BYTES_PER_GRAPH = 200
 

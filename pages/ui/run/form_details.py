@@ -68,7 +68,7 @@ def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
         objective=objective if own else None,
         epochs=int(epochs) if own else None,
         schemes=quantization.schemes,
-        calibration_images=quantization.calibration_images,
+        calibration_examples=quantization.calibration_examples,
         largest_drop=quantization.largest_drop,
     )
 
@@ -141,7 +141,7 @@ def choose_schemes(preset: Preset, dataset: DatasetCard) -> Options:
         scheme_words.CALIBRATION.format(dataset.nouns),
         CALIBRATION_EXAMPLES.least,
         CALIBRATION_EXAMPLES.most,
-        value=Int8().calibration_images,
+        value=Int8().calibration_examples,
         step=EXAMPLES_STEP,
         key="calibration-examples",
         disabled=not own,
@@ -164,6 +164,6 @@ def choose_schemes(preset: Preset, dataset: DatasetCard) -> Options:
         raise UsageError(scheme_words.NO_SCHEME)
     return Options(
         schemes=tuple(name for name in SCHEME_NAMES if name in schemes),
-        calibration_images=int(calibrated),
+        calibration_examples=int(calibrated),
         largest_drop=points / 100 if keeps_accuracy else None,
     )

@@ -59,12 +59,14 @@ class LaneProgress:
     @property
     def ended(self) -> bool:
         """Whether everything is made that can be and is wanted."""
-        return self._behind == len(self.recipes)
+        return bool(self.recipes) and self._behind == len(self.recipes)
 
     @property
     def done(self) -> float:
         """The share (0..1) of the lane's candidates that is done with, those at work counted by their own share."""
-        return (self._behind + sum(last.done for _, last in self.at_work.values())) / len(self.recipes)
+        done = self._behind + sum(last.done for _, last in self.at_work.values())
+        # What is to be made is kept a moment after a study has begun.
+        return done / len(self.recipes) if self.recipes else 0.0
 
     @property
     def _behind(self) -> int:

@@ -80,7 +80,7 @@ def make_retrained(
         Distillation(objective=objective),
         context.retraining_validation,
         inputs=context.dataset.card.inputs,
-        calibration=context.calibration(Int8().calibration_images),
+        calibration=context.calibration(Int8().calibration_examples),
         budget=context.retraining_budget,
         seed=context.seed,
         teacher_logits=load_teacher_logits(context.teacher_logits)[:1, context.retraining_choice],
