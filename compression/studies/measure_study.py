@@ -8,14 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from compression.catalog.examples import Dataset, Examples
-from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import BATCH, predictions
-from compression.measurement.energy import energy_of_file
 from compression.measurement.engines import ModelNotUsable, open_session
 from compression.measurement.graph.kernels import kernels
-from compression.measurement.memory import measure_peak_memory
-from compression.measurement.timing.noise import measure_times
+from compression.measurement.measure_files import comparison_of, costs_of
 from compression.records.measurements import Condition, EngineName, Pair
 from compression.records.progress import Stage
 from compression.records.recipes import Original, control_of
@@ -80,24 +77,9 @@ def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Pres
         ) from error
     kept = f"predictions/{candidate.id}.npz"
     write_predictions(folder / kept, found[DEFAULT_ENGINE])
-    # An accuracy is always that on the whole test set.
-    answers = {
-        engine: answers_of(engine, found[engine], labels, classes)
-        for engine in ENGINES
-        if engine == DEFAULT_ENGINE or some == len(labels)
-    }
-    return candidate.model_copy(
-        update={
-            "accuracy": answers[DEFAULT_ENGINE].accuracy,
-            "answers": tuple(answers.values()),
-            "between_engines": tuple(
-                pair_of(first, found[first].first(some), second, found[second].first(some), labels[:some])
-                for first, second in combinations(ENGINES, 2)
-            ),
-            "predictions": kept,
-            "kernels": run,
-        }
-    )
+    compared = comparison_of(found, labels, classes)
+    accuracy = next(each.accuracy for each in compared["answers"] if each.engine == DEFAULT_ENGINE)
+    return candidate.model_copy(update={"accuracy": accuracy, "predictions": kept, "kernels": run, **compared})
 
 
 def _first(examples: Examples, count: int) -> Examples:
@@ -142,35 +124,20 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
     """Latency, memory and energy of all candidates, interleaved: a drift of the machine hits all alike."""
     candidates = _to_measure(store, study)
     subjects = [(candidate.id, store.folder(study.id) / candidate.artefact) for candidate in candidates]
-    latencies, timing = measure_times(
+    costs, timing = costs_of(
         subjects,
         conditions(preset, threads),
-        dataset.validation.inputs(slice(max(preset.batches))),
+        dataset,
+        engine=DEFAULT_ENGINE,
+        threads=threads,
         repeated="original",
-        seconds_per_subject=preset.latency_seconds,
+        seconds=preset.latency_seconds,
         seed=study.seed,
-        on_progress=lambda done: tell("timing", done),
+        tell=tell,
     )
     store.results.set_timing(study.id, timing)
-    memory = measure_peak_memory(
-        subjects,
-        DEFAULT_ENGINE,
-        inputs=dataset.card.inputs,
-        threads=threads,
-        on_progress=lambda done: tell("weighing memory", done),
-    )
-    one = dataset.validation.inputs(slice(1))
-    for candidate, (_, artefact) in zip(candidates, subjects, strict=True):
-        energy = energy_of_file(artefact, DEFAULT_ENGINE, one, threads=threads)
-        measured = {
-            "latency": latencies[candidate.id],
-            "peak_memory_bytes": memory[candidate.id].added_bytes,
-            "baseline_memory_bytes": memory[candidate.id].alone_bytes,
-            "memory_readings": memory[candidate.id],
-            "energy_joules": None if energy is None else energy.median_joules,
-            "energy_readings": energy,
-        }
-        store.results.put_candidate(study.id, candidate.model_copy(update=measured))
+    for candidate in candidates:
+        store.results.put_candidate(study.id, candidate.model_copy(update=dict(costs[candidate.id])))
 
 
 def conditions(preset: Preset, threads: int) -> list[Condition]:

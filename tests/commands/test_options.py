@@ -1,5 +1,6 @@
 """What a record refuses, the command line refuses as well, with the same bounds."""
 
+import re
 from typing import Any
 
 import pytest
@@ -32,10 +33,11 @@ def options_of(command: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("name", "bound"), BOUNDS.items())
 def test_the_command_line_and_the_record_have_the_same_bounds(name: str, bound: Bounds[int]) -> None:
-    for beyond in (bound.least - 1, bound.most + 1):
+    for told, beyond in (("greater than or equal to", bound.least - 1), ("less than or equal to", bound.most + 1)):
         refused = CliRunner().invoke(app, [*RUN, f"--{name.replace('_', '-')}", str(beyond)])
         assert refused.exit_code == 2
-        assert f"range {bound.least}<=x<={bound.most}" in " ".join(refused.output.replace("│", " ").split())
+        (said,) = re.findall(rf"{told} (\S+)", " ".join(refused.output.replace("│", " ").split()))
+        assert float(said) == (bound.least if beyond < bound.least else bound.most)
     question = {"model": "m", "dataset": "d", "preset": "quick"}
 
     def asked(value: float) -> Request:
