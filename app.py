@@ -42,7 +42,7 @@ with frame(words.VERDICT_PAGE):
         target = choose_target()
         st.caption(target.why)
         limits_place = st.container()
-        condition = choose_condition(conditions, target)
+        condition = choose_condition(entry.document, target)
         table = table_of(entry.document, condition)
         with limits_place:
             limits, preference = choose_limits(table, target)

@@ -6,7 +6,8 @@
     ├── UsageError               what was asked for cannot be done; exit 2
     │   ├── UnknownName          no model, dataset, preset or study of that name
     │   ├── FolderNotUsable      an output folder that cannot be written to, or holds a study already
-    │   ├── ModelNotUsable       a file that no engine can use as an image classifier (measurement.engines)
+    │   ├── DatasetNotUsable     a dataset with too little of something (catalog.sufficient)
+    │   ├── ModelNotUsable       a file that no engine can use as a classifier (measurement.engines)
     │   ├── OnlyAnswers          the inside of a model of which there is only a file (methods.only_answers)
     │   └── PrecisionNotThere    a precision that an engine does not have on this processor (measurement.engines)
     ├── DamagedFile              a file's content is not what was recorded; exit 1
@@ -48,6 +49,13 @@ class UnknownName(UsageError):
 
 class FolderNotUsable(UsageError):
     """An output folder that cannot take a study."""
+
+
+class DatasetNotUsable(UsageError):
+    """A dataset that cannot be studied as it is. ``because``: why, and what to do about it."""
+
+    def __init__(self, title: str, because: str) -> None:
+        super().__init__(f"The dataset {title} cannot be studied: {because}.")
 
 
 class DamagedFile(WeighInError):

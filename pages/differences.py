@@ -37,14 +37,14 @@ with frame(INSIDE_PAGE):
     if conditions:
         # Accuracy is the same under every condition of time.
         files = bits_of_files(document, table_of(document, conditions[0]))
-        takeaway, *rest = bits_in_words(files)
+        takeaway, *rest = bits_in_words(files, document.subject)
         st.markdown(f"**{takeaway}**")
         curve, beside = st.columns([2, 1], gap="medium", vertical_alignment="center")
         with curve:
-            show_chart(bits_figure(files, palette), bits_alt(files), "chart-bits")
+            show_chart(bits_figure(files, palette), bits_alt(files, document.subject), "chart-bits")
         with beside:
             show_list(rest)
-        st.caption(bits_caption(files))
+        st.caption(bits_caption(files, document.subject))
     else:
         st.markdown(words.NOT_MEASURED)
 
@@ -52,15 +52,15 @@ with frame(INSIDE_PAGE):
         show_not_inside(document.study)
         st.stop()
 
-    st.header(FRAGILE_HEADING, anchor="layers", help=explain_each("Layer", "Sensitivity", "Validation images"))
+    st.header(FRAGILE_HEADING, anchor="layers", help=explain_each("Layer", "Sensitivity", "Validation examples"))
     if bits_looked_at(document.layers):
         bits, order = choose_bits_and_order(document.layers)
         looks = looks_in(document.layers, bits)
-        takeaway, *rest = fragile_in_words(looks, bits)
+        takeaway, *rest = fragile_in_words(looks, bits, document.subject)
         show_sentences([f"**{takeaway}** {' '.join(rest)}"])
         figure = sensitivity_figure(in_order(looks, order), palette)
-        show_chart(figure, sensitivity_alt(looks, bits), "chart-sensitivity")
-        st.caption(f"{fragile_caption(looks, bits)} {words.ORDER_CAPTION}")
+        show_chart(figure, sensitivity_alt(looks, bits, document.subject), "chart-sensitivity")
+        st.caption(f"{fragile_caption(looks, bits, document.subject)} {words.ORDER_CAPTION}")
         with st.expander(words.IN_NUMBERS, icon=":material/table_rows:"):
             show_all_layers(document.layers)
     else:

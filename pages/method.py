@@ -35,7 +35,7 @@ with frame(METHOD_PAGE):
     st.header(words.MACHINE, anchor="machine", help=explain_each("int8", "VNNI"))
     show_machine(document)
 
-    st.header(words.ACCURACY, anchor="accuracy", help=explain_each("Test images", "Wilson interval"))
+    st.header(words.ACCURACY, anchor="accuracy", help=explain_each("Test examples", "Wilson interval"))
     show_sentences(words.accuracy(document))
     show_accuracy(document)
     show_classes(document)
@@ -44,9 +44,8 @@ with frame(METHOD_PAGE):
 
     st.header(words.TIME, anchor="time", help=explain_each("Latency", "Warm-up", "Median"))
     show_steps(TIMING)
-    conditions = conditions_of(document)
-    if conditions:
-        show_times(document, choose_condition(conditions, DEFAULT_TARGET))
+    if conditions_of(document):
+        show_times(document, choose_condition(document, DEFAULT_TARGET))
     else:
         show_sentences([NO_TIMES])
     show_sentences(noise(document))
@@ -55,10 +54,10 @@ with frame(METHOD_PAGE):
 
     st.header(words.COSTS, anchor="costs")
     show_sentences(costs(document))
-    show_costs(document.candidates)
+    show_costs(document)
     show_kernels(document.candidates)
 
-    st.header(words.CHOICES, anchor="choices", help=explain_each("Training images", "Validation images", "Logits"))
+    st.header(words.CHOICES, anchor="choices", help=explain_each("Training examples", "Validation examples", "Logits"))
     show_sentences(choices(document))
     show_validation(document)
 

@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from compression.catalog.rows import dataset_card
 from compression.errors import UsageError
-from compression.records.naming import id_of
+from compression.records.naming import id_of, id_today
 from compression.records.recipes import Recipe
 from compression.records.study import ALIVE, Document
 from compression.store.library import Library, LibraryEntry
 from compression.store.studies import new_id
-from compression.studies.estimate import Estimate, estimate, reference_seconds
+from compression.studies.estimate import Estimate, estimate, expected_seconds, reference_seconds
 from compression.studies.presets import preset_named
-from compression.studies.request import recipes_of
 from pages.ui.run import words
 from pages.ui.run.form import choose_request, open_study, start_study
 from pages.ui.run.lanes import show_lanes, show_own_stage, show_phases
@@ -59,7 +57,7 @@ def ask(library: Library) -> None:
 
 @errors_in_words()
 def watch(
-    library: Library, study_id: str, expected: Estimate | None, reference: Mapping[str, float], *, was_alive: bool
+    library: Library, study_id: str, expected: Estimate | None, reference: Mapping[Recipe, float], *, was_alive: bool
 ) -> None:
     """The study as it stands now. Runs again every second while it is alive; a full run follows when that changes."""
     entry = library.get(study_id)
@@ -67,9 +65,13 @@ def watch(
     if was_alive != alive:
         st.rerun()
     document = entry.document
-    recipes, images = shown_recipes(document), dataset_card(study.dataset).validation_examples
+    recipes = shown_recipes(document)
     progress = progress_of(
-        recipes, library.store.progress(study.id), document.candidates, document.failures, validation_images=images
+        recipes,
+        library.store.progress(study.id),
+        document.candidates,
+        document.failures,
+        validation_examples=document.subject.validation_examples,
     )
     now = datetime.now(UTC)
     show_heading(library, entry)
@@ -81,28 +83,24 @@ def watch(
     if alive:
         show_phases(progress)
         if progress.phase != "building":
-            show_own_stage(progress)
-    original = next((candidate for candidate in entry.document.candidates if candidate.id == "original"), None)
-    show_lanes(progress, original, reference, now, alive=alive)
+            show_own_stage(progress, document.subject)
+    show_lanes(progress, document, expected_seconds(recipes, reference), now, alive=alive)
 
 
 def shown_recipes(document: Document) -> tuple[Recipe, ...]:
-    """What a study is to make or, once it is complete, has made or failed to: a preset may have grown since."""
-    recipes = recipes_of(document.study)
+    """What a study is to make or, once it is complete, has made or failed to make."""
+    made = tuple(candidate.recipe for candidate in document.candidates)
     if document.study.state != "completed":
-        return recipes
-    failed = {failure.candidate for failure in document.failures}
-    return (
-        *(candidate.recipe for candidate in document.candidates),
-        *(recipe for recipe in recipes if id_of(recipe) in failed),
-    )
+        return document.recipes or made
+    failed = {id_today(failure.candidate) for failure in document.failures}
+    return (*made, *(recipe for recipe in document.recipes if id_of(recipe) in failed))
 
 
 def show_heading(library: Library, entry: LibraryEntry) -> None:
     """What is weighed, how it was asked for, and Cancel."""
     study = entry.study
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        title, alive = words.title(study), study.state in ALIVE
+        title, alive = entry.document.subject.title, study.state in ALIVE
         st.title(words.WEIGHING.format(title) if alive else title, anchor=False, width="content")
         if alive:
             cancelling = library.store.cancel_requested(study.id)
@@ -115,7 +113,7 @@ def show_heading(library: Library, entry: LibraryEntry) -> None:
                 help=words.CANCEL_HELP,
                 key="cancel",
             )
-    st.caption(f"{words.settings(study, preset_named(study.preset))}. {words.ANYONE}")
+    st.caption(f"{words.settings(entry.document, preset_named(study.preset))}. {words.ANYONE}")
 
 
 with frame(RUN_PAGE):

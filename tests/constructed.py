@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime
 
+from compression.records.inputs import InputSpec
 from compression.records.measurements import Accuracy, EngineName, Kernels, Latency, Noise, Pair, Timing, Traffic
 from compression.records.naming import id_of, name_of
 from compression.records.objectives import SoftTargets
-from compression.records.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train, family_of
+from compression.records.recipes import Distill, Original, Quantize, Recipe, Train, family_of
 from compression.records.schemes import HalfPrecision, Int8
 from compression.records.students import Student
 from compression.records.study import Candidate, Document, Machine, Needs, Study
+from compression.records.subject import Subject
 
 SMALL, MEDIUM, LARGE = (
     Student(size="small", width=8),
@@ -22,7 +24,7 @@ def distilled(student: Student) -> Distill:
     return Distill(student=student, objective=SoftTargets(temperature=4.0, labels_share=0.1))
 
 
-MEDIUM_INT8 = DistillThenQuantize(distill=distilled(MEDIUM), scheme=Int8())
+MEDIUM_INT8 = Quantize(source=distilled(MEDIUM), scheme=Int8())
 
 MACHINE = Machine(
     cpu="Test processor",
@@ -32,6 +34,31 @@ MACHINE = Machine(
     os="Linux",
     python="3.11.7",
     packages={"onnxruntime": "1.32.0"},
+)
+
+
+SUBJECT = Subject(
+    model_title="ResNet-18",
+    dataset_title="Fashion-MNIST",
+    modality="image",
+    noun="image",
+    nouns="images",
+    classes=(
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot",
+    ),
+    training_examples=55_000,
+    validation_examples=5_000,
+    test_examples=10_000,
+    inputs=(InputSpec(name="images", shape=(1, 28, 28), axes=("channels", "height", "width")),),
 )
 
 
@@ -103,6 +130,7 @@ def document(
     pairs: tuple[Pair, ...] = (),
     noise: tuple[Noise, ...] = (),
     machine: Machine = MACHINE,
+    subject: Subject = SUBJECT,
 ) -> Document:
     return Document(
         study=Study(
@@ -115,6 +143,7 @@ def document(
             created=datetime(2026, 1, 2, 3, 4, tzinfo=UTC),
             seconds=100.0,
         ),
+        subject=subject,
         machine=machine,
         candidates=candidates,
         pairs=pairs,

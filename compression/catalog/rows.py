@@ -1,7 +1,6 @@
 """The rows of the catalog, finding one by name, and reading its files. Imports no torch.
 
 A dataset or an architecture is a row here; a pretrained model is the card that ``teach`` wrote beside its weights.
-What others report on a dataset is a bundled table, with its source; none of it was measured here.
 """
 
 from functools import cache
@@ -14,7 +13,6 @@ from compression.catalog.cards import (
     FileCard,
     ImageDatasetCard,
     PretrainedCard,
-    PublishedResults,
 )
 from compression.errors import DamagedFile, UnknownName
 from compression.store.files import sha256_of
@@ -24,7 +22,7 @@ ASSETS = Path(__file__).resolve().parents[2] / "assets"
 FASHION_MNIST = ImageDatasetCard(
     name="fashion-mnist",
     title="Fashion-MNIST",
-    about="70,000 small grey pictures of clothes, shoes and bags, in ten kinds.",
+    about="70,000 small grey images of clothes, shoes and bags, in ten kinds.",
     classes=(
         "T-shirt/top",
         "Trouser",
@@ -138,10 +136,3 @@ def read_verified(folder: Path, card: FileCard) -> bytes:
     if sha256_of(content) != card.sha256:
         raise DamagedFile(path, remedy)
     return content
-
-
-@cache
-def published_results(dataset: str) -> PublishedResults | None:
-    """What others report on the dataset of that name; None where nothing is bundled."""
-    path = ASSETS / "published" / f"{dataset}.json"
-    return PublishedResults.model_validate_json(path.read_bytes()) if path.is_file() else None

@@ -22,9 +22,9 @@ from compression.decision.numbers import (
 )
 from compression.decision.readings import energy_read, memory_added, memory_alone, share, slow_answers
 from compression.decision.table import Spread
-from compression.decision.wording import ENGINE_TITLES
 from compression.measurement.measured import Measured, MeasuredFile
-from compression.records.measurements import Latency, Load, Pair
+from compression.records.measurements import ENGINE_TITLES, Latency, Load, Pair
+from compression.records.subject import counted
 
 MILLION = 1_000_000
 # Cores that others kept busy, from which on it is worth a sentence.
@@ -35,7 +35,7 @@ UNSETTLED_NOTE = "* not known to 2% when the time was up; --seconds gives it mor
 NO_RANGE_NOTE = "A 95th percentile without a range has too few runs for one; --seconds gives it more."
 BRACKETS = (
     "Brackets are 95% intervals: of accuracy Wilson's, of a mean confidence the normal approximation, of a calibration "
-    "error a bootstrap over the images (chance only adds to that error), of times order statistics."
+    "error a bootstrap over the {} (chance only adds to that error), of times order statistics."
 )
 READINGS = (
     "Memory and energy are the middle one of {} readings; their brackets are what the least and the most favourable of "
@@ -50,14 +50,14 @@ def facts_table(measured: Measured) -> Table:
     def row(title: str, cells: Sequence[str]) -> None:
         table.add_row(title, *cells)
 
-    files = measured.files
+    files, noun = measured.files, dataset_card(measured.dataset).noun
     row("size", [in_bytes(each.size_bytes) for each in files])
     row("compressed, as a download", [in_bytes(each.download_bytes) for each in files])
     row("parameters", [f"{each.parameters:,}" for each in files])
     row("multiply-accumulates", [f"{each.macs / MILLION:,.1f} million" for each in files])
-    row("moved for one image (computed)", [_moved(each) for each in files])
+    row(f"moved for one {noun} (computed)", [_moved(each) for each in files])
     row("peak memory (least to most)", [_memory(each) for each in files])
-    row("energy for one image (least to most)", [_energy(each) for each in files])
+    row(f"energy for one {noun} (least to most)", [_energy(each) for each in files])
     for number, answers in enumerate(files[0].answers):
         engine = ENGINE_TITLES[answers.engine]
         same = [each.answers[number] for each in files]
@@ -81,7 +81,7 @@ def facts_table(measured: Measured) -> Table:
 
 def times_table(measured: Measured) -> Table:
     """Each file's median and 95th percentile under each condition, and how the first compares with the second."""
-    two = len(measured.files) > 1
+    two, card = len(measured.files) > 1, dataset_card(measured.dataset)
     table = Table(
         "time for one batch (95 %)",
         *(Path(each.file).name for each in measured.files),
@@ -92,7 +92,7 @@ def times_table(measured: Measured) -> Table:
         if two:
             noise = measured.timing.noise[number].smallest_difference
             cells.append(_faster(first, measured.files[1].latency[number], noise))
-        table.add_row(_condition(first), *cells)
+        table.add_row(_condition(first, card), *cells)
         table.add_row("  95 of 100 runs within", *(slow_answers(each.latency[number]) for each in measured.files))
     return table
 
@@ -101,8 +101,9 @@ def remarks(measured: Measured) -> list[str]:
     """What to know when reading the tables."""
     noise = max(each.smallest_difference for each in measured.timing.noise)
     latencies = [latency for each in measured.files for latency in each.latency]
+    card = dataset_card(measured.dataset)
     told = [
-        BRACKETS,
+        BRACKETS.format(card.nouns),
         READINGS.format(len(measured.files[0].memory_readings.with_file_bytes)),
         f"Timed against itself, the first file differed by up to {in_percent(noise)}.",
     ]
@@ -110,12 +111,12 @@ def remarks(measured: Measured) -> list[str]:
         told.append(UNSETTLED_NOTE)
     if not all(latency.p95_interval_ms for latency in latencies):
         told.append(NO_RANGE_NOTE)
-    told.append(as_handed_over(dataset_card(measured.dataset)))
+    told.append(as_handed_over(card))
     for each in measured.files:
         told += [_between_engines(each, pair) for pair in each.between_engines if pair.tells_apart]
-    told += _others(measured)
+    told += _others(measured, card)
     if measured.pair is not None:
-        told.append(difference(measured.pair, "the first", "the second"))
+        told.append(difference(measured.pair, "the first", "the second", card.nouns))
     return told
 
 
@@ -127,11 +128,11 @@ def as_handed_over(card: DatasetCard) -> str:
     )
 
 
-def difference(pair: Pair, first: str, second: str) -> str:
-    """How two files compare image by image, by what each is called, such as "the first"."""
+def difference(pair: Pair, first: str, second: str, nouns: str) -> str:
+    """How two files compare on ``nouns``, example by example, by what each is called, such as "the first"."""
     change = Spread(value=pair.difference, low=pair.low, high=pair.high)
     return (
-        f"{first[0].upper()}{first[1:]}'s accuracy less {second}'s, on the same {pair.total:,} test images: "
+        f"{first[0].upper()}{first[1:]}'s accuracy less {second}'s, on the same {pair.total:,} test {nouns}: "
         f"{in_points(change.value)} (95 %: {points_range(change)}). {pair.only_first:,} were answered right by {first} "
         f"alone, {pair.only_second:,} by {second} alone; McNemar's exact test: {_p_value(pair.p_value)}."
     )
@@ -142,10 +143,10 @@ def _p_value(p_value: float) -> str:
     return f"p = {p_value:.3g}" if p_value else f"p < {sys.float_info.min:.0e}"
 
 
-def _others(measured: Measured) -> list[str]:
+def _others(measured: Measured, card: DatasetCard) -> list[str]:
     """What others did on the machine, under each condition under which it was worth telling, and at the energy."""
     told = [
-        f"Other programs kept {load.other_cores:.2f} cores busy while {_condition(load)} was timed."
+        f"Other programs kept {load.other_cores:.2f} cores busy while {_condition(load, card)} was timed."
         for load in measured.timing.loads
         if load.other_cores is not None and load.other_cores >= WORTH_TELLING
     ]
@@ -166,10 +167,10 @@ def _between_engines(each: MeasuredFile, pair: Pair) -> str:
     )
 
 
-def _condition(timed: Latency | Load) -> str:
-    images = "1 image" if timed.batch == 1 else f"{timed.batch} images"
+def _condition(timed: Latency | Load, card: DatasetCard) -> str:
+    at_once = counted(timed.batch, card.noun, card.nouns)
     threads = f"{timed.threads} thread{'' if timed.threads == 1 else 's'}"
-    return f"{ENGINE_TITLES[timed.engine]} ({timed.precision}), {images}, {threads}"
+    return f"{ENGINE_TITLES[timed.engine]} ({timed.precision}), {at_once}, {threads}"
 
 
 def _spread(latency: Latency) -> Spread:

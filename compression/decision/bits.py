@@ -13,6 +13,7 @@ from compression.decision.numbers import points_changed, points_lost
 from compression.decision.table import Row, Spread, Table
 from compression.decision.wording import at_start, listed, name_in_sentence
 from compression.records.study import Document
+from compression.records.subject import Subject
 
 BITS_PER_BYTE = 8
 # Files whose bits differ by less than this share count as equally small: two ways of writing the same 8 bits differ by
@@ -25,8 +26,8 @@ NO_CHANGE = Spread(value=0.0, low=0.0, high=0.0)
 @dataclass(frozen=True, kw_only=True)
 class FileBits:
     """A file and the bits that it keeps for each weight. ``change`` is its accuracy less the original's, as a share,
-    image by image where the study compared them; nothing at all for the original. ``in_8_bits`` is the share (0..1) of
-    its multiplications that the table's engine really computes in 8 bits; None where that is not known."""
+    example by example where the study compared them; nothing at all for the original. ``in_8_bits`` is the share (0..1)
+    of its multiplications that the table's engine really computes in 8 bits; None where that is not known."""
 
     row: Row
     bits: float
@@ -35,7 +36,7 @@ class FileBits:
 
     @property
     def loses(self) -> bool:
-        """Whether the images show that it is less accurate than the original."""
+        """Whether the examples show that it is less accurate than the original."""
         return clearly_below(self.change, 0.0)
 
     @property
@@ -45,7 +46,7 @@ class FileBits:
 
     @property
     def gains(self) -> bool:
-        """Whether the images show that it is more accurate than the original."""
+        """Whether the examples show that it is more accurate than the original."""
         return clearly_above(self.change, 0.0)
 
 
@@ -83,18 +84,18 @@ def equally_small(files: Sequence[FileBits]) -> tuple[tuple[FileBits, ...], ...]
     return tuple(tuple(group) for group in groups)
 
 
-def bits_in_words(files: Sequence[FileBits]) -> tuple[str, ...]:
-    """The fewest bits at which nothing is lost that the images can show, then what the images do show of other files.
+def bits_in_words(files: Sequence[FileBits], subject: Subject) -> tuple[str, ...]:
+    """The fewest bits at which nothing is lost that the examples can show, then what these do show of other files.
     ``files`` are those of ``bits_of_files``."""
     quantized = [each for each in files if each.row.family == "quantization"]
     if not quantized:
         return ("No file of this study stores the original in fewer bits.",)
-    images = f"{quantized[0].row.test_examples:,} test images"
+    examples = f"{quantized[0].row.test_examples:,} test {subject.nouns}"
     enough = next((each for each in quantized if not each.loses), None)
     if enough is None:
         least_first = sorted(quantized, key=lambda each: -each.change.value)
         return (
-            f"Every file with fewer bits than the original loses accuracy that {images} can show.",
+            f"Every file with fewer bits than the original loses accuracy that {examples} can show.",
             f"{at_start(listed([_lost(each) for each in least_first]))}.",
         )
     fewer = [each for each in quantized if each.loses and each.bits < enough.bits]
@@ -102,11 +103,11 @@ def bits_in_words(files: Sequence[FileBits]) -> tuple[str, ...]:
     as_small = [each for group in equally_small(quantized) if enough in group for each in group if not each.loses]
     gaining = [each for each in quantized if each.gains]
     return (
-        f"{in_bits(enough.bits)} for each weight are enough to lose nothing that {images} can show.",
+        f"{in_bits(enough.bits)} for each weight are enough to lose nothing that {examples} can show.",
         f"Accuracy against the original: {listed([_changed(each) for each in as_small])}.",
         f"With fewer bits, {listed([_lost(each) for each in fewer])}." if fewer else "No file here has fewer bits.",
         *([f"More bits alone do not help: {listed([_lost(each) for each in more])}."] if more else []),
-        *([f"The images show a gain: {listed([_changed(each) for each in gaining])}."] if gaining else []),
+        *([f"The {subject.nouns} show a gain: {listed([_changed(each) for each in gaining])}."] if gaining else []),
     )
 
 

@@ -3,10 +3,11 @@ noisy the machine was, who else used it, which times did not settle, and which f
 engine; and which students were set aside before the test. Names troubles; decides nothing."""
 
 from compression.decision.numbers import in_percent
-from compression.decision.table import Table, condition_of
-from compression.decision.wording import ENGINE_TITLES, at_start, listed
-from compression.records.measurements import Pair
+from compression.decision.table import Table
+from compression.decision.wording import at_start, listed
+from compression.records.measurements import ENGINE_TITLES, Pair
 from compression.records.study import Candidate, Document
+from compression.records.subject import Subject
 
 # From here on, other programs could have changed times by more than the usual interval.
 OTHER_CORES_WORTH_TELLING = 0.1
@@ -54,7 +55,7 @@ def _other_load(document: Document, table: Table) -> list[str]:
     timing = document.timing
     if timing is None:
         return []
-    here = next((load for load in timing.loads if condition_of(load) == table.condition), None)
+    here = next((load for load in timing.loads if load.condition == table.condition), None)
     others = here.other_cores if here else timing.other_cores
     if others is None or others < OTHER_CORES_WORTH_TELLING:
         return []
@@ -79,7 +80,7 @@ def _unsettled(document: Document, table: Table) -> list[str]:
         candidate.name
         for candidate in document.candidates
         for latency in candidate.latency
-        if condition_of(latency) == table.condition and not latency.settled
+        if latency.condition == table.condition and not latency.settled
     ]
     if not names:
         return []
@@ -88,43 +89,43 @@ def _unsettled(document: Document, table: Table) -> list[str]:
 
 
 def _engines(document: Document) -> list[str]:
-    return [sentence for candidate in document.candidates for sentence in _disagreement(candidate)]
+    return [sentence for candidate in document.candidates for sentence in _disagreement(candidate, document.subject)]
 
 
-def _disagreement(candidate: Candidate) -> list[str]:
+def _disagreement(candidate: Candidate, subject: Subject) -> list[str]:
     accuracies = {answers.engine: answers.accuracy.value for answers in candidate.answers}
     disagree = [pair for pair in candidate.between_engines if pair.tells_apart]
     if not disagree:
         return []
     told = listed([f"{in_percent(value)} in {ENGINE_TITLES[engine]}" for engine, value in accuracies.items()])
     if len(accuracies) == 1:
-        told += _of_some_images(disagree[0])
+        told += _of_some_examples(disagree[0], subject)
     return [f"{at_start(candidate.name)} is not equally accurate in each engine: {told}. Check it where it will run."]
 
 
-def _of_some_images(pair: Pair) -> str:
-    """The second engine was asked some of the images only, and has no accuracy of its own."""
+def _of_some_examples(pair: Pair, subject: Subject) -> str:
+    """The second engine was asked some of the examples only, and has no accuracy of its own."""
     apart, fewer = abs(pair.only_first - pair.only_second), "fewer" if pair.difference > 0 else "more"
-    return f", and of {pair.total:,} images {apart:,} {fewer} right in the other engine"
+    return f", and of {subject.counted(pair.total)} {apart:,} {fewer} right in the other engine"
 
 
 def set_aside_sentences(document: Document) -> tuple[str, ...]:
     """One sentence for each candidate that was set aside."""
     by_id = {candidate.id: candidate for candidate in document.candidates}
     return tuple(
-        _sentence(candidate, by_id.get(candidate.set_aside_for))
+        _sentence(candidate, by_id.get(candidate.set_aside_for), document.subject)
         for candidate in document.candidates
         if candidate.set_aside_for is not None
     )
 
 
-def _sentence(candidate: Candidate, better: Candidate | None) -> str:
+def _sentence(candidate: Candidate, better: Candidate | None, subject: Subject) -> str:
     """``better`` is None where its file turned out to be no use when it was measured."""
     own = f"{at_start(candidate.name)} was set aside before the test"
     if better is None:
-        return f"{own}, for one that was better on the validation images and could not be measured."
+        return f"{own}, for one that was better on the validation {subject.nouns} and could not be measured."
     name = f"{better.name[0].lower()}{better.name[1:]}"
-    return f"{own}: on the validation images it got {_validated(candidate)}, the {name} {_validated(better)}."
+    return f"{own}: on the validation {subject.nouns} it got {_validated(candidate)}, the {name} {_validated(better)}."
 
 
 def _validated(candidate: Candidate) -> str:

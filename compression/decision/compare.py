@@ -1,6 +1,6 @@
 """Differences and ratios of two measured values, with their 95 % intervals.
 
-Of two accuracies on the same test images the paired difference is taken, where the study has it. Otherwise, and for
+Of two accuracies on the same test examples the paired difference is taken, where the study has it. Otherwise, and for
 times, the interval follows from that of each value alone, taken as independent.
 
 The method of variance estimates recovery: Newcombe, 'Interval estimation for the difference between independent
@@ -16,7 +16,7 @@ from compression.decision.table import Row, Spread
 
 
 def accuracy_difference(first: Row, second: Row) -> Spread:
-    """``first``'s accuracy minus ``second``'s, as shares: paired, image by image, if the study compared the two."""
+    """``first``'s accuracy minus ``second``'s, as shares: paired, example by example, if the study compared the two."""
     paired = first.accuracy_against.get(second.id)
     return difference(first.accuracy, second.accuracy) if paired is None else paired
 

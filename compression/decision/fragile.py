@@ -15,6 +15,7 @@ from compression.decision.numbers import in_points, points_lost, points_range
 from compression.decision.table import Spread
 from compression.decision.wording import listed
 from compression.records.layers import LayerFindings
+from compression.records.subject import Subject
 
 Bits = Literal[4, 2]
 LayerOrder = Literal["network", "fragile"]
@@ -32,11 +33,11 @@ class Look:
     loss: Spread
     among_all: Spread
     divergence: float
-    images: int
+    examples: int
 
     @property
     def fragile(self) -> bool:
-        """Whether the images show that it costs accuracy, with the allowance for looking at all layers."""
+        """Whether the examples show that it costs accuracy, with the allowance for looking at all layers."""
         return clearly_above(self.among_all, 0.0)
 
 
@@ -61,7 +62,7 @@ def looks_in(layers: Sequence[LayerFindings], bits: Bits) -> tuple[Look, ...]:
             loss=loss,
             among_all=widened(loss, among=len(tried)),
             divergence=each.divergence,
-            images=each.images,
+            examples=each.examples,
         )
         for (name, layer, each), loss in zip(tried, losses, strict=True)
     )
@@ -84,20 +85,20 @@ def in_order(looks: Sequence[Look], order: LayerOrder) -> tuple[Look, ...]:
             assert_never(order)
 
 
-def fragile_in_words(looks: Sequence[Look], bits: Bits) -> tuple[str, ...]:
+def fragile_in_words(looks: Sequence[Look], bits: Bits, subject: Subject) -> tuple[str, ...]:
     """How many layers are fragile, then which are the most and by how much. Not for an empty list."""
-    count, images = len(looks), f"{min(look.images for look in looks):,} validation images"
+    count, examples = len(looks), f"{min(look.examples for look in looks):,} validation {subject.nouns}"
     fragile = sorted((look for look in looks if look.fragile), key=lambda look: -look.loss.value)
     widened_for = f"95% intervals, widened so that they hold for all {count} layers at once"
     if not fragile:
         largest = max(looks, key=lambda look: look.loss.value)
         return (
-            f"No layer is fragile in {bits} bits: none of the {count}, by itself, costs accuracy that {images} can "
+            f"No layer is fragile in {bits} bits: none of the {count}, by itself, costs accuracy that {examples} can "
             "show.",
             f"The largest loss seen, {_seen(largest)}, could be chance. Many small losses can still add up: what a "
             "whole file loses is shown above.",
         )
-    what = f"each costs accuracy that {images} can show when it alone is stored in {bits} bits"
+    what = f"each costs accuracy that {examples} can show when it alone is stored in {bits} bits"
     if len(fragile) == count:
         told = f"All {count} layers are fragile: {what}."
     elif len(fragile) == 1:

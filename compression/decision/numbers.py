@@ -114,9 +114,9 @@ def points_lost(loss: Spread, where: str = "") -> str:
     return f"{lost:.{decimals}f}{JOIN}{unit}{where} ({least:.{decimals}f} to {most:.{decimals}f})"
 
 
-def per_second_with_range(images: Spread) -> str:
+def per_second_with_range(throughput: Spread) -> str:
     """A throughput with its interval: '1,234 (1,200-1,300)', with an en dash."""
-    return f"{images.value:,.0f} ({images.low:,.0f}\N{EN DASH}{images.high:,.0f})"
+    return f"{throughput.value:,.0f} ({throughput.low:,.0f}\N{EN DASH}{throughput.high:,.0f})"
 
 
 def in_times(factor: float) -> str:

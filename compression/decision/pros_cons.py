@@ -83,15 +83,15 @@ def _cost_to_make(table: Table, row: Row, pros: list[str], cons: list[str]) -> N
     seconds = f"Made in {in_seconds(row.build_seconds)}"
     # Twice the quickest is where waiting becomes a difference that people notice.
     (pros if row.build_seconds <= 2 * quickest else cons).append(seconds)
-    examples = f"{row.needs.examples:,} training images"
+    examples = f"{row.needs.examples:,} training {table.subject.nouns}"
     if row.needs.labels:
         cons.append(f"Needs {examples} with their labels")
     elif not row.needs.examples:
-        pros.append("Needs 0 training images")
+        pros.append(f"Needs 0 training {table.subject.nouns}")
     elif row.needs.examples < _most_examples(table):
         pros.append(f"Needs {examples}, no labels")
     else:
-        # Many images are easily had where nobody has to say what they show.
+        # Many examples are easily had where nobody has to say what they show.
         pros.append(f"Needs no labels: {examples} are enough, without anybody saying what they show")
     labels = labels_point(table, row)
     if labels is not None:

@@ -51,7 +51,7 @@ def memory_alone(read: MemoryReadings) -> str:
 
 
 def energy(candidate: Candidate) -> str | None:
-    """What the processor takes for one image; None where that was not measurable."""
+    """What the processor takes for one example; None where that was not measurable."""
     if candidate.energy_readings is not None:
         return energy_read(candidate.energy_readings)
     return None if candidate.energy_joules is None else in_millijoules(candidate.energy_joules)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compression.errors import UsageError
-from compression.records.measurements import EngineName, Latency, Load, Noise
+from compression.records.measurements import Condition
 from compression.records.recipes import Family, Recipe
 from compression.records.study import Candidate, Document, Needs
+from compression.records.subject import Subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,20 +22,9 @@ class Spread:
     high: float
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
-class Condition:
-    """What latency is compared under: the engine, how many images at once, on how many threads, and the precision of
-    what is not computed in 8 bits."""
-
-    engine: EngineName
-    batch: int
-    threads: int
-    precision: str = "fp32"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A measured candidate. ``accuracy`` is a share 0..1; ``latency_ms`` is for one batch of ``batch`` images.
+    """A measured candidate. ``accuracy`` is a share 0..1; ``latency_ms`` is for one batch of ``batch`` examples.
 
     ``accuracy_against`` holds the paired difference to other candidates by their id: this one's accuracy less theirs.
     ``smallest_difference`` (0.03 is 3 %) is that of times which the machine can tell apart at all; 0 if not known.
@@ -66,7 +56,7 @@ class Row:
         )
 
     @property
-    def images_per_second(self) -> Spread:
+    def examples_per_second(self) -> Spread:
         """Throughput at the median latency, and at the ends of its interval."""
         per_second, time = 1000.0 * self.batch, self.latency_ms
         return Spread(value=per_second / time.value, low=per_second / time.high, high=per_second / time.low)
@@ -75,8 +65,9 @@ class Row:
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """All measured candidates under one condition, in the study's order, those that are not measured under it, and the
-    families of which something could not be made."""
+    families of which something could not be made. ``subject`` is what the study is about."""
 
+    subject: Subject
     condition: Condition
     original: Row
     rows: tuple[Row, ...]
@@ -97,17 +88,12 @@ class Table:
         return tuple(row for row in self.rows if row.family == family)
 
 
-def condition_of(timed: Latency | Noise | Load) -> Condition:
-    """What something was timed under."""
-    return Condition(engine=timed.engine, batch=timed.batch, threads=timed.threads, precision=timed.precision)
-
-
 def conditions_of(document: Document) -> tuple[Condition, ...]:
     """The conditions under which the original was measured, in the order of its measurements; none before that."""
     original = _original(document)
     if original is None or original.accuracy is None:
         return ()
-    return tuple(dict.fromkeys(condition_of(latency) for latency in original.latency))
+    return tuple(dict.fromkeys(latency.condition for latency in original.latency))
 
 
 def table_of(document: Document, condition: Condition) -> Table:
@@ -122,6 +108,7 @@ def table_of(document: Document, condition: Condition) -> Table:
         )
     unmeasured = tuple(candidate for candidate in document.candidates if measured[candidate.id] is None)
     return Table(
+        subject=document.subject,
         condition=condition,
         original=original,
         rows=rows,
@@ -135,8 +122,8 @@ def _original(document: Document) -> Candidate | None:
 
 
 def _row(candidate: Candidate, condition: Condition, document: Document) -> Row | None:
-    latency = next((latency for latency in candidate.latency if condition_of(latency) == condition), None)
-    # In the default engine under every condition: the comparisons image by image are made there.
+    latency = next((latency for latency in candidate.latency if latency.condition == condition), None)
+    # In the default engine under every condition: the comparisons example by example are made there.
     accuracy = candidate.accuracy
     if latency is None or accuracy is None:
         return None
@@ -161,14 +148,13 @@ def _row(candidate: Candidate, condition: Condition, document: Document) -> Row 
 def _accuracy_against(candidate: str, document: Document) -> dict[str, Spread]:
     against: dict[str, Spread] = {}
     for pair in document.pairs:
-        if pair.first == candidate:
-            against[pair.second] = Spread(value=pair.difference, low=pair.low, high=pair.high)
-        elif pair.second == candidate:
-            against[pair.first] = Spread(value=-pair.difference, low=-pair.high, high=-pair.low)
+        seen = pair.seen_from(candidate)
+        if seen is not None:
+            against[seen.second] = Spread(value=seen.difference, low=seen.low, high=seen.high)
     return against
 
 
 def _smallest_difference(condition: Condition, document: Document) -> float:
     noise = document.timing.noise if document.timing else ()
-    known = [each.smallest_difference for each in noise if condition_of(each) == condition]
+    known = [each.smallest_difference for each in noise if each.condition == condition]
     return max(known, default=0.0)

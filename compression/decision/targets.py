@@ -9,8 +9,9 @@ from math import floor
 
 from compression.decision.limits import Limits
 from compression.decision.preference import Preference
-from compression.decision.table import Condition, Row
+from compression.decision.table import Row
 from compression.errors import UnknownName
+from compression.records.measurements import Condition
 
 TIME_CAVEAT = (
     "Time was measured on the study's machine, not on the device, so read it against the original's. Who is ahead is "
@@ -24,7 +25,7 @@ KILOBYTE = 1_000
 @dataclass(frozen=True, kw_only=True)
 class Target:
     """``accuracy_drop`` is in shares (0.02 is two points) below the original's accuracy; ``latency_share`` is of the
-    original's latency; None sets no limit. ``batch`` is how many images such a system usually answers at once.
+    original's latency; None sets no limit. ``batch`` is how many examples such a system usually answers at once.
     """
 
     name: str
@@ -77,7 +78,7 @@ TARGETS: tuple[Target, ...] = (
         name="real-time",
         title="Real-time system",
         why="The answer must come before a deadline: in at most half the original's time, at most 4 points less "
-        "accurate. Among what fits, the fastest for one image.",
+        "accurate. Among what fits, the fastest single answer.",
         preference=Preference.FASTEST,
         latency_share=0.5,
         accuracy_drop=0.04,
@@ -85,8 +86,8 @@ TARGETS: tuple[Target, ...] = (
     Target(
         name="server",
         title="Server",
-        why="Many images arrive together and memory is plentiful: at most 1 point less accurate. Among what fits, the "
-        "most images per second, 32 at a time.",
+        why="Many questions arrive together and memory is plentiful: at most 1 point less accurate. Among what fits, "
+        "the most answers per second, 32 at a time.",
         preference=Preference.THROUGHPUT,
         batch=32,
         accuracy_drop=0.01,

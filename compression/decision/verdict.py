@@ -1,7 +1,7 @@
 """The verdict: one choice under limits, in words with numbers, and whether the evidence is sure of it.
 
 Takes measurements as they are and knows nothing of how they came about. Not asked here: what the candidates would do on
-another machine or on other images.
+another machine or on other examples.
 """
 
 from dataclasses import dataclass
@@ -29,6 +29,7 @@ from compression.decision.wording import (
 )
 from compression.errors import StudyFailed
 from compression.records.study import Document, Verdict
+from compression.records.subject import Subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,7 @@ def decide(
     probable = nearly is not None or unknown or not limits.surely_fits(choice)
     reasons = [
         *(close_call(choice, rival, preference) for rival in level),
-        *_doubts_about_fit(choice, limits),
+        *_doubts_about_fit(choice, limits, table.subject),
         *(_near_miss(row, limits) for row in (nearly,) if row is not None),
         _why(table, choice, limits, preference),
         *_against_original(choice, table.original),
@@ -158,13 +159,14 @@ def _near_miss(row: Row, limits: Limits) -> str:
     )
 
 
-def _doubts_about_fit(choice: Row, limits: Limits) -> list[str]:
+def _doubts_about_fit(choice: Row, limits: Limits, subject: Subject) -> list[str]:
     doubts: list[str] = []
     name = at_start(name_in_sentence(choice))
     if limits.min_accuracy is not None and choice.accuracy.low < limits.min_accuracy:
         doubts.append(
-            f"{name} keeps to the accuracy limit as measured, but on {choice.test_examples:,} test images its true "
-            f"accuracy could be as low as {in_percent(choice.accuracy.low)}, below {in_percent(limits.min_accuracy)}."
+            f"{name} keeps to the accuracy limit as measured, but on {choice.test_examples:,} test {subject.nouns} its "
+            f"true accuracy could be as low as {in_percent(choice.accuracy.low)}, below "
+            f"{in_percent(limits.min_accuracy)}."
         )
     if limits.max_latency_ms is not None and choice.latency_range_ms.high > limits.max_latency_ms:
         doubts.append(
@@ -181,8 +183,7 @@ def _nothing_fits(table: Table, target: Target, limits: Limits, preference: Pref
     if fitting_controls:
         control = best(fitting_controls, preference)
         reasons.append(
-            f"Only a model that was neither distilled nor quantized would fit: {name_in_sentence(control)} "
-            f"({facts(control)})."
+            f"Only a small model that had no teacher would fit: {name_in_sentence(control)} ({facts(control)})."
         )
     missed = shortfall(closest, limits)
     could = [row for row in table.contenders if limits.might_fit(row)]

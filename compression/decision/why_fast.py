@@ -1,23 +1,13 @@
 """Why a quantized candidate is or is not faster on the machine it was measured on: from the times, the graph that the
 engine runs, and the processor. Explains; chooses nothing, and claims no cause that the measurements do not show."""
 
-from dataclasses import replace
-
 from compression.decision.compare import clearly_above, latency_ratio
 from compression.decision.numbers import in_times
-from compression.decision.table import Row, Table, condition_of, conditions_of, table_of
-from compression.decision.wording import ENGINE_TITLES, at_start, listed, name_in_sentence, speed_versus
-from compression.records.measurements import Kernels
-from compression.records.naming import id_of
-from compression.records.recipes import (
-    DistillThenQuantize,
-    Quantize,
-    QuantizeAware,
-    QuantizedStudent,
-    Recipe,
-    builds_on,
-)
-from compression.records.schemes import DynamicInt8, MixedPrecision, Scheme, WeightsOnly
+from compression.decision.table import Row, Table, conditions_of, table_of
+from compression.decision.wording import at_start, listed, name_in_sentence, speed_versus
+from compression.records.measurements import ENGINE_TITLES, Kernels
+from compression.records.recipes import Quantize, Recipe
+from compression.records.schemes import DynamicInt8, MixedPrecision, RecipeScheme, WeightsOnly
 from compression.records.study import Candidate, Document
 
 # Instructions that multiply and add 8-bit integers in one go, as the fingerprint names them.
@@ -25,7 +15,7 @@ INT8_INSTRUCTIONS = ("AVX-512 VNNI", "AVX-VNNI", "AMX int8", "NEON dotprod", "i8
 NEARLY_ALL = 0.9
 # What so little of the work is done in explains no difference in time.
 HARDLY_ANY = 0.1
-# Where a batch makes each image this many times cheaper, most of a single run was not arithmetic.
+# Where a batch makes each example this many times cheaper, most of a single run was not arithmetic.
 MOSTLY_OVERHEAD = 2.0
 # Multiplications for each byte that is moved. Server cores do tens of them in the time that a byte takes from memory.
 MEMORY_BOUND = 10.0
@@ -84,11 +74,11 @@ def _reasons(document: Document, table: Table, row: Row, parent: Row, kernels: K
         reasons.append(left_in_float(row.recipe, kernels))
     if (cheaper := _cheaper_in_a_batch(document, table, row)) is not None and cheaper >= MOSTLY_OVERHEAD:
         reasons.append(
-            f"it is so small that most of a single run is not arithmetic (in a batch each image takes "
+            f"it is so small that most of a single run is not arithmetic (in a batch each {table.subject.noun} takes "
             f"{in_times(cheaper)} less)"
         )
     candidate = _candidate(document, row)
-    # The weights are read once for all images of a batch.
+    # The weights are read once for all examples of a batch.
     moved = candidate.traffic.weight_bytes / row.batch + candidate.traffic.activation_bytes
     if candidate.macs < MEMORY_BOUND * moved:
         reasons.append(
@@ -103,7 +93,7 @@ def _elsewhere(document: Document, table: Table, row: Row, parent: Row) -> list[
     told: list[str] = []
     for condition in conditions_of(document):
         here = table.condition
-        if condition.engine == here.engine or replace(condition, engine=here.engine) != here:
+        if condition.engine == here.engine or condition.model_copy(update={"engine": here.engine}) != here:
             continue
         other = table_of(document, condition)
         again, parent_again = other.row(row.id), other.row(parent.id)
@@ -113,13 +103,13 @@ def _elsewhere(document: Document, table: Table, row: Row, parent: Row) -> list[
 
 
 def _cheaper_in_a_batch(document: Document, table: Table, row: Row) -> float | None:
-    """How many times less each image takes in the largest batch measured; None if only this batch was."""
+    """How many times less each example takes in the largest batch measured; None if only this batch was."""
     candidate = _candidate(document, row)
     here = table.condition
     batches = [
         latency
         for latency in candidate.latency
-        if replace(condition_of(latency), batch=here.batch) == here and latency.batch > here.batch
+        if latency.condition.model_copy(update={"batch": here.batch}) == here and latency.batch > here.batch
     ]
     if not batches:
         return None
@@ -129,10 +119,9 @@ def _cheaper_in_a_batch(document: Document, table: Table, row: Row) -> float | N
 
 def _parent(table: Table, row: Row) -> Row | None:
     """The row of the file that a quantized one was made from; None for what is not quantized."""
-    if not isinstance(row.recipe, Quantize | QuantizeAware | QuantizedStudent):
+    if not isinstance(row.recipe, Quantize):
         return None
-    source = builds_on(row.recipe)
-    return None if source is None else table.row(id_of(source))
+    return next((other for other in table.rows if other.recipe == row.recipe.source), None)
 
 
 def _is_faster(row: Row, parent: Row) -> bool:
@@ -187,5 +176,5 @@ def share_of(share: float) -> str:
     return "less than 1%" if 0 < share < LEAST_SHARE else f"{100 * share:.0f}%"
 
 
-def _scheme_of(recipe: Recipe) -> Scheme | None:
-    return recipe.scheme if isinstance(recipe, Quantize | DistillThenQuantize) else None
+def _scheme_of(recipe: Recipe) -> RecipeScheme | None:
+    return recipe.scheme if isinstance(recipe, Quantize) else None

@@ -67,8 +67,8 @@ def _beaten(family: Family, choice: Row, rival: Row, preference: Preference) -> 
             return f"{title} fits too, but is {speed_with_range(rival, choice)}: {facts(rival)}."
         case Preference.THROUGHPUT:
             return (
-                f"{title} fits too, but answers {per_second_with_range(rival.images_per_second)} images per second "
-                f"against {per_second_with_range(choice.images_per_second)}: {facts(rival)}."
+                f"{title} fits too, but gives {per_second_with_range(rival.examples_per_second)} answers per second "
+                f"against {per_second_with_range(choice.examples_per_second)}: {facts(rival)}."
             )
         case Preference.BALANCE:
             behind = margin(choice, rival, preference)

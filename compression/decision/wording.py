@@ -20,9 +20,9 @@ from compression.decision.numbers import (
 )
 from compression.decision.preference import Preference
 from compression.decision.table import Row
-from compression.records.measurements import EngineName
 from compression.records.recipes import Family
 from compression.records.study import Needs
+from compression.records.subject import Subject
 
 FAMILY_TITLES: dict[Family, str] = {
     "original": "Original",
@@ -31,8 +31,6 @@ FAMILY_TITLES: dict[Family, str] = {
     "both": "Both",
     "control": "Control",
 }
-
-ENGINE_TITLES: dict[EngineName, str] = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 # What a person is told to do when a candidate of the family is chosen.
 ADVICE: dict[Family, str] = {
@@ -54,7 +52,7 @@ DOING: dict[Family, str] = {
 WINS_BY: dict[Preference, str] = {
     Preference.SMALLEST: "has the smallest file",
     Preference.FASTEST: "is the fastest",
-    Preference.THROUGHPUT: "answers the most images per second",
+    Preference.THROUGHPUT: "gives the most answers per second",
     Preference.ACCURATE: "is the smallest of those that cannot be told apart from the most accurate",
     Preference.BALANCE: "has the best balance of small and fast",
 }
@@ -76,11 +74,11 @@ def name_in_sentence(row: Row) -> str:
     return f"the {row.name[0].lower()}{row.name[1:]}"
 
 
-def in_need_of(needs: Needs) -> str:
-    """What making a file takes of the training images: '30,000 labelled images', '300 images', 'no images'."""
+def in_need_of(needs: Needs, subject: Subject) -> str:
+    """What making a file takes of the training examples: '30,000 labelled' of them, '300', 'no' with the noun."""
     if not needs.examples:
-        return "no images"
-    return f"{needs.examples:,} {'labelled ' if needs.labels else ''}images"
+        return f"no {subject.nouns}"
+    return f"{needs.examples:,} {'labelled ' if needs.labels else ''}{subject.nouns}"
 
 
 def at_start(text: str) -> str:
@@ -103,7 +101,7 @@ def plain_facts(row: Row) -> str:
 
 
 def _per(row: Row) -> str:
-    return "" if row.batch == 1 else f" for {row.batch} images"
+    return "" if row.batch == 1 else f" for {row.batch} at once"
 
 
 def gains(row: Row, original: Row) -> str:

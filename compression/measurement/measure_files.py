@@ -3,9 +3,13 @@
 Knows files, engines and a dataset; not how a file was made, and no study.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, product
 from pathlib import Path
+from typing import TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
 
 from compression.catalog.examples import Dataset
 from compression.measurement.accuracy.answers import answers_of
@@ -21,14 +25,25 @@ from compression.measurement.graph.traffic import traffic
 from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.measured import Measured, MeasuredFile, ReadFile
 from compression.measurement.memory import measure_peak_memory
-from compression.measurement.timing.latency import Condition
 from compression.measurement.timing.noise import measure_times
-from compression.records.measurements import EngineName
+from compression.records.measurements import (
+    Answers,
+    Condition,
+    EnergyReadings,
+    EngineName,
+    Latency,
+    MemoryReadings,
+    Pair,
+    Timing,
+)
+from compression.records.progress import Stage
 from compression.store.files import sha256_of
 from compression.store.predictions import Predictions
 
 # How many examples of the validation split a file has to give finite scores for before the long work starts.
 FIRST_EXAMPLES = 64
+
+Labels = NDArray[np.int64]
 
 
 def measure_files(
@@ -59,29 +74,22 @@ def measure_files(
         (number, engine): _predicted(path, engine, dataset, threads=max(threads), precision=precision, tell=tell)
         for (number, path), engine in product(enumerate(paths), engines)
     }
-    subjects = [(str(number), path) for number, path in enumerate(paths)]
-    latencies, timing = measure_times(
-        subjects,
+    costs, timing = costs_of(
+        [(str(number), path) for number, path in enumerate(paths)],
         [
             Condition(engine=engine, batch=batch, threads=number, precision=precision)
             for number, engine, batch in product(threads, engines, batches)
         ],
-        dataset.validation.inputs(slice(max(batches))),
-        repeated="0",
-        seconds_per_subject=seconds,
-        seed=seed,
-        on_progress=lambda done: tell("timing", done),
-    )
-    memory = measure_peak_memory(
-        subjects,
-        engines[0],
-        inputs=card.inputs,
+        dataset,
+        engine=engines[0],
         threads=max(threads),
         precision=precision,
-        on_progress=lambda done: tell("weighing memory", done),
+        repeated="0",
+        seconds=seconds,
+        seed=seed,
+        tell=tell,
     )
-    one, labels = dataset.validation.inputs(slice(1)), dataset.test.labels
-    energy = [energy_of_file(path, engines[0], one, threads=max(threads), precision=precision) for path in paths]
+    labels = dataset.test.labels
     return Measured(
         dataset=card.name,
         precision=precision,
@@ -89,27 +97,106 @@ def measure_files(
         files=tuple(
             MeasuredFile(
                 **graph.model_dump(),
-                answers=tuple(
-                    answers_of(engine, found[number, engine], labels, len(card.classes)) for engine in engines
-                ),
-                between_engines=tuple(
-                    pair_of(first, found[number, first], second, found[number, second], labels)
-                    for first, second in combinations(engines, 2)
-                ),
-                latency=latencies[str(number)],
-                peak_memory_bytes=memory[str(number)].added_bytes,
-                baseline_memory_bytes=memory[str(number)].alone_bytes,
-                memory_readings=memory[str(number)],
-                energy_joules=None if read is None else read.median_joules,
-                energy_readings=read,
+                **comparison_of({engine: found[number, engine] for engine in engines}, labels, len(card.classes)),
+                **costs[str(number)],
             )
-            for number, (graph, read) in enumerate(zip(graphs, energy, strict=True))
+            for number, graph in enumerate(graphs)
         ),
         pair=pair_of(str(paths[0]), found[0, engines[0]], str(paths[1]), found[1, engines[0]], labels)
         if len(paths) > 1
         else None,
         timing=timing,
     )
+
+
+class Comparison(TypedDict):
+    """How engines answered with one file, as ``MeasuredFile`` and a study's candidate keep it."""
+
+    answers: tuple[Answers, ...]
+    between_engines: tuple[Pair, ...]
+
+
+def comparison_of(found: Mapping[EngineName, Predictions], labels: Labels, classes: int) -> Comparison:
+    """What one file's predictions come to, for so many classes. ``labels`` is int64 [N].
+
+    An engine that was asked for the first examples only has no accuracy: that is always on all N. Two engines are
+    compared on the examples that both were asked for.
+    """
+    asked = {engine: len(predictions.classes) for engine, predictions in found.items()}
+
+    def pair(first: EngineName, second: EngineName) -> Pair:
+        both = min(asked[first], asked[second])
+        return pair_of(first, found[first].first(both), second, found[second].first(both), labels[:both])
+
+    return Comparison(
+        answers=tuple(
+            answers_of(engine, predictions, labels, classes)
+            for engine, predictions in found.items()
+            if asked[engine] == len(labels)
+        ),
+        between_engines=tuple(pair(first, second) for first, second in combinations(found, 2)),
+    )
+
+
+class Costs(TypedDict):
+    """What one file takes, as ``MeasuredFile`` and a study's candidate keep it."""
+
+    latency: tuple[Latency, ...]
+    peak_memory_bytes: int
+    baseline_memory_bytes: int
+    memory_readings: MemoryReadings
+    energy_joules: float | None
+    energy_readings: EnergyReadings | None
+
+
+def costs_of(
+    subjects: Sequence[tuple[str, Path]],
+    conditions: Sequence[Condition],
+    dataset: Dataset,
+    *,
+    engine: EngineName,
+    threads: int,
+    repeated: str,
+    seconds: float,
+    seed: int,
+    precision: str = "fp32",
+    tell: Callable[[Stage, float], None] = lambda _stage, _done: None,
+) -> tuple[dict[str, Costs], Timing]:
+    """Latency, memory and energy of each subject (id, file), interleaved: a drift of the machine hits all alike.
+
+    Latency is measured under all ``conditions``, memory and energy in one ``engine``. ``seconds`` is the most that each
+    file gets under each condition; the one ``repeated`` is timed three times over, for the noise of the machine.
+    """
+    latencies, timing = measure_times(
+        subjects,
+        conditions,
+        dataset.validation.inputs(slice(max(condition.batch for condition in conditions))),
+        repeated=repeated,
+        seconds_per_subject=seconds,
+        seed=seed,
+        on_progress=lambda done: tell("timing", done),
+    )
+    memory = measure_peak_memory(
+        subjects,
+        engine,
+        inputs=dataset.card.inputs,
+        threads=threads,
+        precision=precision,
+        on_progress=lambda done: tell("weighing memory", done),
+    )
+    one = dataset.validation.inputs(slice(1))
+    costs: dict[str, Costs] = {}
+    for name, path in subjects:
+        energy = energy_of_file(path, engine, one, threads=threads, precision=precision)
+        costs[name] = Costs(
+            latency=latencies[name],
+            peak_memory_bytes=memory[name].added_bytes,
+            baseline_memory_bytes=memory[name].alone_bytes,
+            memory_readings=memory[name],
+            energy_joules=None if energy is None else energy.median_joules,
+            energy_readings=energy,
+        )
+    return costs, timing
 
 
 def _predicted(

@@ -41,7 +41,7 @@ def axis_of(table: Table, cost: CostName) -> Axis:
     """The axes on which every candidate of a table can be seen, with its intervals."""
     measure = size_cost if cost == "size" else latency_cost
     batch = table.condition.batch
-    per = "one image" if batch == 1 else f"{batch} images"
+    per = f"one {table.subject.noun}" if batch == 1 else table.subject.counted(batch)
     title = "File size (smaller is better)" if cost == "size" else f"Time for {per} (less is better)"
     lows = [log10(measure(row)) if cost == "size" else log10(row.latency_ms.low) for row in table.rows]
     highs = [log10(measure(row)) if cost == "size" else log10(row.latency_ms.high) for row in table.rows]

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from compression.decision.bits import FileBits, bits_in_words, equally_small, in_bits
 from compression.decision.numbers import in_bytes, in_percent_with_range, points_changed
 from compression.decision.table import Spread
+from compression.records.subject import Subject
 from compression.report.chart_layout import Part, axis_in, figure_layout, quiet
 from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 from compression.report.labels import Plot, Segment, Spot, place_labels
@@ -49,13 +50,13 @@ def bits_figure(files: Sequence[FileBits], palette: Palette) -> go.Figure:
     return go.Figure(data=[line, *(_point(each, places, palette) for each in files)], layout=layout)
 
 
-def bits_alt(files: Sequence[FileBits]) -> str:
+def bits_alt(files: Sequence[FileBits], subject: Subject) -> str:
     """What the chart shows, in words, for who cannot see it: its takeaway first."""
     each_one = "; ".join(
         f"{each.row.name} {in_bits(each.bits)}, {in_percent_with_range(each.row.accuracy)}" for each in files
     )
     return (
-        f"{' '.join(bits_in_words(files))} Bits for each weight and accuracy, with 95% intervals in brackets: "
+        f"{' '.join(bits_in_words(files, subject))} Bits for each weight and accuracy, with 95% intervals in brackets: "
         f"{each_one}."
     )
 

@@ -119,7 +119,7 @@ def _bars(spreads: list[Spread], scale: float, colour: str) -> Part:
 
 
 def _hover(row: Row) -> str:
-    per = "" if row.batch == 1 else f" for {row.batch} images"
+    per = "" if row.batch == 1 else f" for {row.batch} at once"
     return (
         f"<b>{row.name}</b><br>{in_bytes(row.size_bytes)}<br>{in_percent_with_range(row.accuracy)} accuracy<br>"
         f"{in_ms_with_range(row.latency_ms)}{per}"

@@ -26,12 +26,13 @@ from compression.decision.numbers import (
     per_second_with_range,
 )
 from compression.decision.pros_cons import pros_and_cons
-from compression.decision.table import Table, condition_of, conditions_of, table_of
+from compression.decision.table import Table, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, TIME_CAVEAT
 from compression.decision.teacher import StudentsGain, gains_in_words, gains_of
 from compression.decision.verdict import Decision, decide
 from compression.decision.why_fast import why_fast
-from compression.decision.wording import CERTAINTY, ENGINE_TITLES, FAMILY_TITLES, in_need_of
+from compression.decision.wording import CERTAINTY, FAMILY_TITLES, at_start, in_need_of
+from compression.records.measurements import ENGINE_TITLES
 from compression.records.study import Document
 from compression.report.axes import CostName
 from compression.report.charts import is_crowded, tradeoff_alt, tradeoff_figure
@@ -40,7 +41,7 @@ from compression.report.details import details_of
 from compression.report.gains_chart import gains_alt, gains_figure
 from compression.report.glossary import explain, explain_measured, terms_in
 from compression.report.inside_sections import Section, inside_sections
-from compression.report.provenance import machine_line, origin_of, own_choices, remake_command, title_of
+from compression.report.provenance import machine_line, origin_of, own_choices, remake_command
 
 # What the headings of the first table, and the words on what counts as a difference, stand for.
 HEADINGS = ("File size", "Latency", "Throughput", "Precision", "Time to make", "Noise", "Paired comparison")
@@ -75,7 +76,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
     details, inside = details_of(document, table), inside_sections(document, table)
     render = partial(
         environment.get_template("report.html.j2").render,
-        title=title_of(document.study),
+        title=document.subject.title,
         origin=origin_of(document, recorded=recorded),
         document=document,
         decision=decision,
@@ -88,7 +89,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         why_fast=[" ".join(sentences) for sentences in why_fast(document, table).values()],
         family_titles=FAMILY_TITLES,
         caveat=TIME_CAVEAT,
-        chosen=own_choices(document.study),
+        chosen=own_choices(document),
         machine=None if document.machine is None else machine_line(document.machine),
         command=remake_command(document.study),
         glyphs=GLYPHS,
@@ -103,13 +104,15 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
         set_aside=set_aside_sentences(document),
         details=details,
         others=_other_cores(document, table),
+        at_start=at_start,
         explain=explain,
         explain_measured=explain_measured,
     )
     # The glossary has the words that stand in the report itself, and what its headings are short for.
     text = Markup(render(words=(), figures="", plotly="")).striptags()
+    headings = (*HEADINGS, *(column.term for column in details), *chain(*(each.terms for each in inside)))
     return render(
-        words=terms_in(text, *HEADINGS, *(column.term for column in details), *chain(*(each.terms for each in inside))),
+        words=terms_in(text, *headings, subject=document.subject),
         figures=_for_script(_figures(decision, table, gains, inside)),
         plotly=Markup(get_plotlyjs()),  # plotly's own file, which no person's words get into
     )
@@ -118,7 +121,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
 def _other_cores(document: Document, table: Table) -> float | None:
     """How many cores others took while files were timed under the table's condition, if that is known."""
     loads = document.timing.loads if document.timing else ()
-    return next((load.other_cores for load in loads if condition_of(load) == table.condition), None)
+    return next((load.other_cores for load in loads if load.condition == table.condition), None)
 
 
 def _figures(

@@ -10,6 +10,7 @@ from compression.decision.bits import FileBits, bits_in_words, bits_of_files
 from compression.decision.fragile import Bits, Look, bits_looked_at, fragile_in_words, looks_in, most_telling
 from compression.decision.table import Table
 from compression.records.study import Document
+from compression.records.subject import Subject
 from compression.report.bits_chart import bits_alt, bits_figure
 from compression.report.colours import Palette
 from compression.report.sensitivity_chart import sensitivity_alt, sensitivity_figure
@@ -45,7 +46,7 @@ def _bits(document: Document, table: Table) -> tuple[Section, ...]:
     files = bits_of_files(document, table)
     if not table.of("quantization"):
         return ()
-    takeaway, *rest = bits_in_words(files)
+    takeaway, *rest = bits_in_words(files, table.subject)
     return (
         Section(
             name="bits",
@@ -53,8 +54,8 @@ def _bits(document: Document, table: Table) -> tuple[Section, ...]:
             takeaway=takeaway,
             rest=tuple(rest),
             draw=lambda palette: bits_figure(files, palette),
-            alt=bits_alt(files),
-            caption=bits_caption(files),
+            alt=bits_alt(files, table.subject),
+            caption=bits_caption(files, table.subject),
             terms=("Bits per weight", "Weights"),
         ),
     )
@@ -65,7 +66,7 @@ def _fragile(document: Document) -> tuple[Section, ...]:
         return ()
     bits = most_telling(document.layers)
     looks = looks_in(document.layers, bits)
-    takeaway, *rest = fragile_in_words(looks, bits)
+    takeaway, *rest = fragile_in_words(looks, bits, document.subject)
     return (
         Section(
             name="sensitivity",
@@ -73,14 +74,14 @@ def _fragile(document: Document) -> tuple[Section, ...]:
             takeaway=takeaway,
             rest=tuple(rest),
             draw=lambda palette: sensitivity_figure(looks, palette),
-            alt=sensitivity_alt(looks, bits),
-            caption=fragile_caption(looks, bits),
-            terms=("Layer", "Sensitivity", "Validation images"),
+            alt=sensitivity_alt(looks, bits, document.subject),
+            caption=fragile_caption(looks, bits, document.subject),
+            terms=("Layer", "Sensitivity", "Validation examples"),
         ),
     )
 
 
-def bits_caption(files: Sequence[FileBits]) -> str:
+def bits_caption(files: Sequence[FileBits], subject: Subject) -> str:
     """What bits are, and what they are not; how to read points, bars and line."""
     marks = (
         "filled squares compute most of their multiplications in 8 bits; open ones are widened while they run, and "
@@ -92,17 +93,17 @@ def bits_caption(files: Sequence[FileBits]) -> str:
         f"Bits are those of the finished file: all its bytes, for each of the original's parameters. "
         f"They say how much is stored, not what is computed with: {marks} The line joins the most accurate file of "
         "each size; files of nearly the same size stand side by side. Bars are 95% intervals of each accuracy. Losses "
-        "and their ranges, in words, come from comparing with the original image by image, which tells apart much "
-        "smaller differences; each range is for one comparison alone."
+        f"and their ranges, in words, come from comparing with the original {subject.noun} by {subject.noun}, which "
+        "tells apart much smaller differences; each range is for one comparison alone."
     )
 
 
-def fragile_caption(looks: Sequence[Look], bits: Bits) -> str:
+def fragile_caption(looks: Sequence[Look], bits: Bits, subject: Subject) -> str:
     """How the layers were tried, and how to read the bars."""
-    images = f"{min(look.images for look in looks):,}"
+    examples = f"{min(look.examples for look in looks):,}"
     return (
         f"One layer at a time was stored in {bits} bits, with all others left as they are, and the network answered "
-        f"{images} of the validation images, none of the test's."
+        f"{examples} of the validation {subject.nouns}, none of the test's."
         f"{STRESS_TEST if bits == 2 else ''} Thin lines are 95% intervals, each for its layer alone. Coloured bars "  # noqa: PLR2004
         f"are the fragile layers: they cost accuracy even after an allowance for looking at {len(looks)} layers, some "
         "of which would seem to do so by luck. Grey ones could be chance."

@@ -2,7 +2,6 @@
 
 import shlex
 
-from compression.catalog.rows import ARCHITECTURES, DATASETS
 from compression.decision.numbers import in_bytes, in_seconds
 from compression.decision.wording import listed
 from compression.records.objectives import OBJECTIVE_TITLES
@@ -10,22 +9,16 @@ from compression.records.schemes import SCHEME_TITLES
 from compression.records.study import Document, Machine, Study
 
 
-def title_of(study: Study) -> str:
-    """'ResNet-18 on Fashion-MNIST'; names that the catalog does not hold are shown as they are."""
-    model = next((card.title for card in ARCHITECTURES if card.name == study.model), study.model)
-    dataset = next((card.title for card in DATASETS if card.name == study.dataset), study.dataset)
-    return f"{model} on {dataset}"
-
-
 def date_of(study: Study) -> str:
     """'20 November 2026'."""
     return f"{study.created.day} {study.created:%B %Y}"
 
 
-def own_teaching(study: Study) -> str:
+def own_teaching(document: Document) -> str:
     """Which students were taught and how, where that was asked for: 'students of 20 KB and 1 MB, DIST at a temperature
-    of 2.5 with 20% on the labels, each image 12 times'. Empty where it was the preset's."""
-    objective, epochs = study.options.objective, study.options.epochs
+    of 2.5 with 20% on the labels, each' example '12 times'. Empty where it was the preset's."""
+    options = document.study.options
+    objective, epochs = options.objective, options.epochs
     taught = (
         []
         if objective is None
@@ -34,34 +27,34 @@ def own_teaching(study: Study) -> str:
             f"{100 * objective.labels_share:g}% on the labels"
         ]
     )
-    students = study.options.students
+    students = options.students
     return ", ".join(
         [
             *([f"students of {listed([student.title for student in students])}"] if students else []),
             *taught,
-            *([f"each image {epochs} {'time' if epochs == 1 else 'times'}"] if epochs else []),
+            *([f"each {document.subject.noun} {epochs} {'time' if epochs == 1 else 'times'}"] if epochs else []),
         ]
     )
 
 
-def own_quantizing(study: Study) -> str:
+def own_quantizing(document: Document) -> str:
     """How the original was quantized, where that was asked for: 'quantized in these ways (int8; int4 weights), 500
-    calibration images, at most 1 point lost'. Empty where it was the preset's."""
-    options = study.options
+    calibration' examples, 'at most 1 point lost'. Empty where it was the preset's."""
+    options = document.study.options
     parts: list[str] = []
     if options.schemes is not None:
         parts.append(f"quantized in these ways ({'; '.join(SCHEME_TITLES[name] for name in options.schemes)})")
-    if options.calibration_images is not None:
-        parts.append(f"{options.calibration_images:,} calibration images")
+    if options.calibration_examples is not None:
+        parts.append(f"{options.calibration_examples:,} calibration {document.subject.nouns}")
     if options.largest_drop is not None:
         points = f"{100 * options.largest_drop:g}"
         parts.append(f"at most {points} {'point' if points == '1' else 'points'} lost")
     return ", ".join(parts)
 
 
-def own_choices(study: Study) -> str:
+def own_choices(document: Document) -> str:
     """All that was asked for in place of the preset's; empty where nothing was."""
-    return ", ".join(filter(None, (own_teaching(study), own_quantizing(study))))
+    return ", ".join(filter(None, (own_teaching(document), own_quantizing(document))))
 
 
 def machine_line(machine: Machine) -> str:
@@ -74,10 +67,10 @@ def origin_of(document: Document, *, recorded: bool) -> str:
     """What, when, where and how hard: the line above a verdict."""
     study = document.study
     parts = [
-        title_of(study),
+        document.subject.title,
         f"{'recorded on' if recorded else 'measured on'} {date_of(study)}",
         *([document.machine.cpu] if document.machine else []),
-        ", ".join(filter(None, (f"preset {study.preset}", f"seed {study.seed}", own_choices(study)))),
+        ", ".join(filter(None, (f"preset {study.preset}", f"seed {study.seed}", own_choices(document)))),
         *([f"took {in_seconds(study.seconds)}"] if study.seconds is not None else []),
     ]
     return " · ".join(parts)
@@ -99,8 +92,8 @@ def remake_command(study: Study, folder: str = "DIR") -> str:
         words += ["--student", student.title]
     for scheme in study.options.schemes or ():
         words += ["--scheme", scheme]
-    if study.options.calibration_images is not None:
-        words += ["--calibration-images", str(study.options.calibration_images)]
+    if study.options.calibration_examples is not None:
+        words += ["--calibration-examples", str(study.options.calibration_examples)]
     if study.options.largest_drop is not None:
         words += ["--largest-drop", f"{study.options.largest_drop:g}"]
     return shlex.join([*words, "--out", folder])

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from compression.decision.fragile import Bits, Look, fragile_in_words
 from compression.decision.layer_names import layer_shape
 from compression.decision.numbers import in_points, points_range
+from compression.records.subject import Subject
 from compression.report.chart_layout import Part, axis_in, figure_layout, quiet
 from compression.report.colours import Palette
 
@@ -50,12 +51,12 @@ def sensitivity_figure(looks: Sequence[Look], palette: Palette) -> go.Figure:
     return go.Figure(data=[trace], layout=_layout(looks, palette))
 
 
-def sensitivity_alt(looks: Sequence[Look], bits: Bits) -> str:
+def sensitivity_alt(looks: Sequence[Look], bits: Bits, subject: Subject) -> str:
     """What the chart shows, in words, for who cannot see it: its takeaway first."""
     each_one = "; ".join(f"{look.name} {in_points(look.loss.value)} ({points_range(look.loss)})" for look in looks)
     return (
-        f"{' '.join(fragile_in_words(looks, bits))} Accuracy lost with one layer alone in {bits} bits, with 95% "
-        f"intervals in brackets: {each_one}."
+        f"{' '.join(fragile_in_words(looks, bits, subject))} Accuracy lost with one layer alone in {bits} bits, with "
+        f"95% intervals in brackets: {each_one}."
     )
 
 

@@ -7,11 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
+from typing import Any
+
+from pydantic_core import from_json, to_json
 
 from compression.records.study import Candidate, Document, Study
+from compression.records.subject import Subject
 from compression.store.studies import Store
 
 RECORDED = Path(__file__).resolve().parents[2] / "assets" / "studies"
+# What studies were about from before they kept it: the only models and datasets that there were.
+OLDER_SUBJECTS = RECORDED / "subjects-of-format-1.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +73,12 @@ class Library:
 
 def document_of(store: Store, study: str) -> Document:
     """All that is known of a study by now. Raises UnknownName."""
+    found = store.study(study)
     return Document(
-        study=store.study(study),
+        study=found,
+        subject=store.results.subject(study) or older_subject(found.model, found.dataset),
         machine=store.results.machine(study),
+        recipes=store.results.plan(study),
         candidates=store.results.candidates(study),
         failures=store.results.failures(study),
         pairs=store.results.pairs(study),
@@ -91,5 +100,30 @@ def _recorded(document: Document, folder: Path) -> LibraryEntry:
 
 
 def read_document(path: Path) -> Document:
-    """A ``study.json``, validated. Raises pydantic.ValidationError for anything else."""
-    return Document.model_validate_json(path.read_bytes())
+    """A ``study.json``, validated. Raises ValueError for anything else."""
+    return Document.model_validate_json(to_json(_with_subject(from_json(path.read_bytes()))))
+
+
+def _with_subject(found: object) -> object:
+    """What was read from a ``study.json``, with a subject if it is of before there were any."""
+    match found:
+        case {"subject": _}:
+            return found
+        case {"study": {"model": str(model), "dataset": str(dataset)} as study, **rest}:
+            return {**rest, "study": study, "subject": older_subject(model, dataset)}
+        case _:
+            return found
+
+
+def older_subject(model: str, dataset: str) -> Subject:
+    """What a study was about that did not keep it: by its names, or the bare names where they say nothing more."""
+    known = _older_subjects()
+    about = known["datasets"].get(dataset, {"dataset_title": dataset})
+    return Subject.model_validate({"model_title": known["models"].get(model, model)} | about)
+
+
+@cache
+def _older_subjects() -> dict[str, dict[str, Any]]:
+    """The titles of models and the facts about datasets, by their names."""
+    found: dict[str, dict[str, Any]] = from_json(OLDER_SUBJECTS.read_bytes())
+    return found

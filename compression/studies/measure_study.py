@@ -8,24 +8,20 @@ from pathlib import Path
 import numpy as np
 
 from compression.catalog.examples import Dataset, Examples
-from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import BATCH, predictions
-from compression.measurement.energy import energy_of_file
 from compression.measurement.engines import ModelNotUsable, open_session
 from compression.measurement.graph.kernels import kernels
-from compression.measurement.memory import measure_peak_memory
-from compression.measurement.timing.latency import Condition
-from compression.measurement.timing.noise import measure_times
-from compression.records.measurements import EngineName, Pair
-from compression.records.naming import id_of
-from compression.records.recipes import Distill, Original, Train
+from compression.measurement.measure_files import comparison_of, costs_of
+from compression.records.measurements import Condition, EngineName, Pair
+from compression.records.progress import Stage
+from compression.records.recipes import Original, control_of
 from compression.records.study import Candidate, Failure, Gain, Study
 from compression.store.predictions import read_predictions, write_predictions
 from compression.store.studies import Store
 from compression.studies.presets import Preset
 
-Tell = Callable[[str, float], None]
+Tell = Callable[[Stage, float], None]
 
 ENGINES: tuple[EngineName, ...] = ("onnxruntime", "openvino")
 DEFAULT_ENGINE: EngineName = "onnxruntime"
@@ -52,7 +48,8 @@ def measure_answers(store: Store, study: Study, dataset: Dataset, preset: Preset
     pairs = _pairs(store, study, dataset)
     store.results.set_pairs(study.id, pairs)
     for candidate in _to_measure(store, study):
-        store.results.put_candidate(study.id, candidate.model_copy(update={"gain": gain_of(candidate, pairs)}))
+        gain = gain_of(candidate, store.results.candidates(study.id), pairs)
+        store.results.put_candidate(study.id, candidate.model_copy(update={"gain": gain}))
 
 
 def _to_measure(store: Store, study: Study) -> list[Candidate]:
@@ -62,8 +59,8 @@ def _to_measure(store: Store, study: Study) -> list[Candidate]:
 def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Preset, *, threads: int) -> Candidate:
     labels, classes = dataset.test.labels, len(dataset.card.classes)
     run = tuple(kernels(folder / candidate.artefact, engine) for engine in ENGINES)
-    # Engines add up floating-point numbers in another order, which changed no answer of any file that was tried; how
-    # they round to 8 bits did.
+    # How engines round to 8 bits changes answers, the order of additions none: docs/lab-notes.md, "Images for the
+    # second engine".
     in_8_bits = any(each.low_precision_macs for each in run)
     some = len(labels) if in_8_bits else asked_elsewhere(len(labels), candidate.macs, preset.second_engine_macs)
     try:
@@ -80,24 +77,9 @@ def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Pres
         ) from error
     kept = f"predictions/{candidate.id}.npz"
     write_predictions(folder / kept, found[DEFAULT_ENGINE])
-    # An accuracy is always that on the whole test set.
-    answers = {
-        engine: answers_of(engine, found[engine], labels, classes)
-        for engine in ENGINES
-        if engine == DEFAULT_ENGINE or some == len(labels)
-    }
-    return candidate.model_copy(
-        update={
-            "accuracy": answers[DEFAULT_ENGINE].accuracy,
-            "answers": tuple(answers.values()),
-            "between_engines": tuple(
-                pair_of(first, found[first].first(some), second, found[second].first(some), labels[:some])
-                for first, second in combinations(ENGINES, 2)
-            ),
-            "predictions": kept,
-            "kernels": run,
-        }
-    )
+    compared = comparison_of(found, labels, classes)
+    accuracy = next(each.accuracy for each in compared["answers"] if each.engine == DEFAULT_ENGINE)
+    return candidate.model_copy(update={"accuracy": accuracy, "predictions": kept, "kernels": run, **compared})
 
 
 def _first(examples: Examples, count: int) -> Examples:
@@ -105,7 +87,7 @@ def _first(examples: Examples, count: int) -> Examples:
 
 
 def asked_elsewhere(examples: int, macs: int, most_macs: float | None) -> int:
-    """How many of the test images another engine is asked, for ``macs`` an image and ``most_macs`` in all: whole
+    """How many of the test examples another engine is asked, for ``macs`` an example and ``most_macs`` in all: whole
     batches, and one of them at least."""
     if most_macs is None or examples * macs <= most_macs:
         return examples
@@ -113,7 +95,7 @@ def asked_elsewhere(examples: int, macs: int, most_macs: float | None) -> int:
 
 
 def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
-    """Every two candidates, image by image."""
+    """Every two candidates, example by example."""
     found = {
         candidate.id: read_predictions(store.folder(study.id) / candidate.predictions)
         for candidate in store.results.candidates(study.id)
@@ -125,19 +107,16 @@ def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
     )
 
 
-def gain_of(candidate: Candidate, pairs: Iterable[Pair]) -> Gain | None:
-    """What the teacher was worth to a distilled student; None for others, and without the control."""
-    if not isinstance(candidate.recipe, Distill):
+def gain_of(candidate: Candidate, others: Iterable[Candidate], pairs: Iterable[Pair]) -> Gain | None:
+    """What the teacher was worth to a distilled student, quantized or not; None for others, and without the control."""
+    wanted = control_of(candidate.recipe)
+    control = next((other.id for other in others if other.recipe == wanted), None)
+    if control is None:
         return None
-    control = id_of(Train(student=candidate.recipe.student))
     for pair in pairs:
-        # The difference is the first's accuracy less the second's.
-        if (pair.first, pair.second) == (candidate.id, control):
-            return Gain(control=control, difference=pair.difference, low=pair.low, high=pair.high, p_value=pair.p_value)
-        if (pair.first, pair.second) == (control, candidate.id):
-            return Gain(
-                control=control, difference=-pair.difference, low=-pair.high, high=-pair.low, p_value=pair.p_value
-            )
+        seen = pair.seen_from(candidate.id)
+        if seen is not None and seen.second == control:
+            return Gain(control=control, difference=seen.difference, low=seen.low, high=seen.high, p_value=seen.p_value)
     return None
 
 
@@ -145,35 +124,20 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
     """Latency, memory and energy of all candidates, interleaved: a drift of the machine hits all alike."""
     candidates = _to_measure(store, study)
     subjects = [(candidate.id, store.folder(study.id) / candidate.artefact) for candidate in candidates]
-    latencies, timing = measure_times(
+    costs, timing = costs_of(
         subjects,
         conditions(preset, threads),
-        dataset.validation.inputs(slice(max(preset.batches))),
+        dataset,
+        engine=DEFAULT_ENGINE,
+        threads=threads,
         repeated="original",
-        seconds_per_subject=preset.latency_seconds,
+        seconds=preset.latency_seconds,
         seed=study.seed,
-        on_progress=lambda done: tell("timing", done),
+        tell=tell,
     )
     store.results.set_timing(study.id, timing)
-    memory = measure_peak_memory(
-        subjects,
-        DEFAULT_ENGINE,
-        inputs=dataset.card.inputs,
-        threads=threads,
-        on_progress=lambda done: tell("weighing memory", done),
-    )
-    one = dataset.validation.inputs(slice(1))
-    for candidate, (_, artefact) in zip(candidates, subjects, strict=True):
-        energy = energy_of_file(artefact, DEFAULT_ENGINE, one, threads=threads)
-        measured = {
-            "latency": latencies[candidate.id],
-            "peak_memory_bytes": memory[candidate.id].added_bytes,
-            "baseline_memory_bytes": memory[candidate.id].alone_bytes,
-            "memory_readings": memory[candidate.id],
-            "energy_joules": None if energy is None else energy.median_joules,
-            "energy_readings": energy,
-        }
-        store.results.put_candidate(study.id, candidate.model_copy(update=measured))
+    for candidate in candidates:
+        store.results.put_candidate(study.id, candidate.model_copy(update=dict(costs[candidate.id])))
 
 
 def conditions(preset: Preset, threads: int) -> list[Condition]:

@@ -89,12 +89,12 @@ def comparison_of(name: str, folder: Path) -> Comparison:
     if name.endswith("at 28"):
         network = ImageModality().network(name.split(maxsplit=1)[0], FASHION_MNIST)
         train = load_images(FASHION_MNIST).train
-        chosen = rng.permutation(len(train))[: Int8().calibration_images]
+        chosen = rng.permutation(len(train))[: Int8().calibration_examples]
         comparison = Comparison(network, train.inputs(chosen)["images"])
         write_model(export_network(network, FASHION_MNIST.inputs), original)
     else:
         network = ready(partial(torchvision.models.get_model, name.split(maxsplit=1)[0]), PHOTOGRAPH)
-        comparison = Comparison(network, rng.normal(size=(Int8().calibration_images, *PHOTOGRAPH)).astype(np.float32))
+        comparison = Comparison(network, rng.normal(size=(Int8().calibration_examples, *PHOTOGRAPH)).astype(np.float32))
         export(network, original.with_suffix(".exported.onnx"), PHOTOGRAPH)
         write_model(prepared(original.with_suffix(".exported.onnx")), original)
     both, images = ("onnxruntime", "openvino"), comparison.calibration

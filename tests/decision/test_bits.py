@@ -9,7 +9,7 @@ from compression.records.naming import id_of
 from compression.records.recipes import Quantize
 from compression.records.schemes import Int8, WeightsOnly
 from compression.records.study import Candidate
-from tests.constructed import FP16, INT8, MEDIUM_INT8, ORIGINAL, SMALL, candidate, distilled, document
+from tests.constructed import FP16, INT8, MEDIUM_INT8, ORIGINAL, SMALL, SUBJECT, candidate, distilled, document
 from tests.layers import INT4_WEIGHTS
 
 INT8_WEIGHTS = Quantize(scheme=WeightsOnly(bits=8))
@@ -59,7 +59,7 @@ def test_the_fewest_bits_are_those_of_the_smallest_file_of_which_no_loss_is_show
         file(INT4_WEIGHTS, 4.5),
         pairs=(loses(INT8, 0.5), loses(INT8_WEIGHTS, 0.1, turned=True), loses(INT4_WEIGHTS, 1.2)),
     )
-    takeaway, which, fewer, more = bits_in_words(found)
+    takeaway, which, fewer, more = bits_in_words(found, SUBJECT)
 
     assert takeaway == "8 bits for each weight are enough to lose nothing that 10,000 test images can show."
     assert which == (
@@ -81,31 +81,32 @@ def test_where_every_file_loses_it_says_so_the_best_one_first() -> None:
     found = files(
         file(INT8, 8.1, 0.94), file(INT4_WEIGHTS, 4.5, 0.92), pairs=(loses(INT8, 1.0), loses(INT4_WEIGHTS, 3.0))
     )
-    first, each = bits_in_words(found)
+    first, each = bits_in_words(found, SUBJECT)
     assert first == "Every file with fewer bits than the original loses accuracy that 10,000 test images can show."
     assert each.startswith(f"int8 (8.1 bits) loses 1.0{SPACE}point (0.8 to 1.2) and the original with int4 weights (")
 
 
 def test_a_gain_is_told_as_well() -> None:
     found = files(file(INT8, 8.1), file(FP16, 16.0), pairs=(loses(INT8, -0.4), loses(FP16, 0.0)))
-    assert bits_in_words(found)[-1] == f"The images show a gain: +0.4{SPACE}points (could be +0.2 to +0.6) for int8."
+    told = f"The images show a gain: +0.4{SPACE}points (could be +0.2 to +0.6) for int8."
+    assert bits_in_words(found, SUBJECT)[-1] == told
 
 
 def test_every_file_of_that_size_that_loses_nothing_is_told() -> None:
     found = files(file(INT8, 8.1), file(INT8_WEIGHTS, 8.0), pairs=(loses(INT8, 0.1), loses(INT8_WEIGHTS, 0.1)))
-    assert bits_in_words(found)[1].endswith(
+    assert bits_in_words(found, SUBJECT)[1].endswith(
         "for the original with int8 weights and "
         f"\N{MINUS SIGN}0.1{SPACE}points (could be \N{MINUS SIGN}0.3 to +0.1) for int8."
     )
 
 
 def test_a_study_without_quantized_files_has_no_fewest_bits() -> None:
-    assert bits_in_words(files()) == ("No file of this study stores the original in fewer bits.",)
+    assert bits_in_words(files(), SUBJECT) == ("No file of this study stores the original in fewer bits.",)
 
 
 def test_a_loss_next_to_nothing_is_not_rounded_to_none() -> None:
     found = files(file(INT8, 8.1), file(INT4_WEIGHTS, 4.5), pairs=(loses(INT8, 0.0), loses(INT4_WEIGHTS, 0.22)))
-    assert bits_in_words(found)[2].endswith(f"loses 0.22{SPACE}points (0.02 to 0.42).")
+    assert bits_in_words(found, SUBJECT)[2].endswith(f"loses 0.22{SPACE}points (0.02 to 0.42).")
 
 
 def test_files_of_as_good_as_the_same_size_stand_together() -> None:
@@ -130,6 +131,6 @@ def test_a_file_computes_in_8_bits_when_the_engine_does_most_of_it_so(*, share: 
 
 def test_a_range_that_all_but_touches_0_says_on_which_side_of_it_it_ends() -> None:
     found = files(file(INT8, 8.1), pairs=(loses(INT8, 0.19),))
-    assert bits_in_words(found)[1].endswith(
+    assert bits_in_words(found, SUBJECT)[1].endswith(
         f"\N{MINUS SIGN}0.19{SPACE}points (could be \N{MINUS SIGN}0.39 to +0.01) for int8."
     )

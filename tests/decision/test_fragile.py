@@ -4,6 +4,7 @@ import pytest
 
 from compression.decision.fragile import bits_looked_at, fragile_in_words, in_order, looks_in, most_telling
 from compression.records.layers import LayerFindings
+from tests.constructed import SUBJECT
 from tests.layers import layer, tried, usual_layers
 
 
@@ -41,7 +42,7 @@ def test_it_shows_the_mildest_bits_in_which_there_is_something_to_see() -> None:
 
 
 def test_it_says_how_many_layers_are_fragile_and_names_the_worst_with_their_widened_ranges() -> None:
-    told, named = fragile_in_words(looks_in(several(21, 0.03, 0.0, 0.10), 4), 4)
+    told, named = fragile_in_words(looks_in(several(21, 0.03, 0.0, 0.10), 4), 4, SUBJECT)
     assert told == (
         "2 of 21 layers are fragile: each costs accuracy that 2,000 validation images can show when it alone is stored "
         "in 4 bits."
@@ -59,14 +60,14 @@ def test_it_says_how_many_layers_are_fragile_and_names_the_worst_with_their_wide
     ],
 )
 def test_the_sentence_fits_the_number_of_fragile_layers(drops: tuple[float, ...], told: str, named: str) -> None:
-    first, second = fragile_in_words(looks_in(several(len(drops), *drops), 4), 4)
+    first, second = fragile_in_words(looks_in(several(len(drops), *drops), 4), 4, SUBJECT)
     assert first.startswith(told)
     assert second.startswith(named)
     assert second.count("points in layer") == min(len([drop for drop in drops if drop]), 3)
 
 
 def test_where_no_loss_is_clear_it_says_so_with_the_largest_that_was_seen() -> None:
-    told, largest = fragile_in_words(looks_in(several(53, 0.001, 0.006), 4), 4)
+    told, largest = fragile_in_words(looks_in(several(53, 0.001, 0.006), 4), 4, SUBJECT)
     assert told.startswith("No layer is fragile in 4 bits: none of the 53, by itself, costs accuracy that 2,000")
     seen = "The largest loss seen, 0.6\N{NO-BREAK SPACE}points in layer1 (could be \N{MINUS SIGN}0.2 to +1.4)"
     assert largest.startswith(f"{seen}, could be chance.")

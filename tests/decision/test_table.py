@@ -1,7 +1,8 @@
 import pytest
 
-from compression.decision.table import Condition, conditions_of, table_of
+from compression.decision.table import conditions_of, table_of
 from compression.errors import UsageError
+from compression.records.measurements import Condition
 from tests.constructed import INT8, ORIGINAL, candidate, document
 
 ONE = Condition(engine="onnxruntime", batch=1, threads=1)
@@ -41,7 +42,7 @@ def test_a_row_takes_its_latency_from_the_condition_that_was_asked_for() -> None
     table = table_of(document(measured), Condition(engine="onnxruntime", batch=32, threads=1))
 
     assert table.original.latency_ms.value == 64.0
-    throughput = table.original.images_per_second
+    throughput = table.original.examples_per_second
     assert throughput.value == pytest.approx(500.0)
     assert throughput.low < throughput.value < throughput.high
 

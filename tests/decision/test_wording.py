@@ -2,6 +2,7 @@ import pytest
 
 from compression.decision.wording import in_need_of
 from compression.records.study import Needs
+from tests.constructed import SUBJECT
 
 
 @pytest.mark.parametrize(
@@ -13,4 +14,4 @@ from compression.records.study import Needs
     ],
 )
 def test_what_making_a_file_takes_is_said_with_and_without_labels(needs: Needs, said: str) -> None:
-    assert in_need_of(needs) == said
+    assert in_need_of(needs, SUBJECT) == said

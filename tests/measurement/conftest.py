@@ -5,6 +5,7 @@ Images [batch, 1, 8, 8] in, three class scores out. 359 parameters: 4*1*3*3 + (8
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,14 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
 from compression.catalog.cards import ImageDatasetCard
-from compression.catalog.rows import FASHION_MNIST
+from compression.catalog.examples import Inputs, Rows, length_of, rows_of
+from compression.records.inputs import InputSpec
+from tests import tiny
 
 PARAMETERS = 359
 MACS = 6936
 IMAGE = (1, 8, 8)
+TAKES = (InputSpec(name="images", shape=IMAGE, axes=("channels", "height", "width")),)
 CLASSES = 3
 QDQ_LEVELS = 127.0
 
@@ -26,7 +30,35 @@ QDQ_LEVELS = 127.0
 def card_of(*, image: tuple[int, int, int] = IMAGE, classes: int = CLASSES) -> ImageDatasetCard:
     """A dataset that the classifier fits, or one of other images or another number of classes."""
     names = tuple(f"class {number}" for number in range(classes))
-    return FASHION_MNIST.model_copy(update={"image_shape": image, "classes": names})
+    return tiny.CARD.model_copy(update={"image_shape": image, "classes": names})
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """Examples that are nothing but arrays by name, all of one class unless ``shown`` says which each is of; ``asked``
+    is how many were taken at a time."""
+
+    arrays: Inputs
+    shown: NDArray[np.int64] | None = None
+    asked: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return length_of(self.arrays)
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        return np.zeros(len(self), np.int64) if self.shown is None else self.shown
+
+    def select(self, rows: NDArray[np.intp]) -> "Arrays":
+        return Arrays(rows_of(self.arrays, rows), self.labels[rows])
+
+    def inputs(self, rows: Rows) -> Inputs:
+        taken = rows_of(self.arrays, rows)
+        self.asked.append(length_of(taken))
+        return taken
+
+    def fingerprint(self) -> str:
+        return "arrays"
 
 
 def weights() -> dict[str, NDArray[np.float64]]:

@@ -9,10 +9,9 @@ from onnx import helper
 from compression.errors import UsageError
 from compression.measurement.memory import MemoryNotMeasured, measure_peak_memory, why_it_ended
 from compression.records.measurements import EngineName, MemoryReadings
-from tests.measurement.conftest import card_of, save
+from tests.measurement.conftest import TAKES, save
 
 MEBIBYTE = 2**20
-CARD = card_of()
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def test_a_files_peak_holds_its_weights_and_a_tiny_file_adds_little(
     in_the_way = np.ones(50 * MEBIBYTE)  # 400 MiB in this process, which are not the file's
     shares: list[float] = []
     subjects = [("heavy", heavy_file), ("tiny", float_file)]
-    found = measure_peak_memory(subjects, engine, inputs=CARD.inputs, threads=2, repeats=2, on_progress=shares.append)
+    found = measure_peak_memory(subjects, engine, inputs=TAKES, threads=2, repeats=2, on_progress=shares.append)
     assert shares == pytest.approx([(number + 1) / 6 for number in range(6)])
     for readings in found.values():
         assert len(readings.with_file_bytes) == len(readings.engine_alone_bytes) == 2
@@ -57,7 +56,7 @@ def test_what_a_file_adds_is_the_middle_of_its_readings_with_the_most_and_the_le
 
 def test_the_batch_is_really_run(heavy_file: Path) -> None:
     one, many = (
-        measure_peak_memory([("heavy", heavy_file)], "onnxruntime", inputs=CARD.inputs, batch=batch, repeats=1)["heavy"]
+        measure_peak_memory([("heavy", heavy_file)], "onnxruntime", inputs=TAKES, batch=batch, repeats=1)["heavy"]
         for batch in (1, 64)
     )
     between_the_products = 63 * 65_536 * 4
@@ -70,13 +69,13 @@ def test_a_file_that_the_engine_refuses_is_refused_in_its_words(tmp_path: Path) 
     with pytest.raises(
         UsageError, match=r"^The model broken\.onnx cannot be measured: it is not an ONNX file[^\n]*\.$"
     ):
-        measure_peak_memory([("broken", broken)], "openvino", inputs=CARD.inputs)
+        measure_peak_memory([("broken", broken)], "openvino", inputs=TAKES)
 
 
 def test_a_process_that_fails_says_which_file_and_keeps_its_last_words(float_file: Path) -> None:
     unknown = cast("EngineName", "abacus")
     with pytest.raises(MemoryNotMeasured, match=r"its process failed \(exit status 1\); try again") as caught:
-        measure_peak_memory([("tiny", float_file)], unknown, inputs=CARD.inputs)
+        measure_peak_memory([("tiny", float_file)], unknown, inputs=TAKES)
     assert "abacus" in "".join(caught.value.__notes__)
 
 

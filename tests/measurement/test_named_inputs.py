@@ -19,7 +19,7 @@ from compression.measurement.timing.latency import Condition, measure_latencies
 from compression.records.inputs import InputSpec
 from compression.records.measurements import EngineName
 from tests.measurement.conftest import card_of, changed
-from tests.measurement.ready_examples import (
+from tests.measurement.two_inputs import (
     KINDS,
     LENGTH,
     TOKENS,

@@ -1,17 +1,16 @@
-"""A real but small part of Fashion-MNIST, and a context to build candidates from."""
+"""Images that are made in a moment, and a context to build candidates from."""
 
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
-from compression.catalog.examples import Dataset, LabelledImages, load_dataset
-from compression.catalog.rows import FASHION_MNIST
+from compression.catalog.examples import Dataset
 from compression.methods.build_context import BuildContext
 from compression.records.budgets import StudentBudget
+from tests import tiny
 from tests.classifiers import Exported
 
 
@@ -22,17 +21,7 @@ def _one_thread() -> None:
 
 @pytest.fixture(scope="session")
 def dataset() -> Dataset:
-    whole = load_dataset(FASHION_MNIST)
-
-    def first(examples: LabelledImages, count: int) -> LabelledImages:
-        return examples.select(np.arange(count))
-
-    return Dataset(
-        card=whole.card,
-        train=first(whole.train, 2000),
-        validation=first(whole.validation, 500),
-        test=first(whole.test, 500),
-    )
+    return tiny.dataset()
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +34,7 @@ def context(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Calla
         return BuildContext(
             model="mobilenet_v2",
             dataset=dataset,
+            modality=tiny.TinyModality(),
             student_budget=StudentBudget(**effort),
             seed=0,
             artefacts=folder / "artefacts",

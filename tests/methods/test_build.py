@@ -20,22 +20,18 @@ from compression.methods.build import build
 from compression.methods.build_context import BuildContext
 from compression.methods.built import BuildProgress, Built
 from compression.methods.distillation.teacher import compute_teacher_logits, load_teacher_logits
-from compression.methods.pretrained import load_pretrained
 from compression.methods.training.checkpoint import load_weights
 from compression.modalities.image.students import build_student
 from compression.records.budgets import RetrainingBudget
 from compression.records.objectives import FitNets, SoftTargets
 from compression.records.recipes import (
     Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
     Original,
     Quantize,
-    QuantizeAware,
     Recipe,
     Train,
 )
-from compression.records.schemes import DynamicInt8, HalfPrecision, Int8, Scheme, WeightsOnly
+from compression.records.schemes import DynamicInt8, HalfPrecision, Int8, Qat, Scheme, WeightsOnly
 from compression.records.students import Student
 
 STUDENT = Student(size="small", width=4)
@@ -49,8 +45,8 @@ def make(recipe: Recipe, context: BuildContext) -> Built:
 
 
 def logits_of(made: Built, dataset: Dataset, count: int = 64) -> np.ndarray:
-    images = dataset.normalize(dataset.test.images[:count])
-    return open_session(made.artefact, "onnxruntime", threads=1).run(images)
+    inputs = dataset.test.inputs(slice(count))
+    return open_session(made.artefact, "onnxruntime", threads=1).run(inputs)
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +59,18 @@ def prepared(context: Callable[..., BuildContext]) -> BuildContext:
 
 
 def test_the_exported_original_answers_as_the_network_does(prepared: BuildContext, dataset: Dataset) -> None:
-    images = dataset.normalize(dataset.test.images[:64])
+    inputs = dataset.test.inputs(slice(64))
     with torch.inference_mode():
-        expected = load_pretrained("mobilenet_v2", "fashion-mnist")(torch.from_numpy(images)).numpy()
-    found = open_session(prepared.original, "onnxruntime", threads=1).run(images)
+        expected = prepared.network()(torch.from_numpy(inputs["images"])).numpy()
+    found = open_session(prepared.original, "onnxruntime", threads=1).run(inputs)
     assert np.abs(found - expected).max() < 1e-3
+
+
+def test_files_keep_the_ids_that_an_older_version_gave_them(prepared: BuildContext) -> None:
+    older = replace(prepared, written_as={"distilled-small": "distilled-small-as-it-was"})
+    assert older.artefact(DISTILL).name == "distilled-small-as-it-was.onnx"
+    assert older.weights(DISTILL).name == "distilled-small-as-it-was.safetensors"
+    assert prepared.artefact(DISTILL).name == "distilled-small.onnx"
 
 
 def test_an_exported_file_carries_no_notes(prepared: BuildContext) -> None:
@@ -94,9 +97,7 @@ def test_a_quantized_original_is_smaller_and_agrees(
     low, high = ratio
     assert low < prepared.original.stat().st_size / made.artefact.stat().st_size < high
     assert not made.needs.labels
-    original = open_session(prepared.original, "onnxruntime", threads=1).run(
-        dataset.normalize(dataset.test.images[:64])
-    )
+    original = open_session(prepared.original, "onnxruntime", threads=1).run(dataset.test.inputs(slice(64)))
     agreement = np.mean(logits_of(made, dataset).argmax(1) == original.argmax(1))
     assert agreement > 0.9
 
@@ -104,7 +105,7 @@ def test_a_quantized_original_is_smaller_and_agrees(
 def test_an_int8_file_runs_in_both_engines_with_the_same_answers(prepared: BuildContext, dataset: Dataset) -> None:
     made = make(Quantize(scheme=Int8()), prepared)
     found = [
-        predictions(open_session(made.artefact, engine, threads=1), dataset.test.images, dataset.normalize).classes
+        predictions(open_session(made.artefact, engine, threads=1), dataset.test).classes
         for engine in ("onnxruntime", "openvino")
     ]
     assert np.mean(found[0] == found[1]) > 0.98
@@ -132,7 +133,7 @@ def test_a_distilled_student_and_its_control_are_trained_alike(prepared: BuildCo
 def test_what_was_seen_in_training_holds_for_the_file(prepared: BuildContext, dataset: Dataset) -> None:
     made = make(Train(student=STUDENT), prepared)
     session = open_session(made.artefact, "onnxruntime", threads=1)
-    found = predictions(session, dataset.validation.images, dataset.normalize)
+    found = predictions(session, dataset.validation)
     accuracy = accuracy_of(found.classes, dataset.validation.labels).value
     # Training judges in bf16 where the CPU has it.
     assert accuracy == pytest.approx(made.validation_accuracy, abs=0.02)
@@ -168,7 +169,7 @@ def rounded_weights(file: Path) -> list[tuple[np.ndarray, np.ndarray]]:
 
 def test_the_weights_of_a_quantized_student_are_its_own_to_half_a_step(prepared: BuildContext) -> None:
     student = make(DISTILL, prepared)
-    both = make(DistillThenQuantize(distill=DISTILL, scheme=Int8()), prepared)
+    both = make(Quantize(source=DISTILL, scheme=Int8()), prepared)
     tensors = onnx.load(student.artefact).graph.initializer
     own = [weights for weights in map(onnx.numpy_helper.to_array, tensors) if weights.ndim == 4]
     rounded = rounded_weights(both.artefact)
@@ -180,7 +181,7 @@ def test_the_weights_of_a_quantized_student_are_its_own_to_half_a_step(prepared:
 
 def test_a_distilled_student_is_quantized_from_its_own_file(prepared: BuildContext, dataset: Dataset) -> None:
     student = make(DISTILL, prepared)
-    both = make(DistillThenQuantize(distill=DISTILL, scheme=Int8()), prepared)
+    both = make(Quantize(source=DISTILL, scheme=Int8()), prepared)
     assert both.artefact.stat().st_size < student.artefact.stat().st_size
     # A student of 64 steps is unsure of many images: with eight seeds 62 to 93 % of the answers survived the rounding.
     original = make(Original(), prepared)
@@ -202,12 +203,12 @@ def test_a_distilled_student_is_retrained_from_its_own_weights(retraining: Build
     student = make(DISTILL, retraining)
     network = build_student(STUDENT, dataset.card).eval()
     load_weights(network, retraining.weights(DISTILL))
-    images = dataset.normalize(dataset.test.images[:64])
+    inputs = dataset.test.inputs(slice(64))
     with torch.inference_mode():
-        kept = network(torch.from_numpy(images)).numpy()
+        kept = network(torch.from_numpy(inputs["images"])).numpy()
     assert np.abs(kept - logits_of(student, dataset)).max() < 1e-3
 
-    retrained = make(DistillThenQuantizeAware(distill=DISTILL), retraining)
+    retrained = make(Quantize(source=DISTILL, scheme=Qat()), retraining)
     assert retrained.artefact.name == "distilled-small-int8-qat.onnx"
     assert retrained.artefact.stat().st_size < 0.8 * student.artefact.stat().st_size
     assert (retrained.needs.labels, retrained.needs.examples) == (True, 64)
@@ -217,14 +218,12 @@ def test_a_distilled_student_is_retrained_from_its_own_weights(retraining: Build
 
 def test_without_kept_weights_a_student_cannot_be_retrained(context: Callable[..., BuildContext]) -> None:
     with pytest.raises(CandidateFailed, match="start the study again"):
-        make(DistillThenQuantizeAware(distill=DISTILL), context())
+        make(Quantize(source=DISTILL, scheme=Qat()), context())
 
 
 def test_a_retrained_original_answers_as_the_original_does(retraining: BuildContext, dataset: Dataset) -> None:
-    made = make(QuantizeAware(), retraining)
-    original = open_session(retraining.original, "onnxruntime", threads=1).run(
-        dataset.normalize(dataset.test.images[:64])
-    )
+    made = make(Quantize(scheme=Qat()), retraining)
+    original = open_session(retraining.original, "onnxruntime", threads=1).run(dataset.test.inputs(slice(64)))
     assert np.mean(logits_of(made, dataset).argmax(1) == original.argmax(1)) > 0.95
     assert 3.4 < retraining.original.stat().st_size / made.artefact.stat().st_size < 4.0
     run = kernels(made.artefact, "onnxruntime")
@@ -254,8 +253,8 @@ def test_the_teachers_logits_are_computed_once_and_kept(prepared: BuildContext, 
 
 
 def test_the_kept_logits_are_those_of_the_original(prepared: BuildContext, dataset: Dataset) -> None:
-    images = dataset.normalize(dataset.train.images[:64])
-    exact = open_session(prepared.original, "onnxruntime", threads=1).run(images)
+    inputs = dataset.train.inputs(slice(64))
+    exact = open_session(prepared.original, "onnxruntime", threads=1).run(inputs)
     kept = load_teacher_logits(prepared.teacher_logits)[0, :64].float().numpy()
     assert np.mean(kept.argmax(1) == exact.argmax(1)) > 0.95
     assert np.abs(kept - exact).mean() < 0.05 * np.abs(exact).mean()

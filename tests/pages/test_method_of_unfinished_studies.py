@@ -63,7 +63,7 @@ def test_a_study_that_waits_says_of_each_part_that_it_is_not_there_yet(store: St
     for sentence in (
         machine.NO_MACHINE,
         method_words.NO_ACCURACY,
-        method_words.NO_PAIRS,
+        method_words.NO_PAIRS.format("image"),
         NO_TIMES,
         NO_NOISE,
         NO_FILES,
@@ -96,5 +96,5 @@ def test_a_study_that_knows_one_accuracy_only_says_that_engines_were_not_compare
 
     assert list(table_with(page, "accuracy").accuracy) == ["90.0% (89.5\N{EN DASH}90.5)"]
     assert said.count("Not measured here: Original in int8.") == 2
-    for sentence in (method_words.NO_ENGINES, method_words.NO_PAIRS, NO_NOISE, NO_KERNELS):
+    for sentence in (method_words.NO_ENGINES, method_words.NO_PAIRS.format("image"), NO_NOISE, NO_KERNELS):
         assert sentence in said

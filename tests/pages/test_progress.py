@@ -3,10 +3,11 @@ from datetime import timedelta
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
+from compression.modalities.image.sizes import STUDENTS
 from compression.records.naming import id_of
+from compression.records.progress import Progress
 from compression.records.recipes import Train
-from compression.records.study import Candidate, Failure, Progress, Request
-from compression.studies.presets import SMALL
+from compression.records.study import Candidate, Failure, Request
 from compression.studies.request import recipes_of
 from pages.ui.run import words
 from pages.ui.run.curve import curve_table
@@ -16,12 +17,14 @@ from pages.ui.run.words import overall, time_left
 from tests.constructed import INT8, ORIGINAL, candidate
 from tests.pages.progress_of_a_study import DISTILLED, NOW, step, under_way
 
+SMALL = STUDENTS["small"]
+
 PREVIEW = Request(model="resnet18", dataset="fashion-mnist", preset="preview")
-IMAGES = 5_000
+VALIDATION_EXAMPLES = 5_000
 
 
 def progress(*items: Progress, made: tuple[Candidate, ...] = ()) -> StudyProgress:
-    return progress_of(recipes_of(PREVIEW), items, made, validation_images=IMAGES)
+    return progress_of(recipes_of(PREVIEW), items, made, validation_examples=VALIDATION_EXAMPLES)
 
 
 def test_the_export_of_the_original_still_counts_as_preparing() -> None:
@@ -38,11 +41,11 @@ def test_a_resumed_study_starts_its_stages_anew_and_keeps_its_curve() -> None:
     assert [point.validation.value for point in resumed.lanes[0].points] == [0.7]
 
 
-def test_a_point_of_the_curve_carries_wilsons_interval_on_the_validation_images() -> None:
+def test_a_point_of_the_curve_carries_wilsons_interval_on_the_validation_examples() -> None:
     (point,) = progress(*under_way()).lanes[0].points
 
     assert (point.validation.low, point.validation.high) == pytest.approx(
-        proportion_confint(3_500, IMAGES, method="wilson")
+        proportion_confint(3_500, VALIDATION_EXAMPLES, method="wilson")
     )
     assert curve_table((point,))["range"].tolist() == ["70.0% (68.7\N{EN DASH}71.3)"]
 
@@ -80,13 +83,13 @@ def test_a_candidate_that_failed_is_done_with_and_not_waited_for() -> None:
         candidate=id_of(DISTILLED), name="Distilled small student", family="distillation", message="It went astray."
     )
     recipes = recipes_of(PREVIEW)
-    lane = progress_of(recipes, under_way(), (), (failure,), validation_images=IMAGES).lanes[0]
+    lane = progress_of(recipes, under_way(), (), (failure,), validation_examples=VALIDATION_EXAMPLES).lanes[0]
 
     assert lane.failed == {id_of(DISTILLED): "It went astray."}
     assert lane.at_work == {}
     assert lane.done == 0.5
     assert not lane.ended
-    done = progress_of(recipes, under_way(), (candidate(control),), (failure,), validation_images=IMAGES)
+    done = progress_of(recipes, under_way(), (candidate(control),), (failure,), validation_examples=VALIDATION_EXAMPLES)
     assert done.lanes[0].ended
 
 

@@ -23,7 +23,7 @@ def test_the_form_offers_the_models_trained_on_the_dataset_with_accuracy_and_siz
 
     trained = pretrained_models("fashion-mnist")
     assert model.options == [architecture_card(name).title for name in trained]
-    assert all("of the test pictures right (95%: " in caption for caption in model.proto.captions)
+    assert all("of the test images right (95%: " in caption for caption in model.proto.captions)
     assert "8.9\N{NO-BREAK SPACE}MB as a file" in model.proto.captions[trained.index("mobilenet_v2")]
     assert page.radio(key="preset").options == ["Preview", "Quick", "Standard", "Thorough"]
     assert page.radio(key="preset").value == "quick"
@@ -73,9 +73,9 @@ def test_students_are_taught_as_the_preset_says_unless_that_is_asked_for(store: 
 
     page = run_page()
     page.toggle(key="own-teaching").set_value(True).run()
-    page.selectbox(key="objective").set_value("relations").run()
-    page.slider(key="temperature-of-relations").set_value(2.5).run()
-    page.slider(key="labels-share-of-relations").set_value(0).run()
+    page.selectbox(key="objective").set_value("dist").run()
+    page.slider(key="temperature-of-dist").set_value(2.5).run()
+    page.slider(key="labels-share-of-dist").set_value(0).run()
     page.number_input(key="epochs-of-quick").set_value(12).run()
     page.text_input(key="students").set_value("20 KB separable, 1 MB").run()
     page.button(key="start").click().run()
@@ -122,13 +122,13 @@ def test_the_original_is_quantized_as_the_preset_says_unless_that_is_asked_for(s
     page.toggle(key="own-schemes").set_value(True).run()
     assert page.number_input(key="largest-drop").disabled
     page.multiselect(key="schemes-of-quick").set_value(["int8-accuracy-aware", "fp16"])
-    page.number_input(key="calibration-images").set_value(100).run()
+    page.number_input(key="calibration-examples").set_value(100).run()
     page.number_input(key="largest-drop").set_value(1.0).run()
     page.button(key="start").click().run()
     own = store.studies()[0]
     assert running.id not in (untouched.id, own.id)
     assert untouched.options == Options()
-    assert own.options == Options(schemes=("fp16", "int8-accuracy-aware"), calibration_images=100, largest_drop=0.01)
+    assert own.options == Options(schemes=("fp16", "int8-accuracy-aware"), calibration_examples=100, largest_drop=0.01)
     assert (
         "seed 0, quantized in these ways (fp16; int8, accuracy kept), 100 calibration images, at most 1 point lost"
         in everything_said(page)

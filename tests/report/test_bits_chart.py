@@ -11,7 +11,7 @@ from compression.records.schemes import MixedPrecision, WeightsOnly
 from compression.report.bits_chart import bits_alt, bits_figure
 from compression.report.colours import DARK, LIGHT, Palette
 from compression.report.inside_sections import bits_caption
-from tests.constructed import FP16, INT8
+from tests.constructed import FP16, INT8, SUBJECT
 from tests.decision.test_bits import file, files, loses
 from tests.layers import INT4_WEIGHTS
 
@@ -68,7 +68,7 @@ def test_every_point_has_its_short_name_beside_it() -> None:
 
 def test_the_words_for_it_start_with_the_takeaway_and_name_every_file() -> None:
     words = bits_alt(
-        files(file(INT8, 8.1), file(INT4_WEIGHTS, 4.5), pairs=(loses(INT8, 0.0), loses(INT4_WEIGHTS, 1.0)))
+        files(file(INT8, 8.1), file(INT4_WEIGHTS, 4.5), pairs=(loses(INT8, 0.0), loses(INT4_WEIGHTS, 1.0))), SUBJECT
     )
     assert words.startswith("8.1 bits for each weight are enough to lose nothing that 10,000 test images can show.")
     for name in ("Original 32 bits", "Original in int8 8.1 bits", "Original with int4 weights 4.5 bits"):
@@ -76,5 +76,5 @@ def test_the_words_for_it_start_with_the_takeaway_and_name_every_file() -> None:
 
 
 def test_the_caption_tells_storing_from_computing() -> None:
-    assert "filled squares compute most of their multiplications in 8 bits" in bits_caption(usual_files())
-    assert "none of these files computes in 8 bits" in bits_caption(files(file(INT8_WEIGHTS, 8.0)))
+    assert "filled squares compute most of their multiplications in 8 bits" in bits_caption(usual_files(), SUBJECT)
+    assert "none of these files computes in 8 bits" in bits_caption(files(file(INT8_WEIGHTS, 8.0)), SUBJECT)

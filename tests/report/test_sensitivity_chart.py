@@ -4,6 +4,7 @@ from compression.decision.fragile import looks_in
 from compression.report.colours import DARK, LIGHT, Palette
 from compression.report.inside_sections import fragile_caption
 from compression.report.sensitivity_chart import sensitivity_alt, sensitivity_figure
+from tests.constructed import SUBJECT
 from tests.decision.test_fragile import several
 from tests.layers import usual_layers
 
@@ -49,13 +50,13 @@ def test_the_more_layers_the_closer_they_stand() -> None:
 
 
 def test_the_words_for_it_start_with_the_takeaway_and_name_every_layer() -> None:
-    words = sensitivity_alt(LOOKS, 2)
+    words = sensitivity_alt(LOOKS, 2, SUBJECT)
     assert words.startswith("1 of 3 layers is fragile: it costs accuracy that 2,000 validation images can show")
     assert "layer1.0.conv1 +0.6" in words
     assert "fc +0.1" in words
 
 
 def test_2_bits_are_called_a_stress_test_and_4_are_not() -> None:
-    assert "no file of a study is stored like that" in fragile_caption(LOOKS, 2)
-    assert "stress" not in fragile_caption(looks_in(usual_layers(), 4), 4)
-    assert "allowance for looking at 3 layers" in fragile_caption(LOOKS, 2)
+    assert "no file of a study is stored like that" in fragile_caption(LOOKS, 2, SUBJECT)
+    assert "stress" not in fragile_caption(looks_in(usual_layers(), 4), 4, SUBJECT)
+    assert "allowance for looking at 3 layers" in fragile_caption(LOOKS, 2, SUBJECT)

@@ -14,7 +14,7 @@ TAKEN = "Somebody else is at it; wait until they have ended."
 HOLD = """
 import sys, time
 from pathlib import Path
-from compression.store.alone import held_alone
+from compression.store.files import held_alone
 
 with held_alone(Path(sys.argv[1]), "taken"):
     print("held", flush=True)

@@ -145,7 +145,7 @@ def test_another_kind_of_file_is_damage_and_a_missing_one_is_said_to_be_missing(
 
 def test_predictions_that_do_not_fit_together_cannot_be_made() -> None:
     sure = np.ones(2, np.float32)
-    with pytest.raises(ValueError, match="at least one image"):
+    with pytest.raises(ValueError, match="at least one example"):
         Predictions(classes=np.zeros(3, np.uint8), confidences=sure)
     with pytest.raises(ValueError, match="4 runners-up"):
         Predictions(classes=np.zeros(2, np.uint8), confidences=sure, runners_up=np.zeros((2, 5), np.uint8))

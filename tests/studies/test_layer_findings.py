@@ -9,14 +9,13 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from compression.catalog.examples import Dataset, load_dataset
-from compression.catalog.rows import FASHION_MNIST
+from compression.catalog.examples import Dataset
 from compression.methods.quantization.dynamic_int8 import quantize_dynamically
 from compression.methods.quantization.half_precision import convert_to_half
 from compression.methods.quantization.int8_ptq import quantize_int8
 from compression.methods.quantization.weights_only import quantize_weights
-from compression.records.recipes import Original, Quantize, QuantizeAware, Recipe
-from compression.records.schemes import DynamicInt8, HalfPrecision, Int8, WeightsOnly
+from compression.records.recipes import Original, Quantize, Recipe
+from compression.records.schemes import DynamicInt8, HalfPrecision, Int8, Qat, WeightsOnly
 from compression.records.study import Request, Study
 from compression.store.library import document_of
 from compression.store.studies import Store
@@ -24,6 +23,7 @@ from compression.studies.layer_findings import LOOKING, TRYING, look_into_layers
 from compression.studies.presets import PRESETS, preset_named
 from pages.ui.run.progress import MEASURING_STAGES
 from pages.ui.run.words import STAGES
+from tests import tiny
 from tests.constructed import ORIGINAL, candidate
 
 IMAGES = 300
@@ -33,9 +33,8 @@ Told = list[tuple[str, float]]
 
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
-    whole = load_dataset(FASHION_MNIST)
-    few = whole.validation.select(np.arange(IMAGES))
-    return Dataset(card=whole.card, train=whole.train.select(np.arange(50)), validation=few, test=few)
+    few = tiny.images(IMAGES, seed=2)
+    return Dataset(card=tiny.CARD, train=tiny.images(50, seed=1), validation=few, test=few)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +54,7 @@ def files(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[Re
     convert_to_half(original, half)
     quantize_weights(original, weights, 8)
     quantize_dynamically(original, dynamic)
-    quantize_int8(original, int8, dataset.normalize(dataset.train.images))
+    quantize_int8(original, int8, dataset.train.inputs(slice(None)))
     return made
 
 
@@ -74,7 +73,7 @@ def write_classifier(path: Path) -> None:
     graph = helper.make_graph(
         nodes,
         "tiny",
-        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["batch", 1, 28, 28])],
+        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["batch", *tiny.CARD.image_shape])],
         [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", 10])],
         [numpy_helper.from_array(rng.standard_normal(shape, np.float32), name) for name, shape in shapes.items()],
     )
@@ -142,7 +141,7 @@ def test_a_standard_study_knows_what_rounding_did_to_each_layer_and_what_few_bit
         for each in layer.roundings:
             assert sum(each.weights.before) == sum(each.weights.after) == np.prod(layer.shape)
             assert sum(each.inputs.before) == sum(each.inputs.after)
-    assert sum(layers[0].roundings[0].inputs.before) == 32 * 28 * 28
+    assert sum(layers[0].roundings[0].inputs.before) == 32 * tiny.SIDE**2
     assert document_of(store, study.id).layers == layers
     assert {stage for stage, _ in told} == {LOOKING, TRYING}
     for stage in (LOOKING, TRYING):
@@ -187,7 +186,7 @@ def test_a_resumed_study_looks_into_what_it_has_made_since(
 ) -> None:
     study = study_of(store, files)
     look(store, study, dataset)
-    add(store, study, QuantizeAware(), files[Quantize(scheme=Int8())].read_bytes())
+    add(store, study, Quantize(scheme=Qat()), files[Quantize(scheme=Int8())].read_bytes())
     assert look(store, study, dataset) == [(LOOKING, 0.0), (LOOKING, 1.0)]
     for layer in store.results.layers(study.id):
         names = [each.candidate for each in layer.roundings]
@@ -197,7 +196,7 @@ def test_a_resumed_study_looks_into_what_it_has_made_since(
 
 def test_what_was_set_aside_is_not_looked_into(store: Store, files: dict[Recipe, Path], dataset: Dataset) -> None:
     study = study_of(store, files, "quick")
-    add(store, study, QuantizeAware(), files[Quantize(scheme=Int8())].read_bytes())
+    add(store, study, Quantize(scheme=Qat()), files[Quantize(scheme=Int8())].read_bytes())
     store.results.set_aside(study.id, "int8-qat", "int8-ptq")
     look(store, study, dataset)
     compared = {each.candidate for layer in store.results.layers(study.id) for each in layer.roundings}

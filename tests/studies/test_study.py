@@ -10,16 +10,18 @@ import numpy as np
 import psutil
 import pytest
 
+from compression.modalities.image.sizes import STUDENTS
 from compression.records.study import ALIVE, Study
 from compression.store.library import Library, document_of
 from compression.store.studies import Store
 from compression.studies.estimate import estimate
 from compression.studies.launchers.local import is_alive, start
 from compression.studies.layer_findings import LOOKING
-from compression.studies.presets import SMALL
 from compression.studies.request import recipes_of
 from compression.studies.supervisor import Supervisor
 from tests.conftest import PREVIEW, FinishedRun
+
+SMALL = STUDENTS["small"]
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +111,12 @@ class TestACompletedStudy:
         ]
         assert all(len(noise.ratios) == 3 for noise in timing.noise)
         assert timing.other_cores is not None
+
+    def test_keeps_what_it_was_about(self, store: Store, completed: Study) -> None:
+        subject = store.results.subject(completed.id)
+        assert subject is not None
+        assert subject.title == "MobileNetV2 on Fashion-MNIST"
+        assert subject.validation_examples == 5_000
 
     def test_has_a_verdict_and_a_machine(self, store: Store, completed: Study) -> None:
         document = document_of(store, completed.id)

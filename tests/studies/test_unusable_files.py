@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from compression.catalog.examples import Dataset, load_dataset
-from compression.catalog.rows import FASHION_MNIST
+from compression.catalog.examples import Dataset
 from compression.measurement.engines import ModelNotUsable
 from compression.records.recipes import Original, Quantize, Recipe
 from compression.records.schemes import HalfPrecision, Int8, WeightsOnly
@@ -15,21 +14,21 @@ from compression.records.study import Request, Study
 from compression.store.studies import Store
 from compression.studies.measure_study import measure_answers
 from compression.studies.presets import preset_named
+from tests import tiny
 from tests.constructed import candidate
 
-IMAGES = 500
+IMAGES = 200
 
 
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
-    whole = load_dataset(FASHION_MNIST)
-    few = whole.validation.select(np.arange(IMAGES))
-    return Dataset(card=whole.card, train=few, validation=few, test=few)
+    few = tiny.images(IMAGES, seed=3)
+    return Dataset(card=tiny.CARD, train=few, validation=few, test=few)
 
 
 def classifier(*, operator: str = "Identity", largest: float = 1.0) -> bytes:
     """One matrix product, with an operator behind it."""
-    weights = np.random.default_rng(0).normal(size=(28 * 28, 10)).astype(np.float32) * np.float32(largest)
+    weights = np.random.default_rng(0).normal(size=(tiny.SIDE**2, 10)).astype(np.float32) * np.float32(largest)
     graph = helper.make_graph(
         [
             helper.make_node("Flatten", ["images"], ["flat"]),
@@ -37,7 +36,7 @@ def classifier(*, operator: str = "Identity", largest: float = 1.0) -> bytes:
             helper.make_node(operator, ["product"], ["scores"]),
         ],
         "classifier",
-        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["batch", 1, 28, 28])],
+        [helper.make_tensor_value_info("images", TensorProto.FLOAT, ["batch", *tiny.CARD.image_shape])],
         [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", 10])],
         [numpy_helper.from_array(weights, "weights")],
     )

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from compression.catalog.examples import Dataset, LabelledImages
+from compression.catalog.examples import Dataset
 from compression.catalog.rows import FASHION_MNIST
 from compression.measurement.engines import ModelNotUsable
 from compression.methods.build_context import BuildContext
 from compression.methods.export import export_network, write_model
 from compression.records.budgets import StudentBudget
 from compression.studies.worker import check_teacher
+from tests import tiny
 
 
 @pytest.mark.parametrize(
@@ -28,10 +29,11 @@ from compression.studies.worker import check_teacher
 def test_a_teacher_that_does_not_fit_the_dataset_is_refused_in_a_sentence(
     side: int, classes: int, because: str, tmp_path: Path
 ) -> None:
-    nobody = LabelledImages(images=torch.zeros(0, 1, 28, 28).byte().numpy(), labels=torch.zeros(0).long().numpy())
+    nobody = tiny.images(0, seed=0, shape=FASHION_MNIST.image_shape)
     context = BuildContext(
         model="resnet18",
         dataset=Dataset(card=FASHION_MNIST, train=nobody, validation=nobody, test=nobody),
+        modality=tiny.TinyModality(),
         student_budget=StudentBudget(epochs=1, batch_size=1, peak_learning_rate=0.1, weight_decay=0.0),
         seed=0,
         artefacts=tmp_path,
@@ -39,7 +41,7 @@ def test_a_teacher_that_does_not_fit_the_dataset_is_refused_in_a_sentence(
     )
     network = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(side * side, classes))
     card = FASHION_MNIST.model_copy(update={"image_shape": (1, side, side)})
-    write_model(export_network(network, card), context.original)
+    write_model(export_network(network, card.inputs), context.original)
     with pytest.raises(ModelNotUsable) as refused:
         check_teacher(context)
     assert because in str(refused.value)

@@ -1,5 +1,5 @@
 """Whether a file can teach on a dataset, found out before anything is trained; and what the finished files answer to
-the validation and the test images, beside their teacher.
+the validation and the test examples, beside their teacher.
 """
 
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ def answer_all(
         test=_accuracies(test, dataset.test),
         pairs=_pairs(test, dataset.test),
         examples=context.student_views.size,
-        epochs=request.budget.epochs,
+        epochs=context.budget().epochs,
         labels=needs_labels(request.recipe.objective),
         short_of_memory=short_of_memory,
     )

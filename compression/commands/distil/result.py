@@ -11,8 +11,7 @@ from compression.commands.console import console
 from compression.commands.distil.request import STUDENT, TEACHER
 from compression.commands.measured_tables import as_handed_over, difference
 from compression.decision.numbers import accuracy_in_percent, in_bytes, size_against
-from compression.decision.wording import ENGINE_TITLES
-from compression.records.measurements import Accuracy, EngineName, Pair
+from compression.records.measurements import ENGINE_TITLES, Accuracy, EngineName, Pair
 
 TIMES = {1: "once", 2: "twice"}
 
@@ -25,7 +24,7 @@ ENGINE: EngineName = "onnxruntime"
 class DistilResult:
     """Files by what each is called, the teacher's first.
 
-    ``pairs`` are the student against each other file, on the test images. ``examples`` of the training split were
+    ``pairs`` are the student against each other file, on the test examples. ``examples`` of the training split were
     seen so many ``epochs``, with their ``labels`` or without; by those ``short_of_memory`` in half the batch.
     """
 
@@ -70,10 +69,11 @@ def _table(outcome: DistilResult) -> Table:
 
 def remarks(outcome: DistilResult) -> list[str]:
     """What to know when reading the table."""
-    told = [difference(pair, pair.first, pair.second) for pair in outcome.pairs]
+    nouns = outcome.card.nouns
+    told = [difference(pair, pair.first, pair.second, nouns) for pair in outcome.pairs]
     labels = "with their labels" if outcome.labels else "none of which needed a label"
     times = TIMES.get(outcome.epochs, f"{outcome.epochs} times")
-    told.append(f"The student saw {outcome.examples:,} training {outcome.card.nouns} {times}, {labels}.")
+    told.append(f"The student saw {outcome.examples:,} training {nouns} {times}, {labels}.")
     told += [
         f"Memory ran out once while {who} was trained, so that {who} learnt in half the batch."
         for who in outcome.files
@@ -81,8 +81,9 @@ def remarks(outcome: DistilResult) -> list[str]:
     ]
     told.append(
         f"Accuracies are those in {ENGINE_TITLES[ENGINE]}, brackets their Wilson 95% intervals. Nothing was chosen by "
-        "them: to choose between students, go by the validation ones, and keep the test ones for the last look. A "
-        "teacher that was trained elsewhere may have learnt from the validation ones, and does too well on them then."
+        f"them: to choose between students, go by the validation {nouns}, and keep the test {nouns} for the last look. "
+        f"A teacher that was trained elsewhere may have learnt from the validation {nouns}, and does too well on them "
+        "then."
     )
     told.append(as_handed_over(outcome.card))
     return told

@@ -50,10 +50,10 @@ def show_table(document: Document, table: Table, decision: Decision) -> None:
             "size": row.size_bytes,
             "accuracy": in_percent_with_range(row.accuracy),
             "latency": in_ms_with_range(row.latency_ms),
-            "throughput": per_second_with_range(row.images_per_second),
+            "throughput": per_second_with_range(row.examples_per_second),
             "precision": row.precision,
             "build": in_seconds(row.build_seconds),
-            "needs": in_need_of(row.needs),
+            "needs": in_need_of(row.needs, table.subject),
             "fits": decision.limits.fits(row),
         }
         for row in table.rows
@@ -68,8 +68,8 @@ def show_table(document: Document, table: Table, decision: Decision) -> None:
             "family": text(words.FAMILY, help=explain("Kind"), width="small"),
             "size": number(words.SIZE, format="bytes", help=explain("File size")),
             "accuracy": text(words.ACCURACY, help=explain_measured("Accuracy")),
-            "latency": text(words.time_for(table.condition.batch), help=explain_measured("Latency")),
-            "throughput": text(words.THROUGHPUT, help=explain_measured("Throughput")),
+            "latency": text(words.time_for(table.condition.batch, table.subject), help=explain_measured("Latency")),
+            "throughput": text(words.throughput(table.subject), help=explain_measured("Throughput")),
             "precision": text(words.PRECISION, help=explain_each("Precision", "fp32", "fp16", "bf16"), width="small"),
             "build": text(words.BUILD, help=explain("Time to make"), width="small"),
             "needs": text(words.NEEDS, help=explain("Training data needed"), width="small"),

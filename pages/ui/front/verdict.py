@@ -41,7 +41,7 @@ def show_verdict(decision: Decision, table: Table) -> None:
         icon, colour = BADGES[decision.certainty]
         st.badge(CERTAINTY[decision.certainty], icon=icon, color=colour)
     row = decision.choice or nearest(table.contenders, decision.limits)
-    _show_numbers(row, table.original)
+    _show_numbers(row, table)
 
 
 def show_reasons(decision: Decision, changes: tuple[Flip, ...]) -> None:
@@ -58,7 +58,8 @@ def show_reasons(decision: Decision, changes: tuple[Flip, ...]) -> None:
             st.markdown(words.NOTHING_WOULD_CHANGE_IT)
 
 
-def _show_numbers(row: Row, original: Row) -> None:
+def _show_numbers(row: Row, table: Table) -> None:
+    original = table.original
     itself = row.id == original.id
     difference = accuracy_difference(row, original)
     change = f"{in_points(difference.value)} ({points_range(difference)})"
@@ -73,7 +74,7 @@ def _show_numbers(row: Row, original: Row) -> None:
         ),
         (words.SIZE, "File size", in_bytes(row.size_bytes), size, words.EXACT),
         (
-            words.time_for(row.batch),
+            words.time_for(row.batch, table.subject),
             "Latency",
             in_ms(row.latency_ms.value),
             speed_with_range(row, original),

@@ -28,7 +28,7 @@ def show_card(library: Library, entry: LibraryEntry) -> None:
     study, document = entry.study, entry.document
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{words.title(study)}**", width="content")
+            st.markdown(f"**{document.subject.title}**", width="content")
             colour, icon = BADGES[study.state]
             st.badge(STATES[study.state], icon=icon, color=colour)
             if entry.recorded:
@@ -36,7 +36,7 @@ def show_card(library: Library, entry: LibraryEntry) -> None:
         verdict = document.verdict
         st.markdown(words.verdict_line(verdict) if verdict else study.message or words.NO_VERDICT_YET[study.state])
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
-            st.caption(words.details(study, document.machine, st.context.timezone), width="content")
+            st.caption(words.details(document, st.context.timezone), width="content")
             with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
                 _show_buttons(library, entry)
 
@@ -77,7 +77,7 @@ def _show_buttons(library: Library, entry: LibraryEntry) -> None:
 def confirm_delete(library: Library, entry: LibraryEntry) -> None:
     """Ask once more, then delete. A study that was started again meanwhile is refused."""
     study = entry.study
-    st.markdown(words.DELETE_NOTE.format(words.title(study), words.when(study.created, st.context.timezone)))
+    st.markdown(words.DELETE_NOTE.format(entry.document.subject.title, words.when(study.created, st.context.timezone)))
     with st.container(horizontal=True):
         if st.button(words.DELETE, type="primary", key="delete-for-good"):
             if library.store.study(study.id).state in ALIVE:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from compression.decision.numbers import accuracy_in_percent
 from compression.decision.readings import share
-from compression.decision.wording import ENGINE_TITLES
+from compression.records.measurements import ENGINE_TITLES
 from compression.records.study import Document
 from compression.report.glossary import explain, explain_measured
 from pages.ui.method import words as method_words
@@ -22,6 +22,7 @@ def show_accuracy(document: Document) -> None:
     candidates = [candidate for candidate in document.candidates if candidate.accuracy]
     if not candidates:
         return
+    nouns = document.subject.nouns
     columns = {"name": text(words.CANDIDATE, help=explain("Candidate"), pinned=True)}
     lines: list[dict[str, Any]] = [{"name": candidate.name} for candidate in candidates]
     for line, candidate in zip(lines, candidates, strict=True):
@@ -35,7 +36,7 @@ def show_accuracy(document: Document) -> None:
     for line, candidate in zip(lines, candidates, strict=True):
         for pair in candidate.between_engines:
             line["apart"] = f"{pair.only_first + pair.only_second:,} of {pair.total:,}"
-            columns["apart"] = text(method_words.ONE_ENGINE_ONLY, help=method_words.ONE_ENGINE_ONLY_HELP)
+            columns["apart"] = text(method_words.ONE_ENGINE_ONLY, help=method_words.ONE_ENGINE_ONLY_HELP.format(nouns))
         for answers in candidate.answers[:1]:
             if answers.top5:
                 line["top5"] = accuracy_in_percent(answers.top5)

@@ -4,12 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from compression.catalog.rows import DATASETS
 from compression.decision.compare import clearly_below, difference, widened
 from compression.decision.numbers import accuracy_in_percent, in_points, points_range
 from compression.decision.table import Spread
-from compression.decision.wording import ENGINE_TITLES
-from compression.records.measurements import Accuracy
+from compression.records.measurements import ENGINE_TITLES, Accuracy
 from compression.records.study import Document
 from compression.report.glossary import explain
 from pages.ui.method.parts import show_rows, show_sentences
@@ -20,8 +18,8 @@ text = st.column_config.TextColumn
 
 CLASSES = "Accuracy by class"
 WHY = (
-    "An average over all images can hide a class that was hurt. Each figure is a share of that class's test images, in "
-    "{}; they are few, so that the ranges are wide."
+    "An average over all {nouns} can hide a class that was hurt. Each figure is a share of that class's test {nouns}, "
+    "in {engine}; they are few, so that the ranges are wide."
 )
 NO_FALL = "In no class does any file fall behind the original by more than chance could explain."
 
@@ -34,7 +32,7 @@ def show_classes(document: Document) -> None:
     first = answered[0].answers[0]
     names = names_of_classes(document, len(first.per_class))
     st.subheader(CLASSES, anchor="classes")
-    show_sentences([WHY.format(ENGINE_TITLES[first.engine]), *hurt(document)])
+    show_sentences([WHY.format(nouns=document.subject.nouns, engine=ENGINE_TITLES[first.engine]), *hurt(document)])
     columns = {"name": text(words.CANDIDATE, help=explain("Candidate"), pinned=True)}
     columns |= {name: text(name, help=explain("Accuracy")) for name in names}
     lines: list[dict[str, Any]] = [
@@ -46,8 +44,8 @@ def show_classes(document: Document) -> None:
 
 
 def names_of_classes(document: Document, count: int) -> tuple[str, ...]:
-    """The dataset's classes in its order; by number where the catalog does not hold the dataset."""
-    known = next((card.classes for card in DATASETS if card.name == document.study.dataset), ())
+    """The dataset's classes in its order; by number where the study did not keep them."""
+    known = document.subject.classes
     return known if len(known) == count else tuple(f"Class {number}" for number in range(1, count + 1))
 
 

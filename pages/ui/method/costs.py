@@ -6,7 +6,7 @@ import streamlit as st
 
 from compression.decision.numbers import in_bytes
 from compression.decision.readings import energy, memory, memory_alone
-from compression.decision.wording import ENGINE_TITLES
+from compression.records.measurements import ENGINE_TITLES
 from compression.records.study import Candidate, Document
 from compression.report.glossary import explain, explain_each
 from pages.ui.method import words as method_words
@@ -23,11 +23,11 @@ NO_KERNELS = "What the engines compute in 8 bits was not read in this study."
 MEMORY_ENGINE = "ONNX Runtime"
 DOWNLOAD = "Download size"
 PARAMETERS = "Parameters"
-MACS = "MACs for one image"
+MACS = "MACs for one {}"
 WEIGHTS_MOVED = "Weights moved (computed)"
 ACTIVATIONS_MOVED = "Activations moved (computed)"
 MEMORY = "Memory added"
-ENERGY_COLUMN = "Energy for one image"
+ENERGY_COLUMN = "Energy for one {}"
 MACS_IN_8 = "MACs in 8 bits"
 WEIGHTS_IN_8 = "Weights in 8 bits"
 IN_FLOAT = "Operators in floating point"
@@ -41,13 +41,14 @@ COMPUTED = (
     "Sizes are those of the files. Parameters, MACs and memory traffic are counted in them: computed, not measured."
 )
 ENERGY_ABSENT = "Energy is not measurable here: this machine does not show the energy counters of its processor."
-ENERGY = "Energy is that of the processor for one image, read from its own counters."
+ENERGY = "Energy is that of the processor for one {}, read from its own counters."
 READINGS = "The middle of {} readings stands before the brackets, the smallest and the largest in them."
 WITH_OTHERS = "Others took up to {:.2f} cores meanwhile, and their energy is in it."
 
 
-def show_costs(candidates: Sequence[Candidate]) -> None:
+def show_costs(document: Document) -> None:
     """What each file weighs, in the study's order. Energy only where it was measured."""
+    candidates, noun = document.candidates, document.subject.noun
     if not candidates:
         return
     lines = [
@@ -69,11 +70,11 @@ def show_costs(candidates: Sequence[Candidate]) -> None:
         "size": number(words.SIZE, format="bytes", help=explain("File size")),
         "download": number(DOWNLOAD, format="bytes", help=explain("Download size")),
         "parameters": number(PARAMETERS, format="localized", help=explain("Parameters")),
-        "macs": number(MACS, format="localized", help=explain("MACs")),
+        "macs": number(MACS.format(noun), format="localized", help=explain("MACs")),
         "weights": number(WEIGHTS_MOVED, format="bytes", help=explain_each("Memory traffic", "Weights")),
         "activations": number(ACTIVATIONS_MOVED, format="bytes", help=explain_each("Memory traffic", "Activations")),
         "memory": text(MEMORY, help=explain("Memory")),
-        "energy": text(ENERGY_COLUMN, help=explain("Energy")),
+        "energy": text(ENERGY_COLUMN.format(noun), help=explain("Energy")),
     }
     absent = {key for key in ("memory", "energy") if all(line[key] is None for line in lines)}
     show_rows(
@@ -114,15 +115,17 @@ def costs(document: Document) -> tuple[str, ...]:
     """What stands behind the numbers on size, memory and energy."""
     if not document.candidates:
         return (NO_FILES,)
+    noun = document.subject.noun
     read = () if any(candidate.kernels for candidate in document.candidates) else (NO_KERNELS,)
     if all(each.baseline_memory_bytes is None for each in document.candidates):
         return (COMPUTED, NO_MEMORY, *read)
-    return (COMPUTED, _memory(document.candidates), _energy(document.candidates), *read)
+    return (COMPUTED, _memory(document.candidates, noun), _energy(document.candidates, noun), *read)
 
 
-def _memory(candidates: Sequence[Candidate]) -> str:
+def _memory(candidates: Sequence[Candidate], noun: str) -> str:
     told = (
-        f"Memory is what each file adds at its peak to a process of its own that answers one image in {MEMORY_ENGINE}. "
+        f"Memory is what each file adds at its peak to a process of its own that answers one {noun} in "
+        f"{MEMORY_ENGINE}. "
     )
     read = next((each.memory_readings for each in candidates if each.memory_readings), None)
     if read is None:
@@ -136,12 +139,13 @@ def _memory(candidates: Sequence[Candidate]) -> str:
     )
 
 
-def _energy(candidates: Sequence[Candidate]) -> str:
+def _energy(candidates: Sequence[Candidate], noun: str) -> str:
     if all(candidate.energy_joules is None for candidate in candidates):
         return ENERGY_ABSENT
+    told = ENERGY.format(noun)
     readings = [each.energy_readings for each in candidates if each.energy_readings]
     if not readings:
-        return ENERGY
+        return told
     others = [each.other_cores for each in readings if each.other_cores is not None]
-    told = f"{ENERGY} {READINGS.format(len(readings[0].joules))}"
+    told = f"{told} {READINGS.format(len(readings[0].joules))}"
     return f"{told} {WITH_OTHERS.format(max(others))}" if others else told

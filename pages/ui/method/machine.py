@@ -85,7 +85,9 @@ def eight_bits(document: Document) -> tuple[str, ...]:
     machine = document.machine
     if machine is None:
         return (NO_MACHINE,)
-    often = f", {original.macs:,} of them for one image with this study's original" if original else ""
+    often = (
+        f", {original.macs:,} of them for one {document.subject.noun} with this study's original" if original else ""
+    )
     present = [name for name in INT8_INSTRUCTIONS if name in machine.isa]
     if present:
         here = HAS_THEM.format(listed(present))

@@ -6,9 +6,10 @@ is in ``glossary``; the machine, the times and the making of the files have word
 
 from compression.decision.numbers import in_percent, in_points, points_range
 from compression.decision.table import Spread
-from compression.decision.wording import ENGINE_TITLES, at_start, listed
-from compression.records.measurements import Pair
+from compression.decision.wording import at_start, listed
+from compression.records.measurements import ENGINE_TITLES, Pair
 from compression.records.study import Document
+from compression.records.subject import Subject
 
 TITLE = "How the numbers are made"
 LEAD = (
@@ -29,33 +30,34 @@ GLOSSARY = "Glossary"
 NO_ACCURACY = "No accuracy has been measured in this study yet."
 NOT_ASKED = "\N{EN DASH}"
 NO_ENGINES = "How the engines compare was not measured in this study."
-NO_PAIRS = "The files were not compared image by image in this study."
+NO_PAIRS = "The files were not compared {0} by {0} in this study."
 
 ONE_ENGINE_ONLY = "Right in one engine only"
-ONE_ENGINE_ONLY_HELP = "Test images that the same file answers right in just one of the engines."
+ONE_ENGINE_ONLY_HELP = "Test {} that the same file answers right in just one of the engines."
 CONFIDENCE = "Mean confidence"
 TOP5 = "Top-5 accuracy"
 CALIBRATION_ERROR = "Calibration error"
 ENGINE = "Engine"
 INTERVALS = (
-    "A mean confidence has the interval of a mean of many images (normal approximation). That of a calibration error "
-    "comes from drawing the images anew 300 times (bootstrap); as chance only adds to this error, the interval reaches "
+    "A mean confidence has the interval of a mean of many {0} (normal approximation). That of a calibration error "
+    "comes from drawing the {0} anew 300 times (bootstrap); as chance only adds to this error, the interval reaches "
     "down to 0 wherever perfectly right probabilities would give as much."
 )
 
 
 def accuracy(document: Document) -> tuple[str, ...]:
-    """How many images, which files, which engines, and how sure."""
+    """How many examples, which files, which engines, and how sure."""
     measured = next((candidate for candidate in document.candidates if candidate.accuracy), None)
     if measured is None or measured.accuracy is None:
         return (NO_ACCURACY,)
     engines, too = _engines(document)
+    nouns = document.subject.nouns
     return (
         f"Every finished file was loaded again{_in_engines(engines)} and had to answer the same "
-        f"{measured.accuracy.total:,} test images, none left out.",
-        "The brackets are Wilson's 95% intervals. They say what other test images of the same kind could change, and "
+        f"{measured.accuracy.total:,} test {nouns}, none left out.",
+        f"The brackets are Wilson's 95% intervals. They say what other test {nouns} of the same kind could change, and "
         "not what another training with another seed could.",
-        INTERVALS,
+        INTERVALS.format(nouns),
         *([_first_engine(engines), *too, _between_engines(document)] if engines else [NO_ENGINES]),
     )
 
@@ -79,7 +81,7 @@ def _engines(document: Document) -> tuple[list[str], list[str]]:
 
 
 def _asked_in_part(document: Document) -> list[str]:
-    """Which files were asked fewer images in the second engine, and how many."""
+    """Which files were asked fewer examples in the second engine, and how many."""
     parts = {
         candidate.name: pair.total
         for candidate in document.candidates
@@ -104,7 +106,7 @@ def _first_engine(engines: list[str]) -> str:
 
 
 def _between_engines(document: Document) -> str:
-    """In how many images the engines differ at most, and in which file."""
+    """In how many examples the engines differ at most, and in which file."""
     apart = [
         (
             (pair.only_first + pair.only_second) / pair.total,
@@ -118,10 +120,11 @@ def _between_engines(document: Document) -> str:
     if not apart:
         return NO_ENGINES
     _, most, total, name = max(apart)
+    nouns = document.subject.nouns
     if most == 0:
-        return "Both engines got the same of all images right that they were both asked, with every file."
+        return f"Both engines got the same of all {nouns} right that they were both asked, with every file."
     return (
-        f"The engines round differently, so that a few images can change sides: at most {most:,} of {total:,}, with "
+        f"The engines round differently, so that a few {nouns} can change sides: at most {most:,} of {total:,}, with "
         f"{name}, were right in just one of two engines."
     )
 
@@ -130,12 +133,13 @@ def paired(document: Document) -> tuple[str, ...]:
     """What a paired comparison is, with one pair of the study."""
     pair = _example(document)
     if pair is None:
-        return (NO_PAIRS,)
+        return (NO_PAIRS.format(document.subject.noun),)
+    noun, nouns = document.subject.noun, document.subject.nouns
     names = {candidate.id: candidate.name for candidate in document.candidates}
     first, second = names.get(pair.first, pair.first), names.get(pair.second, pair.second)
     differ = pair.only_first + pair.only_second
     told = (
-        f"Any two files are compared image by image. Of {pair.total:,} test images, **{first}** alone got "
+        f"Any two files are compared {noun} by {noun}. Of {pair.total:,} test {nouns}, **{first}** alone got "
         f"{pair.only_first:,} right, and **{second}** alone {pair.only_second:,}; with the other "
         f"{pair.total - differ:,} either both were right or both were wrong, which says nothing about which of them is "
         "better."
@@ -146,17 +150,18 @@ def paired(document: Document) -> tuple[str, ...]:
     return (
         told,
         f"In accuracy that is {in_points(pair.difference)} for {first} against {second}, with a 95% interval of "
-        f"{points_range(spread)}: {settled}. {_by_chance(pair, differ)}",
+        f"{points_range(spread)}: {settled}. {_by_chance(pair, document.subject)}",
     )
 
 
-def _by_chance(pair: Pair, differ: int) -> str:
+def _by_chance(pair: Pair, subject: Subject) -> str:
+    differ = pair.only_first + pair.only_second
     if differ == 0:
-        return "As no image tells them apart, McNemar's exact test has nothing to go by (p = 1)."
+        return f"As no {subject.noun} tells them apart, McNemar's exact test has nothing to go by (p = 1)."
     share = "less than 0.1%" if pair.p_value < 0.001 else in_percent(pair.p_value)  # noqa: PLR2004  # would read 0.0%
     return (
-        f"If both were equally good, chance would split these {differ:,} images at least this unevenly in {share} of "
-        "all cases (McNemar's exact test)."
+        f"If both were equally good, chance would split these {differ:,} {subject.nouns} at least this unevenly in "
+        f"{share} of all cases (McNemar's exact test)."
     )
 
 
@@ -170,16 +175,4 @@ def _example(document: Document) -> Pair | None:
 
 def _second_last(pair: Pair) -> Pair:
     """The same comparison with the original in the second place, if it is in it."""
-    if pair.first != "original":
-        return pair
-    return Pair(
-        first=pair.second,
-        second=pair.first,
-        total=pair.total,
-        only_first=pair.only_second,
-        only_second=pair.only_first,
-        difference=-pair.difference,
-        low=-pair.high,
-        high=-pair.low,
-        p_value=pair.p_value,
-    )
+    return pair.turned() if pair.first == "original" else pair

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from compression.decision.numbers import in_percent_with_range
+from compression.records.subject import Subject
 from compression.report.colours import DARK, GLYPHS, LIGHT, Palette
 from pages.ui.run import words
 from pages.ui.run.progress import Point
@@ -27,10 +28,10 @@ Y = {
 KINDS = [words.WITH_TEACHER, words.WITHOUT_TEACHER]
 
 
-def show_curve(points: tuple[Point, ...], key: str) -> None:
+def show_curve(points: tuple[Point, ...], subject: Subject, key: str) -> None:
     """One line a student, with its teacher in the family's colour, without in the control's. Says so without points."""
     if not points:
-        st.caption(words.CHART_EMPTY)
+        st.caption(words.CHART_EMPTY.format(subject.nouns))
         return
     with_teacher, without = GLYPHS["distillation"], GLYPHS["control"]
     legend = (f":orange[{with_teacher} {words.WITH_TEACHER}]", f"{without} {words.WITHOUT_TEACHER}", words.CHART_BARS)

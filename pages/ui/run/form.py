@@ -1,4 +1,4 @@
-"""The form on which a person asks a question: which model, on which pictures, looked at how hard; and starting it."""
+"""The form on which a person asks a question: which model, on which dataset, looked at how hard; and starting it."""
 
 import streamlit as st
 
@@ -7,10 +7,11 @@ from compression.errors import UsageError, WeighInError
 from compression.records.study import Request
 from compression.report.glossary import explain_each
 from compression.store.library import Library
-from compression.studies.presets import DEFAULT_PRESET, PRESETS, preset_named
+from compression.studies.presets import DEFAULT_PRESET, PRESETS, description_of, preset_named
 from compression.studies.request import check
 from pages.ui.run import words
 from pages.ui.run.form_details import choose_details
+from pages.ui.run.form_words import about_model
 
 
 def choose_request() -> Request:
@@ -24,8 +25,10 @@ def choose_request() -> Request:
             format_func=lambda name: dataset_card(name).title,
             captions=[card.about for card in DATASETS],
             key="dataset",
-            help=explain_each("Class", "Label", "Training images", "Test images"),
+            help=explain_each("Example", "Class", "Label", "Training examples", "Test examples"),
         )
+    card = dataset_card(dataset)
+    training_examples = card.train_examples - card.validation_examples
     models = pretrained_models(dataset)
     if not models:
         raise UsageError(words.NO_MODELS)
@@ -34,7 +37,7 @@ def choose_request() -> Request:
             words.MODEL,
             models,
             format_func=lambda name: architecture_card(name).title,
-            captions=[words.about_model(architecture_card(name), pretrained_card(name, dataset)) for name in models],
+            captions=[about_model(architecture_card(name), pretrained_card(name, dataset), card) for name in models],
             key=f"model-for-{dataset}",
             help=explain_each("Parameters", "Accuracy"),
         )
@@ -43,12 +46,12 @@ def choose_request() -> Request:
             words.PRESET,
             [preset.name for preset in PRESETS],
             format_func=lambda name: preset_named(name).title,
-            captions=[preset.about for preset in PRESETS],
+            captions=[description_of(preset, card.nouns, training_examples) for preset in PRESETS],
             index=[preset.name for preset in PRESETS].index(DEFAULT_PRESET),
             key="preset",
             help=explain_each("Student", "Teacher", "Control"),
         )
-    seed, options = choose_details(preset_named(preset), dataset_card(dataset))
+    seed, options = choose_details(preset_named(preset), card)
     return Request(model=model, dataset=dataset, preset=preset, seed=seed, options=options)
 
 

@@ -1,6 +1,12 @@
-"""Words for people about how students are taught: the expert's part of the form."""
+"""Words for people on the form: about the model, and about how students are taught, the expert's part of it."""
 
+from compression.catalog.cards import ArchitectureCard, DatasetCard, PretrainedCard
+from compression.decision.numbers import in_bytes, in_percent, percent_range
+from compression.decision.table import Spread
 from compression.records.objectives import ObjectiveKind
+
+BYTES_PER_WEIGHT = 4
+MILLION = 1_000_000
 
 OWN = "Choose how students are taught"
 OWN_HELP = "The preset's own choices are usually good. A student and its control are always trained alike."
@@ -14,26 +20,43 @@ OBJECTIVE = "What a student learns from the teacher"
 OBJECTIVE_OF_PRESET = "As the preset says"
 OBJECTIVES: dict[ObjectiveKind, str] = {
     "soft-targets": "Its probabilities (soft targets, Hinton 2015)",
-    "standardized-targets": "Its probabilities, on one scale (logit standardization, 2024)",
-    "decoupled-targets": "The right class and the rest, apart (DKD, 2022)",
-    "relations": "How its answers rise and fall together (DIST, 2022)",
-    "hints": "Also what it sees halfway through (FitNets hints, 2015)",
-    "attention-transfer": "Also where in a picture it sees something (attention transfer, 2017)",
-    "distances-and-angles": "Also which pictures it finds alike (RKD, 2019)",
+    "logit-standardization": "Its probabilities, on one scale (logit standardization, 2024)",
+    "dkd": "The right class and the rest, apart (DKD, 2022)",
+    "dist": "How its answers rise and fall together (DIST, 2022)",
+    "fitnets": "Also what it sees halfway through (FitNets, 2015)",
+    "attention-transfer": "Also where in each {noun} it sees something (attention transfer, 2017)",
+    "rkd": "Also which {nouns} it finds alike (RKD, 2019)",
 }
 OBJECTIVE_HELP = (
     "The first four need only the teacher's answers. Those with “also” are soft targets and, beside them, something "
     "from inside the teacher: it has to be a network that Weigh-In can look into, as those that come with it are, and "
-    "it runs through all the pictures once more for each student, which takes longer. Which is best depends on the "
-    "model, the pictures and the size of the student: compare the accuracies in validation that this page shows while "
-    "a study is at work, and leave the test images out of the choice."
+    "it runs through all the {nouns} once more for each student, which takes longer. Which is best depends on the "
+    "model, the {nouns} and the size of the student: compare the accuracies in validation that this page shows while "
+    "a study is at work, and leave the test {nouns} out of the choice."
 )
 TEMPERATURE = "Temperature"
 LABELS_SHARE = "Weight of the labels"
 LABELS_SHARE_HELP = (
     "How much of what the student is to learn are the known classes; the rest comes from the teacher. At 0% no label "
-    "is needed for teaching, except to tell the right class from the rest (DKD); the labels of the validation images "
+    "is needed for teaching, except to tell the right class from the rest (DKD); the labels of the validation {nouns} "
     "only serve to watch how it goes."
 )
-EPOCHS = "How often a student sees each picture"
+EPOCHS = "How often a student sees each {noun}"
 EPOCHS_HELP = "More takes longer in proportion, and usually makes students and controls better, up to a point."
+
+
+def of(words: str, dataset: DatasetCard) -> str:
+    """Words from above, with what people call the examples of a dataset."""
+    return words.format(noun=dataset.noun, nouns=dataset.nouns)
+
+
+def about_model(card: ArchitectureCard, trained: PretrainedCard, dataset: DatasetCard) -> str:
+    """What a person needs to pick a model: what it is, how good, how large."""
+    share = trained.test_accuracy
+    spread = Spread(value=share.value, low=share.low, high=share.high)
+    size = in_bytes(BYTES_PER_WEIGHT * trained.parameters)
+    return (
+        f"{card.about} Answers **{in_percent(share.value)}** of the test {dataset.nouns} right "
+        f"(95%: {percent_range(spread)}). "
+        f"{trained.parameters / MILLION:.1f} million parameters, about {size} as a file."
+    )

@@ -17,18 +17,10 @@ from compression.decision.numbers import (
 from compression.decision.table import Spread
 from compression.records.naming import id_of, name_of
 from compression.records.objectives import FeatureObjective, needs_labels
-from compression.records.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    LaneName,
-    Original,
-    Quantize,
-    QuantizeAware,
-    Recipe,
-    Train,
-)
-from compression.records.study import Candidate
+from compression.records.recipes import Distill, LaneName, Original, Quantize, Recipe, Train
+from compression.records.schemes import Qat
+from compression.records.study import Candidate, Document
+from compression.records.subject import Subject
 from compression.report.colours import GLYPHS
 from compression.report.glossary import explain, explain_each, explain_measured
 from pages.ui.front.candidates import TEXT_COLOURS
@@ -71,9 +63,10 @@ def show_phases(progress: StudyProgress) -> None:
 
 
 def show_lanes(
-    progress: StudyProgress, original: Candidate | None, reference: Mapping[str, float], now: datetime, *, alive: bool
+    progress: StudyProgress, document: Document, reference: Mapping[str, float], now: datetime, *, alive: bool
 ) -> None:
     """Both lanes, each in its family's colour. ``reference`` holds what each candidate took in an earlier study."""
+    original = next((candidate for candidate in document.candidates if candidate.id == "original"), None)
     for column, lane in zip(st.columns(2, gap="medium"), progress.lanes, strict=True):
         with column, st.container(border=True, height="stretch"):
             colour = TEXT_COLOURS[lane.lane]
@@ -86,16 +79,16 @@ def show_lanes(
                 if alive and progress.phase == "building":
                     st.caption(words.NO_TRAINING)
             elif lane.points or (alive and progress.phase == "building"):
-                st.markdown(f"**{words.CHART}**", help=explain_each("Validation images", "Wilson interval"))
-                show_curve(lane.points, key=f"curve-{lane.lane}")
+                st.markdown(f"**{words.CHART}**", help=explain_each("Validation examples", "Wilson interval"))
+                show_curve(lane.points, document.subject, key=f"curve-{lane.lane}")
 
 
-def show_own_stage(progress: StudyProgress) -> None:
+def show_own_stage(progress: StudyProgress, subject: Subject) -> None:
     """What the worker itself does, while it prepares or measures."""
     with st.container(border=True):
         if progress.phase == "measuring":
             st.markdown(f"#### :material/scale: {words.MEASURING}")
-        st.progress(progress.done, text=words.STAGES.get(progress.stage, progress.stage))
+        st.progress(progress.done, text=words.stage(progress.stage, subject))
 
 
 def _show_work(lane: LaneProgress, progress: StudyProgress, reference: Mapping[str, float], now: datetime) -> None:
@@ -133,8 +126,8 @@ def _show_recipes(lane: LaneProgress, original: Candidate | None, *, alive: bool
 def _line(recipe: Recipe, lane: LaneProgress, original: Candidate | None, *, alive: bool) -> str:
     candidate = lane.made.get(id_of(recipe))
     if candidate is not None:
-        seen = lane.validation.get(candidate.id)
-        text = made(candidate, original, seen, beaten=candidate.id in lane.beaten)
+        seen = lane.validation.get(id_of(recipe))
+        text = made(candidate, original, seen, beaten=id_of(recipe) in lane.beaten)
         return f":material/check_circle: {name_of(recipe)}: {text}"
     if id_of(recipe) in lane.not_wanted:
         return f":gray[:material/do_not_disturb_on: {name_of(recipe)}: {NOT_WANTED}]"
@@ -156,22 +149,31 @@ def _doing(recipe: Recipe) -> str:
     match recipe:
         case Original():
             return "Writing the original as one file"
-        case Quantize(scheme=scheme):
-            return quantizing("the original's", scheme)
-        case QuantizeAware():
-            return "Training the original on while its numbers are rounded to 8 bits"
-        case DistillThenQuantizeAware(distill=distill):
-            return f"Training the distilled {distill.student.title} student on while its numbers are rounded to 8 bits"
+        case Quantize(source=source, scheme=scheme):
+            if isinstance(scheme, Qat):
+                return f"Training {_what(source)} on while its numbers are rounded to 8 bits"
+            return quantizing(f"{_what(source)}'s", scheme)
         case Distill(student=student, objective=objective):
             taught_with = "answers and features" if isinstance(objective, FeatureObjective) else "answers"
             without = "" if needs_labels(objective) else ", without labels"
             return f"Teaching the {student.title} student with the original's {taught_with}{without}"
         case Train(student=student):
             return f"Training the {student.title} student without the teacher, for comparison"
-        case DistillThenQuantize(distill=distill, scheme=scheme):
-            return quantizing(f"the distilled {distill.student.title} student's", scheme)
         case _:
             assert_never(recipe)
+
+
+def _what(source: Original | Distill | Train) -> str:
+    """What is quantized, in the middle of a sentence."""
+    match source:
+        case Original():
+            return "the original"
+        case Distill(student=student):
+            return f"the distilled {student.title} student"
+        case Train(student=student):
+            return f"the untaught {student.title} student"
+        case _:
+            assert_never(source)
 
 
 def lane_ended(failed: int) -> str:

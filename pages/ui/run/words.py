@@ -3,24 +3,16 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from compression.catalog.cards import ArchitectureCard, PretrainedCard
-from compression.decision.numbers import (
-    in_bytes,
-    in_percent,
-    in_seconds,
-    percent_range,
-)
-from compression.decision.table import Spread
+from compression.decision.numbers import in_seconds
 from compression.decision.targets import TARGETS
+from compression.records.progress import Stage
 from compression.records.recipes import LaneName
-from compression.records.study import Machine, State, Study, Verdict
-from compression.report.provenance import own_choices, title_of
+from compression.records.study import Document, State, Verdict
+from compression.records.subject import Subject
+from compression.report.provenance import own_choices
 from compression.studies.estimate import Estimate
 from compression.studies.presets import Preset
 from pages.ui.run.progress import Phase
-
-BYTES_PER_WEIGHT = 4
-MILLION = 1_000_000
 
 # The form
 RUN_TITLE = "Weigh a model"
@@ -28,7 +20,7 @@ RUN_LEAD = (
     "Weigh-In shrinks the model in both ways side by side, measures every result on this computer, and tells you which "
     "one to take."
 )
-DATASET = "Pictures"
+DATASET = "Dataset"
 MODEL = "Model"
 PRESET = "How thorough"
 ADVANCED = "Advanced"
@@ -43,7 +35,7 @@ START = "Start the study"
 NEVER_ASKED = (
     "This model has not been studied like this on this computer before, so how long it takes cannot be told yet."
 )
-NO_MODELS = "No model comes trained on these pictures, so there is nothing to start here."
+NO_MODELS = "No model comes trained on this dataset, so there is nothing to start here."
 QUEUE_BEFORE = "A study is running now. One that you start will wait for it, so that neither spoils the other's timing."
 WATCH = "Watch it"
 
@@ -63,13 +55,13 @@ CANCEL = "Cancel"
 CANCELLING = "Stopping\N{HORIZONTAL ELLIPSIS}"
 CANCEL_HELP = "Stops the work. What is finished is kept, and the study can be resumed."
 CANCELLING_NOTE = "Stopping the work; this takes a few seconds. What is finished is kept."
-STAGES: dict[str, str] = {
-    "": "Starting",
-    "preparing": "Loading the pictures and the model",
-    "asking the teacher": "Asking the original for its answer to every training picture",
+STAGES: dict[Stage | None, str] = {
+    None: "Starting",
+    "preparing": "Loading the dataset and the model",
+    "asking the teacher": "Asking the original for its answer to every training {noun}",
     "looking into layers": "Layers: their numbers before rounding and after",
     "trying layers in few bits": "Layers: each one alone in 4 bits, then in 2, to see what that costs",
-    "checking accuracy": "1 of 3 · Accuracy: every file answers the test pictures",
+    "checking accuracy": "1 of 3 · Accuracy: every file answers the test {nouns}",
     "timing": "2 of 3 · Time: all files take turns, and nothing else of the study runs",
     "weighing memory": "3 of 3 · Memory: every file runs in a process of its own",
 }
@@ -87,7 +79,7 @@ NO_TRAINING = (
 )
 CHART = "Validation accuracy as the training goes"
 CHART_ALT = "Validation accuracy of the students as their training goes. {}"
-CHART_EMPTY = "The curve starts when the first student has seen all its pictures once."
+CHART_EMPTY = "The curve starts when the first student has seen all its {} once."
 CHART_BARS = "bars: 95% intervals"
 CHART_X = "Share of the training done"
 CHART_Y = "Validation accuracy"
@@ -140,16 +132,9 @@ NO_VERDICT_YET: dict[State, str] = {
 }
 
 
-def about_model(card: ArchitectureCard, trained: PretrainedCard) -> str:
-    """What a person needs to pick a model: what it is, how good, how large."""
-    share = trained.test_accuracy
-    spread = Spread(value=share.value, low=share.low, high=share.high)
-    size = in_bytes(BYTES_PER_WEIGHT * trained.parameters)
-    return (
-        f"{card.about} Answers **{in_percent(share.value)}** of the test pictures right "
-        f"(95%: {percent_range(spread)}). "
-        f"{trained.parameters / MILLION:.1f} million parameters, about {size} as a file."
-    )
+def stage(name: Stage | None, subject: Subject) -> str:
+    """What the worker does in a stage; one without words is shown by its name."""
+    return STAGES.get(name, str(name)).format(noun=subject.noun, nouns=subject.nouns)
 
 
 def expected(estimate: Estimate | None) -> str:
@@ -162,12 +147,13 @@ def expected(estimate: Estimate | None) -> str:
     return f"Took **{took}** when it was recorded ({estimate.machine}). This computer may be faster or slower."
 
 
-def settings(study: Study, preset: Preset | None) -> str:
+def settings(document: Document, preset: Preset | None) -> str:
     """How a study was asked for: 'Quick, seed 0'."""
+    study = document.study
     fixed = study.options.threads_per_lane
     threads = "" if fixed is None else f"{fixed} {'thread' if fixed == 1 else 'threads'} for each lane"
     return ", ".join(
-        filter(None, (preset.title if preset else study.preset, f"seed {study.seed}", threads, own_choices(study)))
+        filter(None, (preset.title if preset else study.preset, f"seed {study.seed}", threads, own_choices(document)))
     )
 
 
@@ -204,17 +190,13 @@ def verdict_line(verdict: Verdict) -> str:
     return f"**{target}:** {verdict.headline}"
 
 
-def details(study: Study, machine: Machine | None, timezone: str | None) -> str:
+def details(document: Document, timezone: str | None) -> str:
     """How, when and where, in one line."""
-    asked = ", ".join(filter(None, (f"Preset {study.preset}", f"seed {study.seed}", own_choices(study))))
+    study, machine = document.study, document.machine
+    asked = ", ".join(filter(None, (f"Preset {study.preset}", f"seed {study.seed}", own_choices(document))))
     parts = [asked, when(study.created, timezone)]
     if study.seconds is not None:
         parts.append(f"took {in_seconds(study.seconds)}")
     if machine is not None:
         parts.append(machine.cpu)
     return " · ".join(parts)
-
-
-def title(study: Study) -> str:
-    """'ResNet-18 on Fashion-MNIST'."""
-    return title_of(study)

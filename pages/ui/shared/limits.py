@@ -6,7 +6,6 @@ measured.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple
 from math import ceil, floor, log10
 
 import streamlit as st
@@ -14,8 +13,10 @@ import streamlit as st
 from compression.decision.limits import Limits
 from compression.decision.numbers import JOIN, in_bytes, in_ms
 from compression.decision.preference import Preference
-from compression.decision.table import Condition, Table
+from compression.decision.table import Table, conditions_of
 from compression.decision.targets import DEFAULT_TARGET, TARGETS, Target, target_named
+from compression.records.measurements import Condition
+from compression.records.study import Document
 from compression.report.glossary import explain
 from pages.ui.shared import words
 
@@ -40,12 +41,13 @@ def choose_target() -> Target:
     return target_named(name or DEFAULT_TARGET.name)
 
 
-def choose_condition(conditions: tuple[Condition, ...], target: Target) -> Condition:
-    """Engine, batch and threads; most people never need to change them. ``conditions`` must not be empty."""
+def choose_condition(document: Document, target: Target) -> Condition:
+    """Engine, batch and threads; most people never need to change them. Not for a study without any time."""
+    conditions = conditions_of(document)
     several_threads = len({condition.threads for condition in conditions}) > 1
 
     def in_words(condition: Condition) -> str:
-        return words.condition(condition, threads=several_threads)
+        return words.condition(condition, document.subject, threads=several_threads)
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         now = st.container(width="content")
@@ -82,7 +84,7 @@ def choose_limits(table: Table, target: Target) -> tuple[Limits, Preference]:
             words.SLOWEST,
             [row.latency_ms.value for row in table.rows],
             usual.max_latency_ms,
-            f"{target.name}-time-{'-'.join(map(str, astuple(table.condition)))}",
+            f"{target.name}-time-{'-'.join(map(str, table.condition.model_dump().values()))}",
             in_ms,
             explain("Latency"),
         )
@@ -142,7 +144,7 @@ def _accuracy_slider(table: Table, usual: float | None, key: str) -> float | Non
         format="%.1f%%",
         key=key,
         bind="query-params",
-        help=words.LOWEST_HELP,
+        help=words.LOWEST_HELP.format(table.subject.nouns),
     )
     return None if percent == lowest else percent / 100
 

@@ -14,6 +14,7 @@ from compression.records.schemes import (
     WeightsOnly,
 )
 from compression.records.study import Needs
+from compression.records.subject import Subject
 
 OWN = "Choose how the original is quantized"
 OWN_HELP = "The preset's own choices are usually good. Each way makes one more file, which is measured like any other."
@@ -32,22 +33,22 @@ SCHEMES_HELP = (
     "long as before."
 )
 NO_SCHEME = "No way to quantize is chosen; pick at least one, or switch off “Choose how the original is quantized”."
-CALIBRATION_IMAGES = "Calibration images"
-CALIBRATION_IMAGES_HELP = (
-    "How many training images int8 chooses its ranges by. More than a few hundred seldom change anything; labels are "
+CALIBRATION = "Calibration {}"
+CALIBRATION_HELP = (
+    "How many training {} int8 chooses its ranges by. More than a few hundred seldom change anything; labels are "
     "not needed."
 )
 LARGEST_DROP = "Largest accepted drop (points)"
 LARGEST_DROP_HELP = (
     "For “int8, accuracy kept”: as many steps of the network go back to floating point as it takes to lose no more "
-    "than this on the validation images. 0.5 points are one more wrong answer in 200. If nothing keeps to it, the "
+    "than this on the validation {}. 0.5 points are one more wrong answer in 200. If nothing keeps to it, the "
     "study says so and goes on without that file."
 )
 WEIGHTS_ONLY = {
     8: "For int8 weights, each output channel's weights are rounded to whole numbers of one step. The engines widen "
-    "them when they load the file, and compute as before; no image is needed.",
+    "them when they load the file, and compute as before; no {} is needed.",
     4: "For int4 weights, groups of up to 64 weights share a step, chosen so that the squared error is least; the "
-    "first and the last layer stay in 8 bits. The engines widen them and compute as before; no image is needed.",
+    "first and the last layer stay in 8 bits. The engines widen them and compute as before; no {} is needed.",
 }
 
 
@@ -70,29 +71,31 @@ def quantizing(whose: str, scheme: Scheme) -> str:
             assert_never(scheme)
 
 
-def how_quantized(needs: Mapping[Scheme, Needs]) -> list[str]:
+def how_quantized(needs: Mapping[Scheme, Needs], subject: Subject) -> list[str]:
     """How each of these schemes went about it, with what it needed in this study."""
-    return [_how(scheme, needed) for scheme, needed in needs.items()]
+    return [_how(scheme, needed, subject) for scheme, needed in needs.items()]
 
 
-def _how(scheme: Scheme, needed: Needs) -> str:
+def _how(scheme: Scheme, needed: Needs, subject: Subject) -> str:
     match scheme:
         case HalfPrecision():
-            return "For fp16, ONNX Runtime's converter stores every number in half the bits; no image is needed."
+            return (
+                f"For fp16, ONNX Runtime's converter stores every number in half the bits; no {subject.noun} is needed."
+            )
         case Int8():
             return (
-                f"For int8, NNCF chooses the scales after {needed.examples:,} training images have gone through the "
-                "network (calibration). Nothing is trained for it."
+                f"For int8, NNCF chooses the scales after {needed.examples:,} training {subject.nouns} have gone "
+                "through the network (calibration). Nothing is trained for it."
             )
-        case Int8AccuracyAware(largest_drop=drop, calibration_images=images):
+        case Int8AccuracyAware(largest_drop=drop, calibration_examples=calibrated):
             return (
-                f"For int8 with the accuracy kept, NNCF starts from int8 with {images:,} calibration images. If that "
-                f"answers over {100 * drop:g}% fewer of the validation images right, it puts operators back into "
-                "floating point, the one that matters most first, until it does not. The finished file is checked "
-                "once more."
+                f"For int8 with the accuracy kept, NNCF starts from int8 with {calibrated:,} calibration "
+                f"{subject.nouns}. If that answers over {100 * drop:g}% fewer of the validation {subject.nouns} right, "
+                "it puts operators back into floating point, the one that matters most first, until it does not. The "
+                "finished file is checked once more."
             )
         case WeightsOnly(bits=bits):
-            return WEIGHTS_ONLY[bits]
+            return WEIGHTS_ONLY[bits].format(subject.noun)
         case DynamicInt8():
             return (
                 "For dynamic int8, ONNX Runtime's tool rounds the weights of linear layers, and the engine chooses the "
@@ -102,8 +105,8 @@ def _how(scheme: Scheme, needed: Needs) -> str:
         case MixedPrecision(times_smaller=times):
             return (
                 "For int4 and int8 weights, each layer alone is rounded to 4 bits, and the answers to "
-                f"{needed.examples:,} validation images show how much that moves them. The layers that move them least "
-                f"get 4 bits until the file is {times:g} times smaller; the others get 8."
+                f"{needed.examples:,} validation {subject.nouns} show how much that moves them. The layers that move "
+                f"them least get 4 bits until the file is {times:g} times smaller; the others get 8."
             )
         case _:
             assert_never(scheme)

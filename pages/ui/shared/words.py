@@ -1,11 +1,12 @@
 """Words for people on the pages, in one place. Numbers become words in ``compression.decision.numbers``."""
 
 from compression.decision.preference import Preference
-from compression.decision.table import Condition
 from compression.decision.targets import TIME_CAVEAT
-from compression.decision.wording import ENGINE_TITLES, FAMILY_TITLES
+from compression.decision.wording import FAMILY_TITLES, at_start
+from compression.records.measurements import ENGINE_TITLES, Condition
 from compression.records.recipes import Family
 from compression.records.study import Machine, State, Study
+from compression.records.subject import Subject
 from compression.report.provenance import machine_line, origin_of, remake_command
 from compression.store.library import LibraryEntry
 
@@ -22,8 +23,6 @@ METHOD_PAGE = "Method"
 NOTHING_FITS = "Nothing fits"
 ACCURACY = "Accuracy"
 SIZE = "File size"
-LATENCY = "Time per image"
-LATENCY_OF_MANY = "Time for {} images"
 BUILD = "Made in"
 NEEDS = "Needs"
 INTERVAL = "95%: {}"
@@ -56,15 +55,14 @@ PREFERENCES: dict[Preference, str] = {
 CONDITION = "How time was measured"
 CONDITION_NOW = "Time measured in {}"
 CHANGE = "Change"
-LOWEST_HELP = "The share of test images that must be answered right. At the left end there is no limit."
+LOWEST_HELP = "The share of test {} that must be answered right. At the left end there is no limit."
 
 
-def condition(measured: Condition, *, threads: bool) -> str:
-    """A condition of latency: 'ONNX Runtime, 1 image at once'."""
-    images = "1 image" if measured.batch == 1 else f"{measured.batch} images"
+def condition(measured: Condition, subject: Subject, *, threads: bool) -> str:
+    """A condition of latency: the engine, and how many examples at once."""
     on = f", {measured.threads} processor threads" if threads else ""
     how = "" if measured.precision == "fp32" else f" in {measured.precision}"
-    return f"{ENGINE_TITLES[measured.engine]}{how}, {images} at once{on}"
+    return f"{ENGINE_TITLES[measured.engine]}{how}, {subject.counted(measured.batch)} at once{on}"
 
 
 # The charts and the lists
@@ -86,7 +84,6 @@ CANDIDATES = "All candidates"
 CHOSEN_MARK = "\N{BLACK RIGHT-POINTING TRIANGLE} "
 CANDIDATE = "Candidate"
 FAMILY = "Kind"
-THROUGHPUT = "Images per second"
 PRECISION = "Computed in"
 WITHIN_LIMITS = "Fits"
 CANDIDATES_CAPTION = "Ranges are 95% intervals. Every number was measured on the exported file itself."
@@ -132,9 +129,14 @@ def time_caveat(machine: Machine | None) -> str:
     return TIME_CAVEAT if machine is None else f"{TIME_CAVEAT} The machine: {machine_line(machine)}."
 
 
-def time_for(batch: int) -> str:
+def time_for(batch: int, subject: Subject) -> str:
     """Heading of the latencies."""
-    return LATENCY if batch == 1 else LATENCY_OF_MANY.format(batch)
+    return f"Time per {subject.noun}" if batch == 1 else f"Time for {subject.counted(batch)}"
+
+
+def throughput(subject: Subject) -> str:
+    """Heading of the throughputs."""
+    return f"{at_start(subject.nouns)} per second"
 
 
 def command_of(study: Study) -> str:

@@ -12,7 +12,7 @@ from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.engines import open_session
 from compression.records.measurements import EngineName
 from compression.store.predictions import Predictions
-from tests.measurement.ready_examples import ReadyExamples
+from tests.measurement.conftest import Arrays
 
 
 def made_up(classes: int, images: int = 400) -> tuple[Predictions, NDArray[np.int64]]:
@@ -36,7 +36,7 @@ def test_a_files_answers_are_those_of_the_engine_it_ran_in(
     logits = session.run({"images": images})
     right = logits.argmax(axis=1)
     labels = np.where(np.arange(40) % 4 == 0, (right + 1) % 3, right)
-    examples = ReadyExamples(arrays={"images": images}, labels=labels)
+    examples = Arrays({"images": images})
     found = answers_of(engine, predictions(session, examples), labels, 3)
     assert found.engine == engine
     assert (found.accuracy.correct, found.accuracy.total) == (30, 40)

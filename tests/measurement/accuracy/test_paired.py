@@ -15,7 +15,7 @@ from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
 from compression.records.measurements import Pair
 from compression.store.predictions import Predictions
-from tests.measurement.ready_examples import ReadyExamples
+from tests.measurement.conftest import Arrays
 
 counts = st.tuples(st.integers(0, 300), st.integers(0, 300), st.integers(0, 3000)).filter(any)
 
@@ -140,7 +140,7 @@ def test_there_is_one_label_for_each_answer() -> None:
 def test_a_file_that_both_engines_answer_alike_is_no_disagreement(
     float_file: Path, int8_file: Path, images: NDArray[np.float32]
 ) -> None:
-    examples = ReadyExamples(arrays={"images": images}, labels=np.zeros(len(images), np.int64))
+    examples = Arrays({"images": images})
 
     def run(path: Path, engine: str) -> Predictions:
         return predictions(open_session(path, engine, threads=1), examples)

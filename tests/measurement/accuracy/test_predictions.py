@@ -6,25 +6,15 @@ import pytest
 from numpy.typing import NDArray
 from onnx import helper
 
-from compression.catalog.examples import Inputs, Rows, length_of
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.engines import open_session
-from compression.modalities.image.reading import ImageExamples
 from compression.records.measurements import EngineName
-from tests.measurement.conftest import save
-
-ALL = slice(None)
+from tests.measurement.conftest import IMAGE, Arrays, save
 
 
 @pytest.fixture
-def examples() -> ImageExamples:
-    """Of which a network sees numbers between -2 and 2."""
-    pixels = np.random.default_rng(3).integers(0, 256, size=(23, 1, 8, 8), dtype=np.uint8)
-    return of_pixels(pixels, mean=128 / 255, std=64 / 255)
-
-
-def of_pixels(pixels: NDArray[np.uint8], *, mean: float, std: float) -> ImageExamples:
-    return ImageExamples(pixels=pixels, labels=np.zeros(len(pixels), np.int64), mean=(mean,), std=(std,))
+def examples() -> Arrays:
+    return Arrays({"images": np.random.default_rng(3).uniform(-2, 2, size=(23, *IMAGE)).astype(np.float32)})
 
 
 def linear_file(path: Path, weights: NDArray[np.float64]) -> Path:
@@ -38,10 +28,10 @@ def linear_file(path: Path, weights: NDArray[np.float64]) -> Path:
 
 @pytest.mark.parametrize("engine", get_args(EngineName))
 def test_predictions_are_the_largest_score_and_its_softmax(
-    engine: EngineName, float_file: Path, examples: ImageExamples
+    engine: EngineName, float_file: Path, examples: Arrays
 ) -> None:
     session = open_session(float_file, engine, threads=1)
-    logits = session.run(examples.inputs(ALL)).astype(np.float64)
+    logits = session.run(examples.arrays).astype(np.float64)
     found = predictions(session, examples)
     assert found.classes.dtype == np.uint8
     assert (found.classes == logits.argmax(axis=1)).all()
@@ -49,7 +39,7 @@ def test_predictions_are_the_largest_score_and_its_softmax(
     np.testing.assert_allclose(found.confidences, softmax.max(axis=1), rtol=1e-5)
 
 
-def test_scores_that_are_probabilities_already_are_taken_as_they_are(tmp_path: Path, examples: ImageExamples) -> None:
+def test_scores_that_are_probabilities_already_are_taken_as_they_are(tmp_path: Path, examples: Arrays) -> None:
     weights = np.random.default_rng(5).normal(size=(64, 10))
     nodes = [
         helper.make_node("Flatten", ["images"], ["flat"]),
@@ -59,16 +49,16 @@ def test_scores_that_are_probabilities_already_are_taken_as_they_are(tmp_path: P
     file = save(tmp_path / "softmax.onnx", nodes, {"weights": weights.astype(np.float32)})
     session = open_session(file, "onnxruntime", threads=1)
     found = predictions(session, examples, batch=10)
-    np.testing.assert_allclose(found.confidences, session.run(examples.inputs(ALL)).max(axis=1), rtol=1e-6)
+    np.testing.assert_allclose(found.confidences, session.run(examples.arrays).max(axis=1), rtol=1e-6)
     assert found.confidences.max() > 0.9
 
 
 @pytest.mark.parametrize(("classes", "kind"), [(11, np.uint8), (256, np.uint8), (257, np.uint16)])
 def test_above_ten_classes_the_next_four_are_kept_in_their_order(
-    classes: int, kind: type, tmp_path: Path, examples: ImageExamples
+    classes: int, kind: type, tmp_path: Path, examples: Arrays
 ) -> None:
     weights = np.random.default_rng(5).normal(size=(64, classes))
-    logits = examples.inputs(ALL)["images"].reshape(23, 64) @ weights
+    logits = examples.arrays["images"].reshape(23, 64) @ weights
     session = open_session(linear_file(tmp_path / "linear.onnx", weights), "onnxruntime", threads=1)
     found = predictions(session, examples, batch=10)
     assert found.runners_up is not None
@@ -77,22 +67,22 @@ def test_above_ten_classes_the_next_four_are_kept_in_their_order(
     assert (ranked == np.argsort(logits, axis=1)[:, ::-1][:, :5]).all()
 
 
-def test_up_to_ten_classes_no_runners_up_are_kept(tmp_path: Path, examples: ImageExamples) -> None:
+def test_up_to_ten_classes_no_runners_up_are_kept(tmp_path: Path, examples: Arrays) -> None:
     file = linear_file(tmp_path / "linear.onnx", np.random.default_rng(5).normal(size=(64, 10)))
     assert predictions(open_session(file, "onnxruntime", threads=1), examples).runners_up is None
 
 
 def test_of_equal_scores_the_lower_class_comes_first(tmp_path: Path) -> None:
     weights = np.random.default_rng(5).integers(0, 4, size=(64, 300))
-    single = np.eye(64, dtype=np.uint8).reshape(64, 1, 8, 8)
+    single = Arrays({"images": np.eye(64, dtype=np.float32).reshape(64, *IMAGE)})
     session = open_session(linear_file(tmp_path / "undecided.onnx", weights), "onnxruntime", threads=1)
-    found = predictions(session, of_pixels(255 * single, mean=0.0, std=1.0))
+    found = predictions(session, single)
     assert found.runners_up is not None
     ranked = np.column_stack([found.classes, found.runners_up])
     assert (ranked == [np.flatnonzero(row == 3)[:5] for row in weights]).all()
 
 
-def test_predictions_do_not_depend_on_the_batch(float_file: Path, examples: ImageExamples) -> None:
+def test_predictions_do_not_depend_on_the_batch(float_file: Path, examples: Arrays) -> None:
     session = open_session(float_file, "onnxruntime", threads=1)
     one, several, all_at_once = (predictions(session, examples, batch=batch) for batch in (1, 7, 100))
     assert (one.classes == several.classes).all()
@@ -100,28 +90,21 @@ def test_predictions_do_not_depend_on_the_batch(float_file: Path, examples: Imag
     np.testing.assert_allclose(one.confidences, all_at_once.confidences, rtol=1e-5)
 
 
-def test_only_one_batch_is_prepared_at_a_time_and_progress_is_told(float_file: Path, examples: ImageExamples) -> None:
-    sizes, shares = [], []
-
-    class Counted(ImageExamples):
-        def inputs(self, rows: Rows) -> Inputs:
-            prepared = super().inputs(rows)
-            sizes.append(length_of(prepared))
-            return prepared
-
+def test_only_one_batch_is_prepared_at_a_time_and_progress_is_told(float_file: Path, examples: Arrays) -> None:
+    shares: list[float] = []
     session = open_session(float_file, "onnxruntime", threads=1)
-    predictions(session, Counted(**vars(examples)), batch=10, on_progress=shares.append)
-    assert sizes == [10, 10, 3]
+    predictions(session, examples, batch=10, on_progress=shares.append)
+    assert examples.asked == [10, 10, 3]
     assert shares == pytest.approx([10 / 23, 20 / 23, 1.0])
 
 
-def test_scores_that_are_not_finite_are_an_error(tmp_path: Path, examples: ImageExamples) -> None:
+def test_scores_that_are_not_finite_are_an_error(tmp_path: Path, examples: Arrays) -> None:
     nodes = [helper.make_node("Log", ["images"], ["log"]), helper.make_node("Flatten", ["log"], ["logits"])]
     session = open_session(save(tmp_path / "log.onnx", nodes, {}), "onnxruntime", threads=1)
     with pytest.raises(FloatingPointError, match="not finite"):
         predictions(session, examples)
 
 
-def test_no_examples_are_an_error(float_file: Path, examples: ImageExamples) -> None:
+def test_no_examples_are_an_error(float_file: Path, examples: Arrays) -> None:
     with pytest.raises(ValueError, match="no examples"):
         predictions(open_session(float_file, "onnxruntime", threads=1), examples.select(np.arange(0)))

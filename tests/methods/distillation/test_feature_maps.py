@@ -10,6 +10,7 @@ from compression.modalities.image.networks import build_network
 from compression.modalities.image.students import build_student
 from compression.records.students import Student
 
+INPUTS = FASHION_MNIST.inputs
 IMAGE = FASHION_MNIST.image_shape
 
 
@@ -24,14 +25,14 @@ IMAGE = FASHION_MNIST.image_shape
 def test_the_stages_of_a_teacher_are_its_last_maps_at_each_resolution(
     model: str, expected: list[tuple[int, int, int]]
 ) -> None:
-    stages = stages_of(build_network(model, FASHION_MNIST), IMAGE)
+    stages = stages_of(build_network(model, FASHION_MNIST), INPUTS)
     assert [(stage.channels, stage.height, stage.width) for stage in stages] == expected
 
 
 @pytest.mark.parametrize("depth", [1, 3])
 def test_the_stages_of_a_student_are_what_its_last_blocks_put_out(depth: int) -> None:
     student = build_student(Student(size="small", width=4, depth=depth), FASHION_MNIST).eval()
-    stages = stages_of(student, IMAGE)
+    stages = stages_of(student, INPUTS)
     assert [(stage.channels, stage.height, stage.width) for stage in stages] == [(4, 14, 14), (8, 7, 7), (16, 4, 4)]
     tap, images = Tap(student, stages), torch.randn(2, *IMAGE)
     logits = student(images)
@@ -41,8 +42,8 @@ def test_the_stages_of_a_student_are_what_its_last_blocks_put_out(depth: int) ->
 
 
 def test_stages_are_paired_from_the_last_one_on() -> None:
-    student = stages_of(build_student(Student(size="small", width=4), FASHION_MNIST), IMAGE)
-    teacher = stages_of(build_network("resnet18", FASHION_MNIST), IMAGE)
+    student = stages_of(build_student(Student(size="small", width=4), FASHION_MNIST), INPUTS)
+    teacher = stages_of(build_network("resnet18", FASHION_MNIST), INPUTS)
     pairs = [(mine.channels, theirs.module) for mine, theirs in pair_stages(student, teacher)]
     assert pairs == [(4, "layer2"), (8, "layer3"), (16, "layer4")]
     assert [theirs.module for _, theirs in pair_stages(student[-1:], teacher)] == ["layer4"]
@@ -51,14 +52,14 @@ def test_stages_are_paired_from_the_last_one_on() -> None:
 def test_looking_for_stages_leaves_a_network_as_it_was() -> None:
     network = build_student(Student(size="small", width=4), FASHION_MNIST).train()
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
-    stages_of(network, IMAGE)
+    stages_of(network, INPUTS)
     assert network.training
     assert all(torch.equal(tensor, before[name]) for name, tensor in network.state_dict().items())
 
 
 def test_a_closed_tap_keeps_nothing() -> None:
     network = build_student(Student(size="small", width=4), FASHION_MNIST)
-    tap = Tap(network, stages_of(network, IMAGE))
+    tap = Tap(network, stages_of(network, INPUTS))
     tap.close()
     network(torch.zeros(2, *IMAGE))
     with pytest.raises(KeyError):
@@ -74,4 +75,4 @@ def test_a_module_that_runs_twice_is_no_stage() -> None:
         def forward(self, images: torch.Tensor) -> torch.Tensor:
             return self.activation(self.convolution(self.activation(images))).mean((2, 3))
 
-    assert [stage.module for stage in stages_of(Shared(), IMAGE)] == ["convolution"]
+    assert [stage.module for stage in stages_of(Shared(), INPUTS)] == ["convolution"]

@@ -14,10 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from compression.catalog.examples import Dataset
-from compression.catalog.rows import FASHION_MNIST
 from compression.measurement.accuracy.probabilities import ROUNDING
 from compression.measurement.engines import open_session
-from compression.methods.build_context import AUGMENTATION
 from compression.methods.distillation.conv_as_matmul import with_matrix_products
 from compression.methods.distillation.teacher import (
     TeacherNotUsable,
@@ -25,8 +23,9 @@ from compression.methods.distillation.teacher import (
     load_teacher_logits,
     logits_file,
 )
-from compression.modalities.image.augmentation import Views
+from compression.modalities.image.augmentation import Augmentation, ImageViews
 from tests.classifiers import export
+from tests.tiny import CARD
 
 IMAGES = 150
 TEMPERATURE = 4.0
@@ -36,7 +35,7 @@ TEMPERATURE = 4.0
 def network() -> nn.Module:
     torch.manual_seed(0)
     features = nn.Sequential(nn.Conv2d(1, 8, 3, stride=2), nn.ReLU(), nn.AvgPool2d(3), nn.Flatten())
-    classifier = nn.Linear(8 * 16, 10)
+    classifier = nn.Linear(8 * 4, 10)
     nn.init.normal_(classifier.weight, std=2.0)
     return nn.Sequential(features, classifier).eval()
 
@@ -44,17 +43,17 @@ def network() -> nn.Module:
 @pytest.fixture(scope="module")
 def file(network: nn.Module, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("teacher") / "free.onnx"
-    export(network, path, FASHION_MNIST.image_shape)
+    export(network, path, CARD.image_shape)
     return path
 
 
 @pytest.fixture(scope="module")
-def views(dataset: Dataset) -> Views:
-    return Views(dataset.train.select(np.arange(IMAGES)), dataset.card, AUGMENTATION, count=2, seed=0)
+def views(dataset: Dataset) -> ImageViews:
+    return ImageViews(dataset.train.select(np.arange(IMAGES)), dataset.card, Augmentation(), count=2, seed=0)
 
 
 @pytest.fixture
-def logits_of(views: Views, tmp_path: Path) -> Callable[[Path], Tensor]:
+def logits_of(views: ImageViews, tmp_path: Path) -> Callable[[Path], Tensor]:
     def ask(teacher: Path) -> Tensor:
         kept_in = logits_file(teacher, views, tmp_path / "cache")
         assert not kept_in.exists()
@@ -65,13 +64,13 @@ def logits_of(views: Views, tmp_path: Path) -> Callable[[Path], Tensor]:
 
 
 def test_the_kept_logits_are_those_of_each_view(
-    network: nn.Module, file: Path, views: Views, logits_of: Callable[[Path], Tensor]
+    network: nn.Module, file: Path, views: ImageViews, logits_of: Callable[[Path], Tensor]
 ) -> None:
     kept = logits_of(file)
     assert kept.shape == (2, IMAGES, 10)
     with torch.inference_mode():
         for view in range(2):
-            expected = network(views.render(torch.arange(IMAGES), view))
+            expected = network(views.render(torch.arange(IMAGES), view)["images"])
             # Up to 8 bits of each number where the processor computes in bf16.
             assert (kept[view] - expected).abs().mean() < 0.02 * expected.abs().mean()
 
@@ -80,7 +79,7 @@ def test_a_file_for_one_image_at_a_time_gives_the_same(
     network: nn.Module, file: Path, tmp_path: Path, logits_of: Callable[[Path], Tensor]
 ) -> None:
     one = tmp_path / "one.onnx"
-    export(network, one, FASHION_MNIST.image_shape, opset=11)
+    export(network, one, CARD.image_shape, opset=11)
     expected = logits_of(file)
     assert (logits_of(one) - expected).abs().mean() < 0.02 * expected.abs().mean()
 
@@ -90,7 +89,7 @@ def test_of_probabilities_the_same_is_learnt_as_of_their_logits(
 ) -> None:
     # Taken for logits, probabilities would be nearly the same for all classes at a temperature of 4.
     certain = tmp_path / "probabilities.onnx"
-    export(nn.Sequential(network, nn.Softmax(dim=1)).eval(), certain, FASHION_MNIST.image_shape)
+    export(nn.Sequential(network, nn.Softmax(dim=1)).eval(), certain, CARD.image_shape)
     expected = functional.softmax(logits_of(file) / TEMPERATURE, dim=-1)
     found = functional.softmax(logits_of(certain) / TEMPERATURE, dim=-1)
     assert expected.max(-1).values.mean() > 0.4, "else it would be no wonder"
@@ -109,14 +108,14 @@ class Images(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime has n
 
 @pytest.mark.parametrize("kind", [QuantType.QUInt8, QuantType.QInt8])
 def test_of_probabilities_in_8_bits_nearly_the_same_is_learnt(
-    kind: QuantType, network: nn.Module, views: Views, tmp_path: Path, logits_of: Callable[[Path], Tensor]
+    kind: QuantType, network: nn.Module, views: ImageViews, tmp_path: Path, logits_of: Callable[[Path], Tensor]
 ) -> None:
     certain, in_8_bits = tmp_path / "probabilities.onnx", tmp_path / "in-8-bits.onnx"
-    export(nn.Sequential(network, nn.Softmax(dim=1)).eval(), certain, FASHION_MNIST.image_shape)
-    images = views.render(torch.arange(IMAGES), 0).contiguous().numpy()
+    export(nn.Sequential(network, nn.Softmax(dim=1)).eval(), certain, CARD.image_shape)
+    images = views.render(torch.arange(IMAGES), 0)["images"].contiguous().numpy()
     calibration = Images(onnx.load(certain).graph.input[0].name, images)
     quantize_static(certain, in_8_bits, calibration, activation_type=kind)
-    scores = open_session(in_8_bits, "onnxruntime", threads=1).run(images)
+    scores = open_session(in_8_bits, "onnxruntime", threads=1).run({"images": images})
     assert np.abs(scores.sum(axis=1) - 1.0).max() > ROUNDING, "else it would be no wonder"
     expected = functional.softmax(logits_of(certain) / TEMPERATURE, dim=-1)
     found = functional.softmax(logits_of(in_8_bits) / TEMPERATURE, dim=-1)
@@ -125,7 +124,7 @@ def test_of_probabilities_in_8_bits_nearly_the_same_is_learnt(
 
 
 def test_files_that_differ_in_their_outside_weights_only_are_different_teachers(
-    file: Path, views: Views, tmp_path: Path
+    file: Path, views: ImageViews, tmp_path: Path
 ) -> None:
     outside = tmp_path / "outside.onnx"
     onnx.save(onnx.load(file), outside, save_as_external_data=True, location="outside.data", size_threshold=0)
@@ -159,14 +158,14 @@ def test_scores_that_are_no_numbers_to_learn_from_are_refused(
 
 
 def test_a_teacher_with_large_layers_on_small_maps_gives_the_scores_of_its_network(
-    views: Views, logits_of: Callable[[Path], Tensor], tmp_path: Path
+    views: ImageViews, logits_of: Callable[[Path], Tensor], tmp_path: Path
 ) -> None:
     torch.manual_seed(0)
-    deep = nn.Sequential(nn.AvgPool2d(7), nn.Conv2d(1, 256, 1), nn.ReLU(), nn.Conv2d(256, 256, 3, 2, 1), nn.Flatten())
+    deep = nn.Sequential(nn.AvgPool2d(4), nn.Conv2d(1, 256, 1), nn.ReLU(), nn.Conv2d(256, 256, 3, 2, 1), nn.Flatten())
     network = nn.Sequential(deep, nn.Linear(256 * 4, 10)).eval()
     nn.init.normal_(network[1].weight, std=0.5)
-    export(network, tmp_path / "deep.onnx", FASHION_MNIST.image_shape)
+    export(network, tmp_path / "deep.onnx", CARD.image_shape)
     assert with_matrix_products(tmp_path / "deep.onnx") is not None
     with torch.no_grad():
-        expected = network(views.render(torch.arange(IMAGES), 1))
+        expected = network(views.render(torch.arange(IMAGES), 1)["images"])
     assert (logits_of(tmp_path / "deep.onnx")[1] - expected).abs().mean() < 0.02 * expected.abs().mean()

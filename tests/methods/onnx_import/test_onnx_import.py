@@ -8,9 +8,11 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from compression.catalog.cards import ImageDatasetCard
 from compression.measurement.engines import ModelNotUsable, open_session
 from compression.methods.onnx_import import fixed_batch_of, prepared
 from tests.classifiers import CLASSES, Exported
+from tests.tiny import CARD
 
 SHAPE = (2, 8, 8)
 PLAIN = helper.make_opsetid("", 17)
@@ -40,6 +42,10 @@ def network(**changed: object) -> onnx.ModelProto:
     return helper.make_model(graph, opset_imports=parts["opsets"], ir_version=8)
 
 
+def card_of(shape: tuple[int, int, int]) -> ImageDatasetCard:
+    return CARD.model_copy(update={"image_shape": shape})
+
+
 def saved(model: onnx.ModelProto, path: Path) -> Path:
     onnx.save(model, path)
     return path
@@ -66,9 +72,9 @@ def test_a_classifier_of_either_exporter_gives_the_same_scores_for_any_number_of
     assert fixed_batch_of(model) is None
     images = np.random.default_rng(3).normal(size=(5, *exported.image_shape)).astype(np.float32)
     before = open_session(file, "onnxruntime", threads=1)
-    one_by_one = np.concatenate([before.run(images[at : at + 1].copy()) for at in range(5)])
+    one_by_one = np.concatenate([before.run({"images": images[at : at + 1].copy()}) for at in range(5)])
     for engine in ("onnxruntime", "openvino"):
-        together = open_session(saved(model, tmp_path / "ready.onnx"), engine, threads=1).run(images)
+        together = open_session(saved(model, tmp_path / "ready.onnx"), engine, threads=1).run({"images": images})
         assert together.shape == (5, CLASSES)
         assert np.abs(together - one_by_one).max() < 1e-3 * np.abs(one_by_one).max()
 
@@ -89,7 +95,7 @@ def test_an_open_image_size_becomes_that_of_the_dataset(tmp_path: Path) -> None:
     inputs = [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["n", 2, "h", "w"])]
     file = saved(network(inputs=inputs), tmp_path / "n.onnx")
 
-    taken = prepared(file, (2, 9, 7)).graph.input[0].type.tensor_type.shape.dim
+    taken = prepared(file, card_of((2, 9, 7))).graph.input[0].type.tensor_type.shape.dim
     assert [dimension.dim_value for dimension in taken] == [0, 2, 9, 7]
     with pytest.raises(ModelNotUsable, match="leaves the shape of its images open"):
         prepared(file)
@@ -159,7 +165,7 @@ def test_what_cannot_be_quantized_is_refused_in_one_sentence(
     model: onnx.ModelProto, sentence: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ModelNotUsable) as refused:
-        prepared(saved(model, tmp_path / "theirs.onnx"), SHAPE)
+        prepared(saved(model, tmp_path / "theirs.onnx"), card_of(SHAPE))
     assert str(refused.value).startswith("The model theirs.onnx cannot be quantized: ")
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)

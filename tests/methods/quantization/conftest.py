@@ -7,21 +7,32 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from compression.catalog.examples import LabelledImages
+from compression.catalog.examples import Inputs
 from compression.measurement.engines import open_session
 from compression.methods.quantization.scorer import Scorer
+from compression.modalities.image.reading import ImageExamples
 from tests.methods.quantization.networks import IMAGE, convolutional
 
 
-def normalize(pixels: np.ndarray) -> np.ndarray:
-    return ((pixels.astype(np.float32) - 128) / 64).astype(np.float32)
+def drawn(count: int, *, seed: int) -> np.ndarray:
+    """Images as they are stored, pixels 0..255."""
+    return np.random.default_rng(seed).integers(0, 256, size=(count, *IMAGE), dtype=np.uint8)
+
+
+def labelled(images: np.ndarray, labels: np.ndarray) -> ImageExamples:
+    """As the classifier takes them, (pixel - 128) / 64."""
+    return ImageExamples(pixels=images, labels=labels, mean=(128 / 255,), std=(64 / 255,))
+
+
+def unlabelled(images: np.ndarray) -> Inputs:
+    return labelled(images, np.zeros(len(images), np.int64)).inputs(slice(None))
 
 
 @pytest.fixture(scope="session")
-def classifier(tmp_path_factory: pytest.TempPathFactory, pixels: np.ndarray) -> Path:
+def classifier(tmp_path_factory: pytest.TempPathFactory, inputs: Inputs) -> Path:
     """It answers each class about as often as any other."""
     path = convolutional(tmp_path_factory.mktemp("classifier") / "net.onnx", channels=(16, 64))
-    scores = open_session(path, "onnxruntime", threads=1).run(pixels)
+    scores = open_session(path, "onnxruntime", threads=1).run(inputs)
     model = onnx.load(path)
     bias = next(tensor for tensor in model.graph.initializer if tensor.name == "b4")
     evened = numpy_helper.to_array(bias) - np.median(scores, axis=0)
@@ -32,22 +43,21 @@ def classifier(tmp_path_factory: pytest.TempPathFactory, pixels: np.ndarray) -> 
 
 @pytest.fixture(scope="session")
 def images() -> np.ndarray:
-    """As they are stored, pixels 0..255."""
-    return np.random.default_rng(1).integers(0, 256, size=(400, *IMAGE), dtype=np.uint8)
+    return drawn(400, seed=1)
 
 
 @pytest.fixture(scope="session")
-def pixels(images: np.ndarray) -> np.ndarray:
-    """As the classifier takes them."""
-    return normalize(images)
+def inputs(images: np.ndarray) -> Inputs:
+    """The same as the classifier takes them."""
+    return unlabelled(images)
 
 
 @pytest.fixture(scope="session")
-def scorer(classifier: Path, images: np.ndarray, pixels: np.ndarray) -> Scorer:
-    answers = open_session(classifier, "onnxruntime", threads=1).run(pixels).argmax(axis=1)
-    return Scorer(LabelledImages(images=images, labels=answers), normalize, threads=1)
+def scorer(classifier: Path, images: np.ndarray, inputs: Inputs) -> Scorer:
+    answers = open_session(classifier, "onnxruntime", threads=1).run(inputs).argmax(axis=1)
+    return Scorer(labelled(images, answers), threads=1)
 
 
 @pytest.fixture(scope="session")
-def calibration() -> np.ndarray:
-    return normalize(np.random.default_rng(2).integers(0, 256, size=(40, *IMAGE), dtype=np.uint8))
+def calibration() -> Inputs:
+    return unlabelled(drawn(40, seed=2))

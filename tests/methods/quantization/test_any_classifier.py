@@ -78,12 +78,12 @@ def test_in_8_bits_it_is_as_far_from_fp32_as_rounding_makes_it(nasty: tuple[Expo
 
     exported, file = nasty
     small, noisy = tmp_path / "int8.onnx", tmp_path / "noisy.onnx"
-    quantize_int8(file, small, normal_images(exported, 30, seed=1))
+    quantize_int8(file, small, {"images": normal_images(exported, 30, seed=1)})
     onnx.save(with_noise(onnx.load(small)), noisy)
     images = normal_images(exported, 64, seed=2)
 
     def scores(path: Path, engine: EngineName) -> NDArray[np.float32]:
-        return open_session(path, engine, threads=1).run(images)
+        return open_session(path, engine, threads=1).run({"images": images})
 
     expected = scores(file, "onnxruntime")
     by_rounding = np.std(scores(noisy, "onnxruntime") - expected)
@@ -100,8 +100,8 @@ def test_in_16_bits_it_is_half_as_large_and_hardly_differs(nasty: tuple[Exported
 
     assert half.stat().st_size < 0.6 * file.stat().st_size
     images = normal_images(exported, 16, seed=2)
-    expected = open_session(file, "onnxruntime", threads=1).run(images)
+    expected = open_session(file, "onnxruntime", threads=1).run({"images": images})
     for engine in ENGINES:
-        found = open_session(half, engine, threads=1).run(images)
+        found = open_session(half, engine, threads=1).run({"images": images})
         # 11 significant bits, and a network that multiplies errors.
         assert np.std(found - expected) < 0.1 * np.std(expected)

@@ -19,7 +19,7 @@ from compression.methods.export import export_graph, write_model
 from compression.methods.quantization.aware.fake_quantized import fake_quantized
 from compression.methods.quantization.aware.retraining import Retrained, retrain
 from compression.methods.training.loop import TrainingProgress, Validation
-from compression.modalities.image.augmentation import Augmentation, Views
+from compression.modalities.image.augmentation import Augmentation, ImageViews
 from compression.modalities.image.students import build_student
 from compression.records.budgets import RetrainingBudget
 from compression.records.measurements import EngineName
@@ -46,17 +46,17 @@ def result(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Result
     torch.manual_seed(0)
     student, teacher = (build_student(Student(size="medium", width=12), dataset.card).eval() for _ in range(2))
     before = {name: tensor.clone() for name, tensor in student.state_dict().items()}
-    views = Views(dataset.train.select(np.arange(EXAMPLES)), dataset.card, Augmentation(), count=1, seed=0)
+    views = ImageViews(dataset.train.select(np.arange(EXAMPLES)), dataset.card, Augmentation(), count=1, seed=0)
     with torch.no_grad():
-        answers = 20 * teacher(views.render(torch.arange(EXAMPLES), 0))
+        answers = 20 * teacher(**views.render(torch.arange(EXAMPLES), 0))
     told: list[TrainingProgress] = []
     for event in retrain(
         student,
         views,
         Distillation(objective=SoftTargets(labels_share=0.0)),
-        Validation(Views(dataset.validation, dataset.card, Augmentation(), count=1, seed=0)),
-        card=dataset.card,
-        calibration=dataset.normalize(dataset.train.images[:100]),
+        Validation(ImageViews(dataset.validation, dataset.card, Augmentation(), count=1, seed=0)),
+        inputs=dataset.card.inputs,
+        calibration=dataset.train.inputs(slice(100)),
         budget=BUDGET,
         seed=0,
         teacher_logits=answers.unsqueeze(0),
@@ -84,10 +84,10 @@ def test_the_network_it_started_from_is_left_as_it_was(result: Result) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_file_answers_as_the_rounded_network_does(engine: EngineName, result: Result, dataset: Dataset) -> None:
     network = result.retrained.network.eval()
-    images = dataset.normalize(dataset.validation.images)
+    inputs = dataset.validation.inputs(slice(None))
     with torch.no_grad():
-        expected = network(torch.from_numpy(images)).numpy()
-    found = open_session(result.file, engine, threads=1).run(images)
+        expected = network(torch.from_numpy(inputs["images"])).numpy()
+    found = open_session(result.file, engine, threads=1).run(inputs)
     # What one step of the classifier's inputs makes in a logit, for the one with the largest weights.
     step = next(float(each.scale) for each in network.roundings()[-2:] if not each.is_per_channel)
     weights = network.state_dict()["graph.classifier.weight"].numpy()
@@ -98,8 +98,8 @@ def test_the_file_answers_as_the_rounded_network_does(engine: EngineName, result
 
 def test_one_file_takes_any_batch(result: Result, dataset: Dataset) -> None:
     session = open_session(result.file, "onnxruntime", threads=1)
-    images = dataset.normalize(dataset.validation.images[:7])
-    assert np.allclose(session.run(images)[:3], session.run(images[:3]), atol=1e-5)
+    seven, three = (dataset.validation.inputs(slice(count)) for count in (7, 3))
+    assert np.allclose(session.run(seven)[:3], session.run(three), atol=1e-5)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -128,8 +128,8 @@ def test_every_activation_is_rounded_to_the_same_type(result: Result) -> None:
 
 
 def test_a_training_can_be_taken_up_where_it_was_left(result: Result, dataset: Dataset) -> None:
-    images = torch.from_numpy(dataset.normalize(dataset.train.images[:50]))
-    other = fake_quantized(result.student, images, settling_steps=result.retrained.network.settling_steps)
+    images = torch.from_numpy(dataset.train.inputs(slice(50))["images"])
+    other = fake_quantized(result.student, [images], settling_steps=result.retrained.network.settling_steps)
     other.load_state_dict(result.retrained.network.state_dict())
     with torch.no_grad():
         assert torch.equal(other.eval()(images), result.retrained.network.eval()(images))
@@ -142,11 +142,11 @@ def test_a_network_that_was_trained_with_channels_last_in_memory_is_written_in_p
     torch.manual_seed(0)
     convolutions = (nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Conv2d(8, 8, 3), nn.ReLU())
     pooled = nn.Sequential(*convolutions, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 10))
-    images = torch.from_numpy(dataset.normalize(dataset.train.images[:50]))
-    rounded = fake_quantized(pooled.eval(), images, settling_steps=1)
+    images = torch.from_numpy(dataset.train.inputs(slice(50))["images"])
+    rounded = fake_quantized(pooled.eval(), [images], settling_steps=1)
     # As the training loop lays it out.
     rounded.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    write_model(export_graph(rounded.integers(), dataset.card), tmp_path / "pooled.onnx")
+    write_model(export_graph(rounded.integers(), dataset.card.inputs), tmp_path / "pooled.onnx")
 
     kinds = {node.op_type for node in onnx.load(tmp_path / "pooled.onnx").graph.node}
     assert not kinds & {"Gather", "Range"}

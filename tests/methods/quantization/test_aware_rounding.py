@@ -33,7 +33,7 @@ def network() -> nn.Module:
 
 @pytest.fixture(scope="module")
 def ready(network: nn.Module) -> FakeQuantized:
-    return fake_quantized(network, torch.from_numpy(IMAGES), settling_steps=1).eval()
+    return fake_quantized(network, [torch.from_numpy(IMAGES)], settling_steps=1).eval()
 
 
 @pytest.fixture

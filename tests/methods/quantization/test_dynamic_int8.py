@@ -31,7 +31,7 @@ def test_a_linear_layer_rounds_its_inputs_as_they_come(engine: EngineName, tmp_p
     inputs = (np.clip(np.rint(flat / step) + zero, 0, 255) - zero) * step
     steps = np.abs(weights).max(axis=1, keepdims=True) / 127
     expected = inputs @ (np.rint(weights / steps) * steps).T + bias
-    found = open_session(tmp_path / "dynamic.onnx", engine, threads=1).run(images(3))
+    found = open_session(tmp_path / "dynamic.onnx", engine, threads=1).run({"pixels": images(3)})
     # One input that is rounded the other way at a tie.
     np.testing.assert_allclose(found, expected, atol=1.1 * step * np.abs(weights).max())
 

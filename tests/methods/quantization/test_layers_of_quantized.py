@@ -9,6 +9,7 @@ import onnx
 import pytest
 from onnx.reference import ReferenceEvaluator
 
+from compression.catalog.examples import Inputs, rows_of
 from compression.measurement.engines import open_session
 from compression.measurement.layers.activations import SeenLayer, layers_seen
 from compression.measurement.layers.dynamic_products import with_numbers_for_integers
@@ -29,25 +30,33 @@ from compression.records.schemes import (
 )
 
 LAYERS = ["w1", "w2", "w3", "w4"]
-IN_8_BITS = Int8(calibration_images=40)
+IN_8_BITS = Int8(calibration_examples=40)
 
 
 @pytest.fixture(scope="module")
 def made(
-    classifier: Path, scorer: Scorer, calibration: np.ndarray, tmp_path_factory: pytest.TempPathFactory
+    classifier: Path, scorer: Scorer, calibration: Inputs, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[Scheme], Path]:
+    def shown(count: int) -> Inputs:
+        return rows_of(calibration, slice(count))
+
     @cache
     def make(scheme: Scheme) -> Path:
         target = tmp_path_factory.mktemp("quantized") / "quantized.onnx"
-        list(quantize_file(scheme, classifier, target, calibration=lambda count: calibration[:count], scorer=scorer))
+        list(quantize_file(scheme, classifier, target, calibration=shown, scorer=scorer))
         return target
 
     return make
 
 
 @pytest.fixture(scope="module")
-def original(classifier: Path, pixels: np.ndarray) -> tuple[SeenLayer, ...]:
-    return layers_seen(classifier, pixels[:32], threads=1)
+def few(inputs: Inputs) -> Inputs:
+    return rows_of(inputs, slice(32))
+
+
+@pytest.fixture(scope="module")
+def original(classifier: Path, few: Inputs) -> tuple[SeenLayer, ...]:
+    return layers_seen(classifier, few, threads=1)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +67,7 @@ def original(classifier: Path, pixels: np.ndarray) -> tuple[SeenLayer, ...]:
         (WeightsOnly(bits=4), LAYERS),
         (DynamicInt8(), ["w4"]),
         (IN_8_BITS, LAYERS),
-        (Int8AccuracyAware(calibration_images=40, largest_drop=0.1), LAYERS),
+        (Int8AccuracyAware(calibration_examples=40, largest_drop=0.1), LAYERS),
         (MixedPrecision(times_smaller=2.5), LAYERS),
     ],
 )
@@ -67,9 +76,9 @@ def test_each_layer_in_few_bits_has_a_rounding(
     layers: list[str],
     made: Callable[[Scheme], Path],
     original: tuple[SeenLayer, ...],
-    pixels: np.ndarray,
+    few: Inputs,
 ) -> None:
-    found = roundings_of("it", made(scheme), original, pixels[:32], threads=1)
+    found = roundings_of("it", made(scheme), original, few, threads=1)
     assert list(found) == layers
     before = {layer.place.stored: layer for layer in original}
     for name, rounding in found.items():
@@ -82,9 +91,9 @@ def test_each_layer_in_few_bits_has_a_rounding(
 
 @pytest.mark.parametrize("scheme", [WeightsOnly(bits=8), IN_8_BITS, WeightsOnly(bits=4)])
 def test_a_channel_has_no_more_different_weights_than_its_bits_have_numbers(
-    scheme: Scheme, made: Callable[[Scheme], Path], original: tuple[SeenLayer, ...], pixels: np.ndarray
+    scheme: Scheme, made: Callable[[Scheme], Path], original: tuple[SeenLayer, ...], few: Inputs
 ) -> None:
-    pairs = matched(original, layers_seen(made(scheme), pixels[:32], threads=1, in_few_bits=True))
+    pairs = matched(original, layers_seen(made(scheme), few, threads=1, in_few_bits=True))
     assert len(pairs) == len(LAYERS)
     for before, after in pairs:
         assert not np.array_equal(before.by_channel, after.by_channel)
@@ -97,32 +106,30 @@ def test_a_channel_has_no_more_different_weights_than_its_bits_have_numbers(
 
 
 def test_what_a_layer_in_int8_takes_in_lies_on_256_steps(
-    made: Callable[[Scheme], Path], original: tuple[SeenLayer, ...], pixels: np.ndarray
+    made: Callable[[Scheme], Path], original: tuple[SeenLayer, ...], few: Inputs
 ) -> None:
     for scheme in (IN_8_BITS, DynamicInt8()):
-        for layer in layers_seen(made(scheme), pixels[:32], threads=1, in_few_bits=True):
+        for layer in layers_seen(made(scheme), few, threads=1, in_few_bits=True):
             step = step_of(np.unique(layer.inputs))
             assert step is not None
             whole = np.rint(layer.inputs.astype(np.float64) / step)
             np.testing.assert_allclose(layer.inputs, whole * step, atol=1e-3 * step)
             assert whole.max() - whole.min() <= 255
     # Weights alone leave what goes in as finely graded as it was.
-    weights_only = layers_seen(made(WeightsOnly(bits=8)), pixels[:32], threads=1, in_few_bits=True)
+    weights_only = layers_seen(made(WeightsOnly(bits=8)), few, threads=1, in_few_bits=True)
     assert step_of(np.unique(weights_only[1].inputs)) is None
     np.testing.assert_array_equal(weights_only[0].inputs, original[0].inputs)
 
 
 @pytest.mark.parametrize("scheme", [IN_8_BITS, WeightsOnly(bits=4)])
-def test_what_is_seen_is_what_the_standard_says(
-    scheme: Scheme, made: Callable[[Scheme], Path], pixels: np.ndarray
-) -> None:
-    seen = layers_seen(made(scheme), pixels[:32], threads=1, in_few_bits=True)
+def test_what_is_seen_is_what_the_standard_says(scheme: Scheme, made: Callable[[Scheme], Path], few: Inputs) -> None:
+    seen = layers_seen(made(scheme), few, threads=1, in_few_bits=True)
     # The reference knows DequantizeLinear from a later opset on, in which it is the same.
     model = ready_for_4_bits(onnx.load(made(scheme)))
     del model.graph.output[:]
     names = [name for layer in seen for name in (layer.place.weights, layer.place.inputs)]
     model.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
-    expected = dict(zip(names, ReferenceEvaluator(model).run(None, {"pixels": pixels[:32]}), strict=True))
+    expected = dict(zip(names, ReferenceEvaluator(model).run(None, {"pixels": few["images"]}), strict=True))
     for layer in seen:
         for numbers, name in ((layer.weights, layer.place.weights), (layer.inputs, layer.place.inputs)):
             difference = np.abs(numbers - expected[name])
@@ -131,13 +138,13 @@ def test_what_is_seen_is_what_the_standard_says(
 
 
 def test_a_dynamic_product_in_numbers_computes_the_same(
-    made: Callable[[Scheme], Path], pixels: np.ndarray, tmp_path: Path
+    made: Callable[[Scheme], Path], few: Inputs, tmp_path: Path
 ) -> None:
     model = with_numbers_for_integers(onnx.load(made(DynamicInt8())))
     assert [node.op_type for node in model.graph.node].count("MatMul") == 1
     onnx.save(model, tmp_path / "numbers.onnx")
     in_integers, in_numbers = (
-        open_session(file, "onnxruntime", threads=1).run(pixels)
+        open_session(file, "onnxruntime", threads=1).run(few)
         for file in (made(DynamicInt8()), tmp_path / "numbers.onnx")
     )
     np.testing.assert_allclose(in_numbers, in_integers, rtol=1e-4, atol=1e-4)

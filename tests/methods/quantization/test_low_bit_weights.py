@@ -72,7 +72,7 @@ def test_a_convolution_computes_with_the_rounded_weights(bits: int, engine: Engi
     target = in_low_bits(source, tmp_path / "low.onnx", bits)
     expected = rounded(weights.reshape(CLASSES, 9), onnx.load(target), "w", bits, columns=False).reshape(weights.shape)
     pixels = images(3)
-    found = open_session(target, engine, threads=1).run(pixels)
+    found = open_session(target, engine, threads=1).run({"pixels": pixels})
     np.testing.assert_allclose(found, convolved(pixels, expected), rtol=1e-4, atol=1e-4)
     if bits == 8:
         step = np.abs(weights).max(axis=(1, 2, 3)) / 127
@@ -101,7 +101,7 @@ def test_a_linear_layer_computes_with_the_rounded_weights(
     stored = onnx.load(target)
     wide = images(5).reshape(5, -1) @ rounded(hidden, stored, "h", bits, columns=False).T
     expected = wide @ rounded(rows, stored, "w", bits, columns=columns).T
-    found = open_session(target, engine, threads=1).run(images(5))
+    found = open_session(target, engine, threads=1).run({"pixels": images(5)})
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
 
 
@@ -151,7 +151,7 @@ def test_only_4_bits_need_a_later_opset(tmp_path: Path) -> None:
     for bits, opset in ((8, 13), (4, 21)):
         quantize_weights(source, target, bits)
         assert onnx.load(target).opset_import[0].version == opset
-        assert np.isfinite(open_session(target, "onnxruntime", threads=1).run(images(2))).all()
+        assert np.isfinite(open_session(target, "onnxruntime", threads=1).run({"pixels": images(2)})).all()
 
 
 def test_a_file_that_cannot_be_raised_to_that_opset_is_refused_in_a_sentence(tmp_path: Path) -> None:
@@ -177,7 +177,8 @@ def test_layers_that_share_their_weights_still_do(tmp_path: Path) -> None:
     ]
     source = save(tmp_path / "net.onnx", nodes, {"w": drawn(1, 1, 3, 3, seed=1), "v": drawn(CLASSES, 64, seed=2)})
     target = in_low_bits(source, tmp_path / "low.onnx", 8)
-    before, after = (open_session(file, "onnxruntime", threads=1).run(images(4)) for file in (source, target))
+    shown = {"pixels": images(4)}
+    before, after = (open_session(file, "onnxruntime", threads=1).run(shown) for file in (source, target))
     assert 0 < np.abs(before - after).max() < 0.05 * np.abs(before).max()
 
 

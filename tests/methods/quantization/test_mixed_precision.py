@@ -58,6 +58,6 @@ def test_a_size_that_4_bits_cannot_reach_is_refused_in_a_sentence(
 def test_a_mixed_file_runs_in_both_engines(engine: str, classifier: Path, scorer: Scorer, tmp_path: Path) -> None:
     target = tmp_path / "mixed.onnx"
     list(mix_precision(classifier, target, scorer, times_smaller=3.5))
-    scores = open_session(target, engine, threads=1).run(images(20))  # type: ignore[arg-type]
-    before = open_session(classifier, engine, threads=1).run(images(20))  # type: ignore[arg-type]
+    scores = open_session(target, engine, threads=1).run({"pixels": images(20)})  # type: ignore[arg-type]
+    before = open_session(classifier, engine, threads=1).run({"pixels": images(20)})  # type: ignore[arg-type]
     assert np.mean(scores.argmax(1) == before.argmax(1)) > 0.6

@@ -63,15 +63,15 @@ def _nothing_leaves_the_machine() -> None:
 
 def test_onnx_runtime_computes_a_convolution_in_front_of_a_swish_in_integers(tmp_path: Path) -> None:
     target = tmp_path / "int8.onnx"
-    quantize_int8(network(tmp_path / "fp32.onnx", swish=True), target, IMAGES)
+    quantize_int8(network(tmp_path / "fp32.onnx", swish=True), target, {"images": IMAGES})
     # The second one's results are the scores, which nothing rounds.
     first, second = 16 * 4 * 9 * 64, 5 * 16 * 64
     assert kernels(target, "onnxruntime").low_precision_macs == pytest.approx(first / (first + second))
 
 
-def test_its_range_holds_all_numbers_of_the_calibration_images(tmp_path: Path) -> None:
+def test_its_range_holds_all_numbers_of_the_calibration_examples(tmp_path: Path) -> None:
     source, target = network(tmp_path / "fp32.onnx", swish=True), tmp_path / "int8.onnx"
-    quantize_int8(source, target, IMAGES)
+    quantize_int8(source, target, {"images": IMAGES})
     seen = values(source, "c", IMAGES)
     low, high = seen.min(), seen.max()
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load(target).graph.initializer}
@@ -82,7 +82,7 @@ def test_its_range_holds_all_numbers_of_the_calibration_images(tmp_path: Path) -
 
 def test_rounding_moves_no_number_by_more_than_half_a_step(tmp_path: Path) -> None:
     source, target = network(tmp_path / "fp32.onnx", swish=True), tmp_path / "int8.onnx"
-    quantize_int8(source, target, IMAGES)
+    quantize_int8(source, target, {"images": IMAGES})
     stored = {tensor.name: numpy_helper.to_array(tensor) for tensor in onnx.load(target).graph.initializer}
     step, zero = float(stored["c.step"]), float(stored["c.zero"])
     before, after = values(target, "c", IMAGES[:4]), values(target, "c.numbers", IMAGES[:4])
@@ -94,6 +94,6 @@ def test_rounding_moves_no_number_by_more_than_half_a_step(tmp_path: Path) -> No
 
 def test_a_network_without_such_activations_is_left_as_it_is(tmp_path: Path) -> None:
     source, target = network(tmp_path / "fp32.onnx", swish=False), tmp_path / "int8.onnx"
-    quantize_int8(source, target, IMAGES)
+    quantize_int8(source, target, {"images": IMAGES})
     model = onnx.load(target)
-    assert with_rounded_products(model, source, IMAGES) == model
+    assert with_rounded_products(model, source, {"images": IMAGES}) == model

@@ -7,7 +7,7 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from compression.catalog.examples import LabelledImages
+from compression.catalog.examples import Inputs
 from compression.errors import CandidateFailed
 from compression.measurement.engines import open_session
 from compression.methods.quantization.low_bit_weights import (
@@ -21,7 +21,7 @@ from compression.methods.quantization.scorer import Scorer
 from compression.methods.quantization.sensitivity import sensitivities
 from compression.methods.quantization.weights_only import quantize_weights
 from compression.records.layers import Sensitivity
-from tests.methods.quantization.conftest import normalize
+from tests.methods.quantization.conftest import labelled
 
 
 def found_in(file: Path, scorer: Scorer, bits: int, images: int = 1000) -> dict[str, Sensitivity]:
@@ -45,7 +45,7 @@ def rounded_to_three_values(weights: np.ndarray) -> np.ndarray:
 
 
 def test_a_sensitivity_is_what_the_layer_alone_costs(
-    classifier: Path, scorer: Scorer, pixels: np.ndarray, tmp_path: Path
+    classifier: Path, scorer: Scorer, inputs: Inputs, tmp_path: Path
 ) -> None:
     found = found_in(classifier, scorer, 2)
     assert list(found) == ["w1", "w2", "w3", "w4"]
@@ -55,7 +55,7 @@ def test_a_sensitivity_is_what_the_layer_alone_costs(
     stored.CopyFrom(numpy_helper.from_array(alone, "w1"))
     onnx.save(model, tmp_path / "alone.onnx")
     before, after = (
-        softmax(open_session(file, "onnxruntime", threads=1).run(pixels))
+        softmax(open_session(file, "onnxruntime", threads=1).run(inputs))
         for file in (classifier, tmp_path / "alone.onnx")
     )
     expected = np.mean([sum(p * np.log(p / q)) for p, q in zip(before, after, strict=True)])
@@ -69,7 +69,7 @@ def test_a_sensitivity_is_what_the_layer_alone_costs(
 def test_its_interval_is_that_of_a_paired_comparison(classifier: Path, images: np.ndarray) -> None:
     # Labels that are not the classifier's own answers, so that few bits win some as well.
     labels = np.random.default_rng(3).integers(0, 4, len(images))
-    scorer = Scorer(LabelledImages(images=images, labels=labels), normalize, threads=1)
+    scorer = Scorer(labelled(images, labels), threads=1)
     found = found_in(classifier, scorer, 2, images=300)["w3"]
     model = ready_for_4_bits(onnx.load(classifier))
     layer, weights = list(weights_by_name(model, layers_of(model)))[2]

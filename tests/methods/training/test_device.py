@@ -13,12 +13,13 @@ from compression.methods.build_context import BuildContext
 from compression.methods.built import Built
 from compression.methods.distillation.objective import Batch, Distillation
 from compression.methods.training.device import CPU, training_device, training_precision
-from compression.modalities.image.augmentation import Augmentation, CutMix, Views
+from compression.modalities.image.augmentation import Augmentation, CutMix, ImageViews
 from compression.modalities.image.networks import build_network
 from compression.modalities.image.students import build_student
 from compression.records.objectives import SoftTargets
 from compression.records.recipes import Train
 from compression.records.students import Student
+from tests.tiny import CARD
 
 STUDENT = Student(size="small", width=4)
 GPU = training_device()
@@ -43,14 +44,15 @@ def test_apple_gpus_train_in_full_precision() -> None:
 def test_everything_in_a_step_is_on_the_device_of_the_views(dataset: Dataset) -> None:
     # The meta device computes shapes only, and refuses whatever was left on the CPU, as a GPU would.
     meta = torch.device("meta")
-    views = Views(dataset.train, dataset.card, Augmentation(cutout_pixels=4), count=2, seed=0, device=meta)
+    views = ImageViews(dataset.train, dataset.card, Augmentation(cutout_pixels=4), count=2, seed=0, device=meta)
     indices = torch.arange(64, device=meta)
-    images, labels = views.render(indices, 1), views.labels[indices]
-    logits = build_student(STUDENT, FASHION_MNIST).to(meta)(images)
+    inputs, labels = views.render(indices, 1), views.labels[indices]
+    logits = build_student(STUDENT, CARD).to(meta)(**inputs)
     objective = Distillation(objective=SoftTargets(temperature=4.0, labels_share=0.1))
     terms = objective(logits, Batch(labels=labels, teacher_logits=torch.zeros(64, 10, device=meta)))
-    mixed, targets = CutMix(share=0.5)(images, labels, views.classes)
-    assert {tensor.device for tensor in (images, labels, logits, mixed, targets, *terms.values())} == {meta}
+    mixed, targets = CutMix(share=0.5)(inputs, labels, views.classes)
+    everything = (*inputs.values(), labels, logits, *mixed.values(), targets, *terms.values())
+    assert {tensor.device for tensor in everything} == {meta}
 
 
 @needs_gpu
@@ -63,5 +65,5 @@ def test_a_student_that_a_gpu_trained_is_a_file_like_any_other(context: Callable
         *_, made = build(Train(student=STUDENT), prepared)
         assert isinstance(made, Built) and made.validation_accuracy is not None
         found.append(made.validation_accuracy)
-    # Two epochs of 31 steps: chance moves them by some hundredths.
+    # Two epochs of 9 steps: chance moves them by some hundredths.
     assert found[0] == pytest.approx(found[1], abs=0.1)

@@ -50,20 +50,20 @@ def test_an_interrupted_student_ends_as_the_very_file_of_an_uninterrupted_one(
 
 @pytest.mark.parametrize("other", ["budget", "data", "seed"])
 def test_what_is_kept_of_another_training_is_left_alone(other: str, context: Callable[..., BuildContext]) -> None:
-    first = context(train_examples=640)
+    first = context(train_examples=320)
     interrupted_after_an_epoch(first)
     match other:
         case "budget":
             second = replace(first, student_budget=first.student_budget.model_copy(update={"weight_decay": 1e-4}))
         case "data":
-            second = replace(first, student_budget=first.student_budget.model_copy(update={"train_examples": 704}))
+            second = replace(first, student_budget=first.student_budget.model_copy(update={"train_examples": 352}))
         case _:
             second = replace(first, seed=1)
     assert len(list(epochs_of(build(CONTROL, second)))) == 2
 
 
 def test_a_damaged_checkpoint_is_left_alone(context: Callable[..., BuildContext]) -> None:
-    prepared = context(train_examples=640)
+    prepared = context(train_examples=320)
     interrupted_after_an_epoch(prepared)
     file = prepared.checkpoint(CONTROL, 0)
     file.write_bytes(file.read_bytes()[:1000])
@@ -73,7 +73,7 @@ def test_a_damaged_checkpoint_is_left_alone(context: Callable[..., BuildContext]
 
 
 def test_the_seconds_before_an_interruption_count(context: Callable[..., BuildContext]) -> None:
-    prepared = context(train_examples=640)
+    prepared = context(train_examples=320)
     for event in train_student(CONTROL, prepared, seed=0):
         if isinstance(event, TrainingProgress) and event.validation_accuracy is not None and event.epoch == 2:
             break
@@ -93,8 +93,8 @@ def test_a_student_short_of_memory_is_trained_in_half_the_batch_and_given_up_in_
     # With less memory each time: at first it is enough, then for half the batch.
     assert [told for told, _ in itertools.groupby(trained)] == ["in whole", "in half"]
     assert given_up == (
-        "Memory ran out while training, even with 750 instead of 1500 images in a step; close other programs, or use a "
-        "computer with more memory, and start again."
+        "Memory ran out while training, even with 750 instead of 1500 examples in a step; close other programs, or use "
+        "a computer with more memory, and start again."
     )
 
 

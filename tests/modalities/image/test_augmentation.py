@@ -1,44 +1,46 @@
 """Views are fixed beforehand: the same seed shows the same pixels, and view 0 is the image itself."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from compression.catalog.examples import LabelledImages
 from compression.catalog.rows import FASHION_MNIST
-from compression.modalities.image.augmentation import Augmentation, Views
+from compression.modalities.image.augmentation import Augmentation, ImageViews
+from compression.modalities.image.reading import ImageExamples
 
 EVERYTHING = torch.arange(40)
 
 
 @pytest.fixture
-def examples() -> LabelledImages:
+def examples() -> ImageExamples:
     random = np.random.default_rng(0)
     images = random.integers(1, 256, (40, 1, 28, 28)).astype(np.uint8)
-    return LabelledImages(images=images, labels=np.arange(40) % 10)
+    return ImageExamples(pixels=images, labels=np.arange(40) % 10, mean=FASHION_MNIST.mean, std=FASHION_MNIST.std)
 
 
-def views(examples: LabelledImages, augmentation: Augmentation, seed: int = 0, count: int = 3) -> Views:
-    return Views(examples, FASHION_MNIST, augmentation, count=count, seed=seed)
+def views(examples: ImageExamples, augmentation: Augmentation, seed: int = 0, count: int = 3) -> ImageViews:
+    return ImageViews(examples, FASHION_MNIST, augmentation, count=count, seed=seed)
 
 
 def normalized(images: np.ndarray) -> torch.Tensor:
     return torch.from_numpy((images / 255.0 - FASHION_MNIST.mean[0]) / FASHION_MNIST.std[0]).float()
 
 
-def test_view_0_is_the_normalized_image(examples: LabelledImages) -> None:
-    rendered = views(examples, Augmentation(cutout_pixels=8)).render(EVERYTHING, 0)
-    assert torch.allclose(rendered, normalized(examples.images), atol=1e-5)
+def test_view_0_is_the_normalized_image(examples: ImageExamples) -> None:
+    rendered = views(examples, Augmentation(cutout_pixels=8)).render(EVERYTHING, 0)["images"]
+    assert torch.allclose(rendered, normalized(examples.pixels), atol=1e-5)
 
 
-def test_the_same_seed_renders_the_same_pixels(examples: LabelledImages) -> None:
+def test_the_same_seed_renders_the_same_pixels(examples: ImageExamples) -> None:
     first, second = (views(examples, Augmentation(cutout_pixels=8), seed=7) for _ in range(2))
-    assert torch.equal(first.render(EVERYTHING, 2), second.render(EVERYTHING, 2))
+    assert torch.equal(first.render(EVERYTHING, 2)["images"], second.render(EVERYTHING, 2)["images"])
     assert first.fingerprint() == second.fingerprint()
 
 
-def test_another_seed_another_augmentation_or_other_data_have_another_fingerprint(examples: LabelledImages) -> None:
-    shifted = LabelledImages(images=examples.images, labels=(examples.labels + 1) % 10)
+def test_another_seed_another_augmentation_or_other_data_have_another_fingerprint(examples: ImageExamples) -> None:
+    shifted = replace(examples, labels=(examples.labels + 1) % 10)
     prints = {
         views(examples, Augmentation()).fingerprint(),
         views(examples, Augmentation(), seed=1).fingerprint(),
@@ -49,14 +51,14 @@ def test_another_seed_another_augmentation_or_other_data_have_another_fingerprin
     assert len(prints) == 5
 
 
-def test_the_images_themselves_are_the_same_view_for_every_seed(examples: LabelledImages) -> None:
+def test_the_images_themselves_are_the_same_view_for_every_seed(examples: ImageExamples) -> None:
     first, second = (views(examples, Augmentation(), seed=seed, count=1) for seed in (0, 1))
     assert first.fingerprint() == second.fingerprint()
 
 
-def test_a_flip_turns_the_image_left_to_right(examples: LabelledImages) -> None:
-    seen = views(examples, Augmentation(flip=True, shift_pixels=0)).render(EVERYTHING, 1)
-    original = normalized(examples.images)
+def test_a_flip_turns_the_image_left_to_right(examples: ImageExamples) -> None:
+    seen = views(examples, Augmentation(flip=True, shift_pixels=0)).render(EVERYTHING, 1)["images"]
+    original = normalized(examples.pixels)
     mirrored = torch.flip(original, dims=(3,))
     kept = [torch.allclose(seen[i], original[i], atol=1e-5) for i in range(40)]
     turned = [torch.allclose(seen[i], mirrored[i], atol=1e-5) for i in range(40)]
@@ -64,9 +66,9 @@ def test_a_flip_turns_the_image_left_to_right(examples: LabelledImages) -> None:
     assert 8 < sum(turned) < 32
 
 
-def test_a_shift_moves_the_image_and_fills_with_black(examples: LabelledImages) -> None:
-    seen = views(examples, Augmentation(flip=False, shift_pixels=2)).render(EVERYTHING, 1)
-    padded = np.pad(examples.images, ((0, 0), (0, 0), (2, 2), (2, 2)))
+def test_a_shift_moves_the_image_and_fills_with_black(examples: ImageExamples) -> None:
+    seen = views(examples, Augmentation(flip=False, shift_pixels=2)).render(EVERYTHING, 1)["images"]
+    padded = np.pad(examples.pixels, ((0, 0), (0, 0), (2, 2), (2, 2)))
     offsets = set()
     for i in range(40):
         found = [
@@ -80,9 +82,9 @@ def test_a_shift_moves_the_image_and_fills_with_black(examples: LabelledImages) 
     assert len(offsets) > 10
 
 
-def test_a_cutout_hides_at_most_its_square_and_nothing_else(examples: LabelledImages) -> None:
-    seen = views(examples, Augmentation(flip=False, shift_pixels=0, cutout_pixels=8)).render(EVERYTHING, 1)
-    changed = ~torch.isclose(seen, normalized(examples.images), atol=1e-5)
+def test_a_cutout_hides_at_most_its_square_and_nothing_else(examples: ImageExamples) -> None:
+    seen = views(examples, Augmentation(flip=False, shift_pixels=0, cutout_pixels=8)).render(EVERYTHING, 1)["images"]
+    changed = ~torch.isclose(seen, normalized(examples.pixels), atol=1e-5)
     assert torch.all(seen[changed] == 0.0)
     for hidden in changed[:, 0]:
         rows, columns = hidden.any(1), hidden.any(0)
@@ -90,6 +92,6 @@ def test_a_cutout_hides_at_most_its_square_and_nothing_else(examples: LabelledIm
         assert int(hidden.sum()) == int(rows.sum()) * int(columns.sum())
 
 
-def test_images_are_rendered_channels_last(examples: LabelledImages) -> None:
-    rendered = views(examples, Augmentation()).render(EVERYTHING, 1)
+def test_images_are_rendered_channels_last(examples: ImageExamples) -> None:
+    rendered = views(examples, Augmentation()).render(EVERYTHING, 1)["images"]
     assert rendered.is_contiguous(memory_format=torch.channels_last)

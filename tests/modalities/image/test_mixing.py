@@ -19,16 +19,21 @@ def one_colour_each(count: int) -> tuple[torch.Tensor, torch.Tensor]:
     return labels.float().view(-1, 1, 1, 1).expand(-1, 1, 28, 28).contiguous(), labels
 
 
+def mixed_up(images: torch.Tensor, labels: torch.Tensor, *, share: float) -> tuple[torch.Tensor, torch.Tensor]:
+    mixed, targets = CutMix(share=share)({"images": images}, labels, CLASSES)
+    return mixed["images"], targets
+
+
 def test_a_label_has_the_share_of_the_target_that_its_image_has_of_the_pixels() -> None:
     images, labels = one_colour_each(200)
-    mixed, targets = CutMix(share=1.0)(images, labels, CLASSES)
+    mixed, targets = mixed_up(images, labels, share=1.0)
     pixels = torch.stack([(mixed == label).float().mean((1, 2, 3)) for label in range(CLASSES)], dim=1)
     torch.testing.assert_close(targets, pixels)
 
 
 def test_what_covers_an_image_is_a_rectangle_of_the_one_before_it() -> None:
     images, labels = one_colour_each(50)
-    mixed, _ = CutMix(share=1.0)(images, labels, CLASSES)
+    mixed, _ = mixed_up(images, labels, share=1.0)
     for index, image in enumerate(mixed[:, 0]):
         covered = image == labels[index - 1]
         rows, columns = covered.any(1), covered.any(0)
@@ -37,7 +42,7 @@ def test_what_covers_an_image_is_a_rectangle_of_the_one_before_it() -> None:
 
 def test_rectangles_cover_from_nothing_to_nearly_everything() -> None:
     images, labels = one_colour_each(1000)
-    _, targets = CutMix(share=1.0)(images, labels, CLASSES)
+    _, targets = mixed_up(images, labels, share=1.0)
     own = targets[torch.arange(1000), labels]
     assert own.min() < 0.2 and own.max() > 0.98
     assert 0.55 < own.mean() < 0.75
@@ -45,7 +50,7 @@ def test_rectangles_cover_from_nothing_to_nearly_everything() -> None:
 
 def test_only_the_asked_share_of_images_is_mixed() -> None:
     images, labels = one_colour_each(1000)
-    mixed, targets = CutMix(share=0.25)(images, labels, CLASSES)
+    mixed, targets = mixed_up(images, labels, share=0.25)
     whole = (mixed == images).all(dim=(1, 2, 3))
     assert targets[whole].argmax(1).equal(labels[whole]) and targets[whole].max(1).values.eq(1.0).all()
     assert 0.7 < whole.float().mean() < 0.8

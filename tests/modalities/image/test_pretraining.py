@@ -1,44 +1,52 @@
-"""Teaching is a sequence of phases that can be left and taken up again without a trace."""
+"""Pretraining is a sequence of phases that can be left and taken up again without a trace."""
 
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 
-from compression.catalog.examples import Dataset, LabelledImages
+from compression.catalog.examples import Dataset
 from compression.errors import UnknownName
-from compression.methods.training.loop import Budget
+from compression.methods.modality import Pretrained
+from compression.methods.training.loop import Budget, TrainingProgress
 from compression.modalities.image import pretraining
-from compression.modalities.image.pretraining import Phase, Taught, teach
+from compression.modalities.image.modality import ImageModality
+from compression.modalities.image.pretraining import Phase
+from tests import tiny
 
 
 @pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch, dataset: Dataset) -> Dataset:
+def short(monkeypatch: pytest.MonkeyPatch) -> Dataset:
     """A training of two phases of an epoch each, on 128 images."""
     phase = Budget(epochs=1, batch_size=32, peak_learning_rate=0.02, weight_decay=1e-4)
     phases = tuple(Phase(budget=phase, augmentation=views) for views in (pretraining.ROUGH, pretraining.GENTLE))
     monkeypatch.setitem(pretraining.PHASES, "mobilenet_v2", phases)
-    part = LabelledImages(images=dataset.train.images[:128], labels=dataset.train.labels[:128])
-    return Dataset(card=dataset.card, train=part, validation=part, test=part)
+    part = tiny.images(128, seed=1)
+    return Dataset(card=tiny.CARD, train=part, validation=part, test=part)
 
 
-def taught(dataset: Dataset, checkpoint: Path) -> Taught:
-    last = list(teach("mobilenet_v2", dataset, seed=0, checkpoint=checkpoint))[-1]
-    assert isinstance(last, Taught)
+def steps_of(dataset: Dataset, checkpoint: Path) -> "Iterator[TrainingProgress | Pretrained]":
+    return ImageModality().pretrain("mobilenet_v2", dataset, seed=0, checkpoint=checkpoint)
+
+
+def pretrained(dataset: Dataset, checkpoint: Path) -> Pretrained:
+    last = list(steps_of(dataset, checkpoint))[-1]
+    assert isinstance(last, Pretrained)
     return last
 
 
 def test_each_epoch_of_each_phase_is_logged_under_its_number(short: Dataset, tmp_path: Path) -> None:
-    assert [record.epoch for record in taught(short, tmp_path / "a").log] == [1, 2]
+    assert [record.epoch for record in pretrained(short, tmp_path / "a").log] == [1, 2]
 
 
-def test_a_teaching_that_was_left_between_phases_ends_as_one_that_was_not(short: Dataset, tmp_path: Path) -> None:
-    whole = taught(short, tmp_path / "whole")
-    progress = teach("mobilenet_v2", short, seed=0, checkpoint=tmp_path / "broken")
-    of_an_epoch = (step for step in progress if isinstance(step, Taught) or step.validation_accuracy is not None)
+def test_a_training_that_was_left_between_phases_ends_as_one_that_was_not(short: Dataset, tmp_path: Path) -> None:
+    whole = pretrained(short, tmp_path / "whole")
+    progress = steps_of(short, tmp_path / "broken")
+    of_an_epoch = (step for step in progress if isinstance(step, Pretrained) or step.validation_accuracy is not None)
     list(itertools.islice(of_an_epoch, 1))
-    resumed = taught(short, tmp_path / "broken")
+    resumed = pretrained(short, tmp_path / "broken")
     assert resumed.log == whole.log
     for name, tensor in whole.network.state_dict().items():
         assert torch.equal(tensor, resumed.network.state_dict()[name])
@@ -51,8 +59,8 @@ def test_an_averaged_phase_ends_in_the_mean_of_its_epochs_weights(
     phase = Phase(budget=budget, augmentation=pretraining.ROUGH, averaged=True)
     monkeypatch.setitem(pretraining.PHASES, "mobilenet_v2", (phase,))
     checkpoint, weights = tmp_path / "a", []
-    for step in teach("mobilenet_v2", short, seed=0, checkpoint=checkpoint):
-        if isinstance(step, Taught):
+    for step in steps_of(short, checkpoint):
+        if isinstance(step, Pretrained):
             ended = step.network.state_dict()
         elif step.validation_accuracy is not None:
             weights.append(torch.load(checkpoint, weights_only=True)["state"]["training"]["network"])
@@ -61,13 +69,13 @@ def test_an_averaged_phase_ends_in_the_mean_of_its_epochs_weights(
                 resumed.write_bytes(checkpoint.read_bytes())
     mean = torch.stack([epoch["classifier.1.weight"] for epoch in weights]).mean(0)
     torch.testing.assert_close(ended["classifier.1.weight"], mean)
-    again = taught(short, resumed).network.state_dict()
+    again = pretrained(short, resumed).network.state_dict()
     assert all(torch.equal(tensor, again[name]) for name, tensor in ended.items())
 
 
-def test_a_finished_teaching_is_not_trained_again(short: Dataset, tmp_path: Path) -> None:
-    first = taught(short, tmp_path / "a")
-    assert taught(short, tmp_path / "a").seconds == first.seconds
+def test_a_finished_training_is_not_trained_again(short: Dataset, tmp_path: Path) -> None:
+    first = pretrained(short, tmp_path / "a")
+    assert pretrained(short, tmp_path / "a").seconds == first.seconds
 
 
 def test_a_model_without_phases_is_unknown() -> None:

@@ -7,15 +7,18 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compression.catalog.rows import dataset_card
+from compression.catalog.rows import FASHION_MNIST
 from compression.errors import UsageError
 from compression.methods.export import export_network, write_model
-from compression.modalities.image.sizes import file_bytes, stem_convolutions, widest_within
+from compression.modalities.image.modality import ImageModality
+from compression.modalities.image.sizes import file_bytes, stem_convolutions
 from compression.modalities.image.students import build_student
+from compression.modalities.sizes import widest_within
 from compression.records.students import Architecture, Student
 from tests.classifiers import ready
 
-DATASET = dataset_card("fashion-mnist")
+DATASET = FASHION_MNIST
+IMAGES = ImageModality()
 ARCHITECTURES: tuple[Architecture, ...] = ("residual", "separable")
 
 
@@ -26,7 +29,7 @@ def test_the_file_is_never_larger_than_told_and_hardly_smaller(
 ) -> None:
     student = Student(size="some", architecture=architecture, width=width, depth=depth)
     network = ready(lambda: build_student(student, DATASET), DATASET.image_shape)
-    write_model(export_network(network, DATASET), tmp_path / "student.onnx")
+    write_model(export_network(network, DATASET.inputs), tmp_path / "student.onnx")
     real, told = (tmp_path / "student.onnx").stat().st_size, file_bytes(student, DATASET)
     assert 0.85 * told < real <= told
 
@@ -36,7 +39,7 @@ def test_the_widest_student_within_a_size_fits_and_the_next_wider_does_not(
     limit: int, architecture: Architecture, depth: int
 ) -> None:
     try:
-        student = widest_within(limit, DATASET, size="some", architecture=architecture, depth=depth)
+        student = widest_within(limit, DATASET, IMAGES, size="some", architecture=architecture, depth=depth)
     except UsageError:
         narrowest = Student(size="some", architecture=architecture, width=2, depth=depth)
         assert file_bytes(narrowest, DATASET) > limit
@@ -47,7 +50,7 @@ def test_the_widest_student_within_a_size_fits_and_the_next_wider_does_not(
 
 def test_a_size_that_no_student_keeps_within_is_refused_with_the_smallest_there_is() -> None:
     with pytest.raises(UsageError, match=r"fits into 1 KB; the smallest takes \d+\.\d KB"):
-        widest_within(1_000, DATASET, size="1 KB")
+        widest_within(1_000, DATASET, IMAGES, size="1 KB")
 
 
 @pytest.mark.parametrize(("side", "count"), [(8, 1), (28, 1), (56, 1), (57, 2), (96, 2), (224, 3)])

@@ -7,6 +7,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_weights
 
+from compression.modalities.image.fused_training.convolution import picked, picks_pixels
+
 
 class ConvNormActivation(nn.Sequential):
     """``Conv2d`` with a square kernel and no bias, ``BatchNorm2d``, then the addition of a shortcut, if one is given,
@@ -31,6 +33,8 @@ class ConvNormActivation(nn.Sequential):
             )
             padding = cast("tuple[int, int]", convolution.padding)
             result = functional.conv2d(maps, weight, bias, convolution.stride, padding, groups=convolution.groups)
+        elif self.training and picks_pixels(convolution):
+            result = cast("Tensor", norm(functional.conv2d(picked(maps, convolution), convolution.weight)))
         else:
             result = cast("Tensor", norm(convolution(maps)))
         if added is not None:

@@ -1,8 +1,7 @@
 """A convolution of feature maps and its gradients. Knows nothing of how the maps lie.
 
-A kernel of one pixel that moves by two is a kernel that moves by one over every second pixel. oneDNN has kernels of its
-own for it, which for wide maps in fp32 end the process with a segmentation fault (torch 2.14.1: the gradient of a
-convolution of 1 x 1 with a stride of 2 over maps [1, 6, 14, 256]), and the pixels are picked here instead.
+A kernel of one pixel that moves by two is a kernel that moves by one over every second pixel. oneDNN's own kernels for
+it can end the process, so the pixels are picked here: docs/lab-notes.md, "Convolutions of one pixel that move by two".
 """
 
 import torch
@@ -12,8 +11,8 @@ from torch import Tensor, nn
 def convolve(maps: Tensor, weight: Tensor, layer: nn.Conv2d) -> Tensor:
     """Maps [N, I, H, W] to [N, O, h, w]; ``weight`` is the layer's, in the precision of the maps."""
     stride = list(layer.stride)
-    if _picks_pixels(layer):
-        maps, stride = _picked(maps, layer), [1, 1]
+    if picks_pixels(layer):
+        maps, stride = picked(maps, layer), [1, 1]
     result: Tensor = torch.ops.aten.convolution(
         maps, weight, None, stride, layer.padding, layer.dilation, False, [0, 0], layer.groups
     )
@@ -26,8 +25,8 @@ def convolution_gradients(
     """From the gradient [N, O, h, w] of a loss with respect to the result those with respect to the maps, unless nobody
     needs them, and to the weight."""
     given, stride = maps, list(layer.stride)
-    if _picks_pixels(layer):
-        given, stride = _picked(maps, layer), [1, 1]
+    if picks_pixels(layer):
+        given, stride = picked(maps, layer), [1, 1]
     grad_given, grad_weight, _ = torch.ops.aten.convolution_backward(
         gradient,
         given,
@@ -48,10 +47,12 @@ def convolution_gradients(
     return grad_maps, grad_weight
 
 
-def _picks_pixels(layer: nn.Conv2d) -> bool:
+def picks_pixels(layer: nn.Conv2d) -> bool:
+    """Whether a layer's kernel is one pixel that moves by more than one."""
     return layer.kernel_size == (1, 1) and layer.stride != (1, 1)
 
 
-def _picked(maps: Tensor, layer: nn.Conv2d) -> Tensor:
-    picked = maps[:, :, :: layer.stride[0], :: layer.stride[1]]
-    return picked.contiguous(memory_format=torch.channels_last)
+def picked(maps: Tensor, layer: nn.Conv2d) -> Tensor:
+    """The pixels [N, I, h, w] of maps [N, I, H, W] that such a layer looks at."""
+    chosen = maps[:, :, :: layer.stride[0], :: layer.stride[1]]
+    return chosen.contiguous(memory_format=torch.channels_last)

@@ -6,26 +6,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compression.catalog.examples import Dataset, load_dataset
+from compression.catalog.examples import Dataset
 from compression.catalog.rows import FASHION_MNIST, dataset_folder
 from compression.errors import DamagedFile
+from compression.modalities.image.reading import load_images
 
 
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
-    return load_dataset(FASHION_MNIST)
+    return load_images(FASHION_MNIST)
 
 
 def test_the_whole_dataset_is_there(dataset: Dataset) -> None:
-    assert dataset.train.images.shape == (55_000, 1, 28, 28)
-    assert dataset.validation.images.shape == (5_000, 1, 28, 28)
-    assert dataset.test.images.shape == (10_000, 1, 28, 28)
+    assert dataset.train.pixels.shape == (55_000, 1, 28, 28)
+    assert dataset.validation.pixels.shape == (5_000, 1, 28, 28)
+    assert dataset.test.pixels.shape == (10_000, 1, 28, 28)
     # The test set holds a thousand of each class (Xiao et al. 2017, section 2).
     assert np.bincount(dataset.test.labels).tolist() == [1000] * 10
 
 
 def test_the_split_is_the_same_each_time(dataset: Dataset) -> None:
-    again = load_dataset(FASHION_MNIST)
+    again = load_images(FASHION_MNIST)
     assert again.train.fingerprint() == dataset.train.fingerprint()
     assert again.validation.fingerprint() == dataset.validation.fingerprint()
 
@@ -37,7 +38,7 @@ def test_no_validation_image_is_trained_on(dataset: Dataset) -> None:
 
 
 def test_normalized_training_pixels_have_mean_zero_and_variance_one(dataset: Dataset) -> None:
-    normalized = dataset.normalize(dataset.train.images[:5000])
+    normalized = dataset.train.inputs(slice(5000))["images"]
     assert normalized.dtype == np.float32
     assert abs(float(normalized.mean())) < 0.02
     assert abs(float(normalized.std()) - 1.0) < 0.02
@@ -51,9 +52,9 @@ def test_a_damaged_file_is_named_with_what_to_do(tmp_path: Path) -> None:
     content[100] ^= 1
     labels.write_bytes(content)
     with pytest.raises(DamagedFile, match=r"t10k-labels-idx1-ubyte\.gz is missing or damaged .* 'git checkout"):
-        load_dataset(FASHION_MNIST, folder)
+        load_images(FASHION_MNIST, folder)
 
 
 def test_a_missing_file_is_named_too(tmp_path: Path) -> None:
     with pytest.raises(DamagedFile, match=r"train-images-idx3-ubyte\.gz is missing or damaged"):
-        load_dataset(FASHION_MNIST, tmp_path)
+        load_images(FASHION_MNIST, tmp_path)

@@ -1,11 +1,9 @@
-"""Examples that come prepared, of a dataset whose networks take two inputs, and a tiny network that does.
+"""A dataset whose networks take two inputs, and a tiny network that does.
 
 ``tokens`` [batch, 5] are numbers of words, int64; ``weights`` [batch, 5] say how much each of them counts.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -14,34 +12,14 @@ from numpy.typing import NDArray
 from onnx import helper
 
 from compression.catalog.cards import DatasetCard, FileCard
-from compression.catalog.examples import Dataset, Inputs, Rows, rows_of
+from compression.catalog.examples import Dataset, Inputs
 from compression.records.inputs import InputSpec
-from tests.measurement.conftest import CLASSES, save
+from tests.measurement.conftest import CLASSES, Arrays, save
 
 LENGTH, WORDS, WIDTH = 5, 20, 4
 TOKENS = InputSpec(name="tokens", shape=(LENGTH,), axes=("words",), element="int64")
 WEIGHTS = InputSpec(name="weights", shape=(LENGTH,), axes=("words",))
 KINDS = InputSpec(name="kinds", shape=(LENGTH,), axes=("words",), element="int64")
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadyExamples:
-    """Arrays by name, with the class of each example."""
-
-    arrays: Inputs
-    labels: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def select(self, rows: NDArray[np.intp]) -> "ReadyExamples":
-        return ReadyExamples(arrays=rows_of(self.arrays, rows), labels=self.labels[rows])
-
-    def inputs(self, rows: Rows) -> Inputs:
-        return rows_of(self.arrays, rows)
-
-    def fingerprint(self) -> str:
-        return sha256(b"".join(array.tobytes() for array in self.arrays.values())).hexdigest()
 
 
 class ListCard(DatasetCard):
@@ -131,7 +109,5 @@ def list_file(
 
 def list_dataset(card: DatasetCard, offered: Sequence[Inputs]) -> Dataset:
     """Whose examples, for validation and for the test, are labelled as the network answers them."""
-    validation, test = (
-        ReadyExamples(arrays=inputs, labels=scores_of(inputs).argmax(axis=1).astype(np.int64)) for inputs in offered
-    )
+    validation, test = (Arrays(inputs, scores_of(inputs).argmax(axis=1).astype(np.int64)) for inputs in offered)
     return Dataset(card=card, train=validation.select(np.arange(0)), validation=validation, test=test)

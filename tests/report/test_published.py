@@ -1,4 +1,5 @@
-from compression.catalog.rows import DATASETS, published_results
+from compression.catalog.rows import DATASETS
+from compression.report.published import published_results
 
 
 def test_what_others_report_comes_with_its_source_and_is_of_a_dataset_of_the_catalog() -> None:
