@@ -24,9 +24,9 @@ from compression.records.layers import Sensitivity
 from tests.methods.quantization.conftest import labelled
 
 
-def found_in(file: Path, scorer: Scorer, bits: int, images: int = 1000) -> dict[str, Sensitivity]:
+def found_in(file: Path, scorer: Scorer, bits: int, examples: int = 1000) -> dict[str, Sensitivity]:
     model = ready_for_4_bits(onnx.load(file))
-    return {layer.weights: each for layer, each in sensitivities(model, scorer, bits=bits, images=images)}  # type: ignore[arg-type]
+    return {layer.weights: each for layer, each in sensitivities(model, scorer, bits=bits, examples=examples)}  # type: ignore[arg-type]
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -70,7 +70,7 @@ def test_its_interval_is_that_of_a_paired_comparison(classifier: Path, images: n
     # Labels that are not the classifier's own answers, so that few bits win some as well.
     labels = np.random.default_rng(3).integers(0, 4, len(images))
     scorer = Scorer(labelled(images, labels), threads=1)
-    found = found_in(classifier, scorer, 2, images=300)["w3"]
+    found = found_in(classifier, scorer, 2, examples=300)["w3"]
     model = ready_for_4_bits(onnx.load(classifier))
     layer, weights = list(weights_by_name(model, layers_of(model)))[2]
     before = scorer.right(model, np.arange(300))
