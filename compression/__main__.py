@@ -7,8 +7,20 @@ from typing import Annotated
 
 import typer
 
+from compression.commands.options import (
+    Dataset,
+    Epochs,
+    LabelsShare,
+    Objective,
+    Seed,
+    StudentSize,
+    StudentSizes,
+    Temperature,
+    Threads,
+    objective_asked_for,
+)
 from compression.errors import WeighInError
-from compression.records.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
+from compression.records.bounds import CALIBRATION_EXAMPLES, LARGEST_DROP, THREADS
 from compression.records.recipes import LaneName
 from compression.records.schemes import SCHEME_NAMES, known_schemes
 
@@ -18,42 +30,21 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 @app.command()
 def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
     model: Annotated[str, typer.Option(help="The pretrained model, such as mobilenet_v2.")],
-    dataset: Annotated[str, typer.Option(help="The dataset, such as fashion-mnist.")],
+    dataset: Dataset,
     out: Annotated[Path, typer.Option(help="The folder to write the study to; it must not hold one yet.")],
     preset: Annotated[str, typer.Option(help="How thoroughly: preview, quick, standard or thorough.")] = "quick",
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes everything that is drawn at random.")] = 0,
+    seed: Seed = 0,
     threads_per_lane: Annotated[
         int | None,
-        typer.Option(min=1, max=256, help="Fix each lane's threads: same seed, same accuracies, exactly."),
-    ] = None,
-    objective: Annotated[
-        ObjectiveKind | None,
         typer.Option(
-            help="What students learn from the teacher (default: the preset's). With hints, attention-transfer and "
-            "distances-and-angles also from inside it, which takes longer."
+            min=THREADS.least, max=THREADS.most, help="Fix each lane's threads: same seed, same accuracies, exactly."
         ),
     ] = None,
-    temperature: Annotated[
-        float | None, typer.Option(min=1.0, max=20.0, help="How much the teacher's probabilities are evened out.")
-    ] = None,
-    labels_share: Annotated[
-        float | None,
-        typer.Option(
-            min=0.0,
-            max=1.0,
-            help="The weight of the labels; at 0 only decoupled-targets needs some to teach, and validation is only "
-            "to watch.",
-        ),
-    ] = None,
-    epochs: Annotated[
-        int | None, typer.Option(min=1, max=200, help="How often students see each example (default: the preset's).")
-    ] = None,
-    student: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="How large a student's file may be: '100 KB', '1.5 MB separable'; may be given several times."
-        ),
-    ] = None,
+    objective: Objective = None,
+    temperature: Temperature = None,
+    labels_share: LabelsShare = None,
+    epochs: Epochs = None,
+    student: StudentSizes = None,
     scheme: Annotated[
         list[str] | None,
         typer.Option(
@@ -61,13 +52,22 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
             help="How to quantize the original; may be given several times (default: the preset's).",
         ),
     ] = None,
-    calibration_images: Annotated[
-        int | None, typer.Option(min=10, max=5000, help="How many examples int8 chooses its ranges by (default: 300).")
+    calibration_examples: Annotated[
+        int | None,
+        typer.Option(
+            "--calibration-examples",
+            "--calibration-images",
+            min=CALIBRATION_EXAMPLES.least,
+            max=CALIBRATION_EXAMPLES.most,
+            help="How many examples int8 chooses its ranges by (default: 300).",
+        ),
     ] = None,
     largest_drop: Annotated[
         float | None,
         typer.Option(
-            min=0.0, max=0.5, help="The share of accuracy that int8-accuracy-aware may lose (default: 0.005)."
+            min=LARGEST_DROP.least,
+            max=LARGEST_DROP.most,
+            help="The share of accuracy that int8-accuracy-aware may lose (default: 0.005).",
         ),
     ] = None,
 ) -> None:
@@ -87,10 +87,10 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
         options=Options(
             threads_per_lane=threads_per_lane,
             students=students_asked_for(student, card, modality_of(card)) if student else None,
-            objective=_objective(objective, temperature, labels_share),
+            objective=objective_asked_for(objective, temperature, labels_share),
             epochs=epochs,
             schemes=known_schemes(scheme) if scheme else None,
-            calibration_images=calibration_images,
+            calibration_examples=calibration_examples,
             largest_drop=largest_drop,
         ),
     )
@@ -100,9 +100,9 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
 @app.command()
 def teach(
     model: Annotated[str, typer.Option(help="The model to train, such as resnet18.")],
-    dataset: Annotated[str, typer.Option(help="The dataset to train it on, such as fashion-mnist.")],
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1)] = 0,
-    threads: Annotated[int, typer.Option(min=1, help="Threads to train with.")] = 1,
+    dataset: Dataset,
+    seed: Seed = 0,
+    threads: Annotated[int, typer.Option(min=THREADS.least, help="Threads to train with.")] = 1,
     out: Annotated[
         Path | None, typer.Option(help="Where to write weights and card (default: the bundled models).")
     ] = None,
@@ -116,7 +116,7 @@ def teach(
 @app.command()
 def measure(  # noqa: PLR0917  # typer passes options by name, whatever their order
     file: Annotated[Path, typer.Argument(help="An .onnx file: examples in, class scores out.")],
-    dataset: Annotated[str, typer.Option(help="The dataset to measure it on, such as fashion-mnist.")],
+    dataset: Dataset,
     against: Annotated[Path | None, typer.Option(help="A second file, to be compared with example by example.")] = None,
     engine: Annotated[
         list[str] | None, typer.Option(help="onnxruntime or openvino; give it twice for both (default).")
@@ -125,13 +125,14 @@ def measure(  # noqa: PLR0917  # typer passes options by name, whatever their or
         list[int] | None, typer.Option(min=1, help="Examples at once; may be given several times.")
     ] = None,
     threads: Annotated[
-        list[int] | None, typer.Option(min=1, help="Threads; may be given several times (default: all cores).")
+        list[int] | None,
+        typer.Option(min=THREADS.least, help="Threads; may be given several times (default: all cores)."),
     ] = None,
     precision: Annotated[
         str, typer.Option(help="What is not in 8 bits is computed in: fp32, or bf16 or fp16 where engine and CPU can.")
     ] = "fp32",
     seconds: Annotated[float, typer.Option(min=0.1, help="The most to spend on each file under each condition.")] = 2.0,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes the order of the rounds.")] = 0,
+    seed: Seed = 0,
     json: Annotated[Path | None, typer.Option(help="Where to write all measurements, raw samples included.")] = None,
 ) -> None:
     """Measure any .onnx classifier on a dataset, alone or against another one."""
@@ -160,7 +161,7 @@ def quantize(  # typer passes options by name, whatever their order
     dataset: Annotated[
         str | None, typer.Option(help="The dataset it is meant for; 8 bits are calibrated on its training examples.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Draws the calibration examples.")] = 0,
+    seed: Seed = 0,
 ) -> None:
     """Quantize any .onnx classifier, and say what the engines really compute in 8 bits."""
     from compression.commands.quantize import quantize
@@ -171,41 +172,24 @@ def quantize(  # typer passes options by name, whatever their order
 @app.command()
 def distil(  # noqa: PLR0917  # typer passes options by name, whatever their order
     file: Annotated[Path, typer.Argument(help="The teacher, an .onnx file: examples in, class scores out.")],
-    dataset: Annotated[str, typer.Option(help="The dataset to teach the student on, such as fashion-mnist.")],
-    student: Annotated[
-        str, typer.Option(help="How large the student's file may be: '100 KB', '1.5 MB separable', '25 KB separable'.")
-    ],
+    dataset: Dataset,
+    student: StudentSize,
     out: Annotated[Path, typer.Option(help="The .onnx file to write; it must not be there yet.")],
-    objective: Annotated[
-        ObjectiveKind | None,
-        typer.Option(
-            help="What it learns from the teacher's answers (default: soft-targets); hints, attention-transfer and "
-            "distances-and-angles need more of a teacher than a file."
-        ),
-    ] = None,
-    temperature: Annotated[
-        float | None, typer.Option(min=1.0, max=20.0, help="How much the teacher's probabilities are evened out.")
-    ] = None,
-    labels_share: Annotated[
-        float | None,
-        typer.Option(min=0.0, max=1.0, help="The weight of the labels; at 0 only decoupled-targets needs some."),
-    ] = None,
+    objective: Objective = None,
+    temperature: Temperature = None,
+    labels_share: LabelsShare = None,
     preset: Annotated[
         str,
         typer.Option(
             help="For how long and with how many examples, as in a study: preview, quick, standard, thorough."
         ),
     ] = "standard",
-    epochs: Annotated[
-        int | None, typer.Option(min=1, max=200, help="How often it sees each example (default: the preset's).")
-    ] = None,
+    epochs: Epochs = None,
     control: Annotated[
         Path | None, typer.Option(help="Where to write the same student trained without a teacher, if at all.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Fixes everything that is drawn at random.")] = 0,
-    threads: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Threads to work with (default: all cores).")
-    ] = None,
+    seed: Seed = 0,
+    threads: Threads = None,
 ) -> None:
     """Teach a small student with the answers of any .onnx classifier, and say what it knows. Goes on where it left
     off."""
@@ -216,7 +200,7 @@ def distil(  # noqa: PLR0917  # typer passes options by name, whatever their ord
         out,
         dataset=dataset,
         student=student,
-        objective=_objective(objective, temperature, labels_share),
+        objective=objective_asked_for(objective, temperature, labels_share),
         preset=preset,
         epochs=epochs,
         seed=seed,
@@ -266,15 +250,6 @@ def lane(study: str, name: LaneName) -> None:
     from compression.commands.work import run_lane_process
 
     run_lane_process(study, name)
-
-
-def _objective(
-    kind: ObjectiveKind | None, temperature: float | None, labels_share: float | None
-) -> DistillationObjective | None:
-    """What was asked for; None if nothing was. Numbers without a kind are those of soft targets."""
-    numbers = {"temperature": temperature, "labels_share": labels_share}
-    given = {name: number for name, number in numbers.items() if number is not None}
-    return objective_of_kind(kind or "soft-targets", **given) if kind or given else None
 
 
 def main() -> None:

@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from compression.errors import UsageError
-from compression.records.naming import id_of
+from compression.records.naming import id_of, id_today
 from compression.records.recipes import Recipe
 from compression.records.study import ALIVE, Document
 from compression.store.library import Library, LibraryEntry
 from compression.store.studies import new_id
-from compression.studies.estimate import Estimate, estimate, reference_seconds
+from compression.studies.estimate import Estimate, estimate, expected_seconds, reference_seconds
 from compression.studies.presets import preset_named
-from compression.studies.request import recipes_of
 from pages.ui.run import words
 from pages.ui.run.form import choose_request, open_study, start_study
 from pages.ui.run.lanes import show_lanes, show_own_stage, show_phases
@@ -58,7 +57,7 @@ def ask(library: Library) -> None:
 
 @errors_in_words()
 def watch(
-    library: Library, study_id: str, expected: Estimate | None, reference: Mapping[str, float], *, was_alive: bool
+    library: Library, study_id: str, expected: Estimate | None, reference: Mapping[Recipe, float], *, was_alive: bool
 ) -> None:
     """The study as it stands now. Runs again every second while it is alive; a full run follows when that changes."""
     entry = library.get(study_id)
@@ -66,8 +65,9 @@ def watch(
     if was_alive != alive:
         st.rerun()
     document = entry.document
+    recipes = shown_recipes(document)
     progress = progress_of(
-        shown_recipes(document),
+        recipes,
         library.store.progress(study.id),
         document.candidates,
         document.failures,
@@ -84,19 +84,16 @@ def watch(
         show_phases(progress)
         if progress.phase != "building":
             show_own_stage(progress, document.subject)
-    show_lanes(progress, document, reference, now, alive=alive)
+    show_lanes(progress, document, expected_seconds(recipes, reference), now, alive=alive)
 
 
 def shown_recipes(document: Document) -> tuple[Recipe, ...]:
-    """What a study is to make or, once it is complete, has made or failed to: a preset may have grown since."""
-    recipes = recipes_of(document.study)
+    """What a study is to make or, once it is complete, has made or failed to make."""
+    made = tuple(candidate.recipe for candidate in document.candidates)
     if document.study.state != "completed":
-        return recipes
-    failed = {failure.candidate for failure in document.failures}
-    return (
-        *(candidate.recipe for candidate in document.candidates),
-        *(recipe for recipe in recipes if id_of(recipe) in failed),
-    )
+        return document.recipes or made
+    failed = {id_today(failure.candidate) for failure in document.failures}
+    return (*made, *(recipe for recipe in document.recipes if id_of(recipe) in failed))
 
 
 def show_heading(library: Library, entry: LibraryEntry) -> None:

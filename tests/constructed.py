@@ -6,7 +6,7 @@ from compression.records.inputs import InputSpec
 from compression.records.measurements import Accuracy, EngineName, Kernels, Latency, Noise, Pair, Timing, Traffic
 from compression.records.naming import id_of, name_of
 from compression.records.objectives import SoftTargets
-from compression.records.recipes import Distill, DistillThenQuantize, Original, Quantize, Recipe, Train, family_of
+from compression.records.recipes import Distill, Original, Quantize, Recipe, Train, family_of
 from compression.records.schemes import HalfPrecision, Int8
 from compression.records.students import Student
 from compression.records.study import Candidate, Document, Machine, Needs, Study
@@ -24,7 +24,7 @@ def distilled(student: Student) -> Distill:
     return Distill(student=student, objective=SoftTargets(temperature=4.0, labels_share=0.1))
 
 
-MEDIUM_INT8 = DistillThenQuantize(distill=distilled(MEDIUM), scheme=Int8())
+MEDIUM_INT8 = Quantize(source=distilled(MEDIUM), scheme=Int8())
 
 MACHINE = Machine(
     cpu="Test processor",

@@ -6,28 +6,23 @@ Plain data: knows neither torch nor where the files lie.
 from abc import ABC, abstractmethod
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from compression.records.base import Record, Share
 from compression.records.inputs import InputSpec
+from compression.records.measurements import Accuracy
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
-class Card(BaseModel):
-    """Base of all cards: frozen, and with no field that is not asked for."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class FileCard(Card):
+class FileCard(Record):
     """One file that must be there, byte for byte."""
 
     name: str
     sha256: Sha256
 
 
-class DatasetCard(Card, ABC):
+class DatasetCard(Record, ABC):
     """A labelled dataset. Each modality has a card of its own, which adds what only it needs to know.
 
     ``noun`` and ``nouns`` are what people call one example and several. ``validation_examples`` are split off the
@@ -64,7 +59,7 @@ class DatasetCard(Card, ABC):
         """The files that it is read from."""
 
 
-class AugmentationCard(Card):
+class AugmentationCard(Record):
     """How far an image may be changed and still show the same: mirrored, and shifted by so many pixels."""
 
     flip: bool
@@ -104,7 +99,7 @@ class ImageDatasetCard(DatasetCard):
         return self.train_images, self.train_labels, self.test_images, self.test_labels
 
 
-class ArchitectureCard(Card):
+class ArchitectureCard(Record):
     """A network architecture that can be built for any dataset of small images."""
 
     name: str
@@ -113,17 +108,7 @@ class ArchitectureCard(Card):
     source: str
 
 
-class MeasuredShare(Card):
-    """A share of examples, with its 95 % Wilson score interval."""
-
-    correct: int
-    total: int
-    value: Share
-    low: Share
-    high: Share
-
-
-class EpochRecord(Card):
+class EpochRecord(Record):
     """One line of a training log."""
 
     epoch: int
@@ -131,7 +116,7 @@ class EpochRecord(Card):
     validation_accuracy: Share
 
 
-class PhaseRecord(Card):
+class PhaseRecord(Record):
     """One cycle of the learning rate in a training. ``mixed_share``: the share of images (0..1) that were mixed with
     another; ``annealed``: whether the rate falls to zero; ``averaged``: whether the phase ended in the average of the
     weights after each epoch."""
@@ -148,7 +133,7 @@ class PhaseRecord(Card):
     averaged: bool = False
 
 
-class TrainingRecord(Card):
+class TrainingRecord(Record):
     """How a pretrained model came to be: enough to make it again from the checkout."""
 
     command: str
@@ -163,7 +148,7 @@ class TrainingRecord(Card):
     log: tuple[EpochRecord, ...]
 
 
-class PretrainedCard(Card):
+class PretrainedCard(Record):
     """A trained model that comes with Weigh-In. Written by ``teach``, never by hand.
 
     ``test_accuracy`` was measured on the stored (16-bit) weights, exported to ONNX and run in ONNX Runtime.
@@ -174,6 +159,6 @@ class PretrainedCard(Card):
     parameters: int
     weights: FileCard
     stored_as: str
-    validation_accuracy: MeasuredShare
-    test_accuracy: MeasuredShare
+    validation_accuracy: Accuracy
+    test_accuracy: Accuracy
     training: TrainingRecord

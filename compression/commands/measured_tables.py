@@ -22,9 +22,8 @@ from compression.decision.numbers import (
 )
 from compression.decision.readings import energy_read, memory_added, memory_alone, share, slow_answers
 from compression.decision.table import Spread
-from compression.decision.wording import ENGINE_TITLES
 from compression.measurement.measured import Measured, MeasuredFile
-from compression.records.measurements import Latency, Load, Pair
+from compression.records.measurements import ENGINE_TITLES, Latency, Load, Pair
 from compression.records.subject import counted
 
 MILLION = 1_000_000

@@ -13,14 +13,13 @@ from compression.catalog.cards import DatasetCard
 from compression.catalog.rows import dataset_card
 from compression.commands.out_file import require_free
 from compression.decision.numbers import in_bytes, in_percent
-from compression.decision.wording import ENGINE_TITLES
 from compression.errors import UsageError
 from compression.measurement.engines import ModelNotUsable
 from compression.measurement.machine.processor import usable_cores
 from compression.methods.quantization import Calibration, needs_examples, quantize_file
 from compression.methods.quantization.scorer import Scorer
 from compression.modalities.choose import modality_of
-from compression.records.measurements import Kernels
+from compression.records.measurements import ENGINE_TITLES, Kernels
 from compression.records.schemes import SCHEMES, known_schemes
 
 NO_EXAMPLES = (

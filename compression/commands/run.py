@@ -13,7 +13,8 @@ from rich.progress import Progress as Bars
 
 from compression.commands.console import console
 from compression.errors import Cancelled, FolderNotUsable, StudyFailed
-from compression.records.study import ALIVE, Failure, Progress, Request, Study
+from compression.records.progress import Progress, in_words
+from compression.records.study import ALIVE, Failure, Request, Study
 from compression.report.export import write_study
 from compression.store.library import Library
 from compression.store.studies import Store
@@ -108,7 +109,8 @@ class Narrator:
             self._announce(None, "study", "waiting for another study to finish")
         for item in steps[self._told :]:
             lane = item.lane or "study"
-            about = f"{item.stage} {item.candidate}" if item.candidate else item.stage
+            stage = in_words(item.stage, item.batch_size)
+            about = f"{stage} {item.candidate}" if item.candidate else stage
             self._announce(item.candidate, lane, about)
             if item.candidate not in self._tasks:
                 self._tasks[item.candidate] = self._bars.add_task(about, total=1.0, lane=lane)

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import torch
 from torch import nn
 
-from compression.catalog.cards import FileCard, MeasuredShare, PretrainedCard, TrainingRecord
+from compression.catalog.cards import FileCard, PretrainedCard, TrainingRecord
 from compression.catalog.examples import Dataset, Examples
 from compression.catalog.rows import architecture_card, dataset_card, pretrained_folder
 from compression.commands.console import console
@@ -75,7 +75,7 @@ def teach_model(model: str, dataset_name: str, *, seed: int, threads: int, out: 
     console().print(f"Test accuracy {test.value:.4f} ({test.low:.4f} to {test.high:.4f}); written to {folder}.")
 
 
-def measure_stored(network: nn.Module, dataset: Dataset, content: bytes) -> tuple[MeasuredShare, MeasuredShare]:
+def measure_stored(network: nn.Module, dataset: Dataset, content: bytes) -> tuple[Accuracy, Accuracy]:
     """Accuracy of stored weights on the validation split and the test set, exported and run in ONNX Runtime.
 
     ``network`` is one that they fit; it is left as it was.
@@ -87,12 +87,8 @@ def measure_stored(network: nn.Module, dataset: Dataset, content: bytes) -> tupl
         write_model(export_network(stored, dataset.card.inputs), path)
         session = open_session(path, "onnxruntime", threads=torch.get_num_threads())
 
-        def measure(examples: Examples) -> MeasuredShare:
+        def measure(examples: Examples) -> Accuracy:
             found = predictions(session, examples)
-            return _share(accuracy_of(found.classes, examples.labels))
+            return accuracy_of(found.classes, examples.labels)
 
         return measure(dataset.validation), measure(dataset.test)
-
-
-def _share(accuracy: Accuracy) -> MeasuredShare:
-    return MeasuredShare(**accuracy.model_dump())

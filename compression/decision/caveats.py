@@ -3,9 +3,9 @@ noisy the machine was, who else used it, which times did not settle, and which f
 engine; and which students were set aside before the test. Names troubles; decides nothing."""
 
 from compression.decision.numbers import in_percent
-from compression.decision.table import Table, condition_of
-from compression.decision.wording import ENGINE_TITLES, at_start, listed
-from compression.records.measurements import Pair
+from compression.decision.table import Table
+from compression.decision.wording import at_start, listed
+from compression.records.measurements import ENGINE_TITLES, Pair
 from compression.records.study import Candidate, Document
 from compression.records.subject import Subject
 
@@ -55,7 +55,7 @@ def _other_load(document: Document, table: Table) -> list[str]:
     timing = document.timing
     if timing is None:
         return []
-    here = next((load for load in timing.loads if condition_of(load) == table.condition), None)
+    here = next((load for load in timing.loads if load.condition == table.condition), None)
     others = here.other_cores if here else timing.other_cores
     if others is None or others < OTHER_CORES_WORTH_TELLING:
         return []
@@ -80,7 +80,7 @@ def _unsettled(document: Document, table: Table) -> list[str]:
         candidate.name
         for candidate in document.candidates
         for latency in candidate.latency
-        if condition_of(latency) == table.condition and not latency.settled
+        if latency.condition == table.condition and not latency.settled
     ]
     if not names:
         return []

@@ -62,7 +62,7 @@ def looks_in(layers: Sequence[LayerFindings], bits: Bits) -> tuple[Look, ...]:
             loss=loss,
             among_all=widened(loss, among=len(tried)),
             divergence=each.divergence,
-            examples=each.images,
+            examples=each.examples,
         )
         for (name, layer, each), loss in zip(tried, losses, strict=True)
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from compression.errors import UsageError
-from compression.records.measurements import EngineName, Latency, Load, Noise
+from compression.records.measurements import Condition
 from compression.records.recipes import Family, Recipe
 from compression.records.study import Candidate, Document, Needs
 from compression.records.subject import Subject
@@ -20,17 +20,6 @@ class Spread:
     value: float
     low: float
     high: float
-
-
-@dataclass(frozen=True, kw_only=True, order=True)
-class Condition:
-    """What latency is compared under: the engine, how many examples at once, on how many threads, and the precision of
-    what is not computed in 8 bits."""
-
-    engine: EngineName
-    batch: int
-    threads: int
-    precision: str = "fp32"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,17 +88,12 @@ class Table:
         return tuple(row for row in self.rows if row.family == family)
 
 
-def condition_of(timed: Latency | Noise | Load) -> Condition:
-    """What something was timed under."""
-    return Condition(engine=timed.engine, batch=timed.batch, threads=timed.threads, precision=timed.precision)
-
-
 def conditions_of(document: Document) -> tuple[Condition, ...]:
     """The conditions under which the original was measured, in the order of its measurements; none before that."""
     original = _original(document)
     if original is None or original.accuracy is None:
         return ()
-    return tuple(dict.fromkeys(condition_of(latency) for latency in original.latency))
+    return tuple(dict.fromkeys(latency.condition for latency in original.latency))
 
 
 def table_of(document: Document, condition: Condition) -> Table:
@@ -138,7 +122,7 @@ def _original(document: Document) -> Candidate | None:
 
 
 def _row(candidate: Candidate, condition: Condition, document: Document) -> Row | None:
-    latency = next((latency for latency in candidate.latency if condition_of(latency) == condition), None)
+    latency = next((latency for latency in candidate.latency if latency.condition == condition), None)
     # In the default engine under every condition: the comparisons example by example are made there.
     accuracy = candidate.accuracy
     if latency is None or accuracy is None:
@@ -164,14 +148,13 @@ def _row(candidate: Candidate, condition: Condition, document: Document) -> Row 
 def _accuracy_against(candidate: str, document: Document) -> dict[str, Spread]:
     against: dict[str, Spread] = {}
     for pair in document.pairs:
-        if pair.first == candidate:
-            against[pair.second] = Spread(value=pair.difference, low=pair.low, high=pair.high)
-        elif pair.second == candidate:
-            against[pair.first] = Spread(value=-pair.difference, low=-pair.high, high=-pair.low)
+        seen = pair.seen_from(candidate)
+        if seen is not None:
+            against[seen.second] = Spread(value=seen.difference, low=seen.low, high=seen.high)
     return against
 
 
 def _smallest_difference(condition: Condition, document: Document) -> float:
     noise = document.timing.noise if document.timing else ()
-    known = [each.smallest_difference for each in noise if condition_of(each) == condition]
+    known = [each.smallest_difference for each in noise if each.condition == condition]
     return max(known, default=0.0)

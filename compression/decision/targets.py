@@ -9,8 +9,9 @@ from math import floor
 
 from compression.decision.limits import Limits
 from compression.decision.preference import Preference
-from compression.decision.table import Condition, Row
+from compression.decision.table import Row
 from compression.errors import UnknownName
+from compression.records.measurements import Condition
 
 TIME_CAVEAT = (
     "Time was measured on the study's machine, not on the device, so read it against the original's. Who is ahead is "

@@ -9,44 +9,40 @@ from compression.decision.numbers import in_points, points_range
 from compression.decision.table import Row, Spread, Table
 from compression.decision.wording import at_start, listed, name_in_sentence
 from compression.records.objectives import needs_labels
-from compression.records.recipes import Distill, QuantizedStudent, Train
+from compression.records.recipes import Distill, Recipe, control_of, distilled_in
 from compression.records.students import Student
-
-
-def control_of(table: Table, row: Row) -> Row | None:
-    """The control of a distilled student; of one quantized as well, that of the student it was made from."""
-    student = _student_of(row)
-    if student is None:
-        return None
-    return next(
-        (other for other in table.rows if isinstance(other.recipe, Train) and other.recipe.student == student), None
-    )
 
 
 def gain_over_control(table: Table, row: Row) -> Spread | None:
     """Accuracy of the distilled student minus its control's, as shares; None without a control.
 
-    For a student that was quantized as well, it is the gain of the unquantized student: quantizing taught it nothing.
+    A student that was quantized as well is compared with its control quantized alike. Where there is none, it is the
+    gain of the unquantized student: quantizing taught it nothing.
     """
-    control = control_of(table, row)
-    distilled = _distilled_of(table, row)
-    if control is None or distilled is None:
-        return None
-    return accuracy_difference(distilled, control)
+    distilled = distilled_in(row.recipe)
+    for recipe in (row.recipe, distilled):
+        taught, control = _row_of(table, recipe), None if recipe is None else _row_of(table, control_of(recipe))
+        if taught is not None and control is not None:
+            return accuracy_difference(taught, control)
+    return None
 
 
 def teachers_part(table: Table, row: Row) -> list[str]:
     """One sentence on what the teacher was worth; none for a candidate that had no teacher."""
-    student = _student_of(row)
-    if student is None:
+    distilled = distilled_in(row.recipe)
+    if distilled is None:
         return []
+    student = distilled.student
     gain = gain_over_control(table, row)
     name = at_start(name_in_sentence(row))
     if gain is None:
         return [f"{name} has no control in this study, so what the teacher was worth is not known."]
-    before = " before quantizing" if isinstance(row.recipe, QuantizedStudent) else ""
+    alike = _row_of(table, control_of(row.recipe)) is not None
+    before = "" if alike else " before quantizing"
+    quantized = " and quantized alike" if alike and row.recipe != distilled else ""
     amount = (
-        f"{in_points(gain.value)}{before} against the same student trained without it (could be {points_range(gain)})"
+        f"{in_points(gain.value)}{before} against the same student trained without it{quantized} "
+        f"(could be {points_range(gain)})"
     )
     if clearly_above(gain, 0.0):
         return [f"The teacher helped: {amount}."]
@@ -86,15 +82,8 @@ def gains_in_words(gains: Sequence[StudentsGain]) -> str:
     return f"Of {students}, the teacher {listed(done)}{chance}."
 
 
-def _student_of(row: Row) -> Student | None:
-    recipe = row.recipe.distill if isinstance(row.recipe, QuantizedStudent) else row.recipe
-    return recipe.student if isinstance(recipe, Distill) else None
-
-
-def _distilled_of(table: Table, row: Row) -> Row | None:
-    """The distilled, unquantized row that a row is or was made from."""
-    recipe = row.recipe.distill if isinstance(row.recipe, QuantizedStudent) else row.recipe
-    return next((other for other in table.rows if other.recipe == recipe), None)
+def _row_of(table: Table, recipe: Recipe | None) -> Row | None:
+    return next((row for row in table.rows if row.recipe == recipe), None)
 
 
 def unlabelled_twin(table: Table, row: Row) -> Row | None:

@@ -183,8 +183,7 @@ def _nothing_fits(table: Table, target: Target, limits: Limits, preference: Pref
     if fitting_controls:
         control = best(fitting_controls, preference)
         reasons.append(
-            f"Only a model that was neither distilled nor quantized would fit: {name_in_sentence(control)} "
-            f"({facts(control)})."
+            f"Only a small model that had no teacher would fit: {name_in_sentence(control)} ({facts(control)})."
         )
     missed = shortfall(closest, limits)
     could = [row for row in table.contenders if limits.might_fit(row)]

@@ -1,23 +1,13 @@
 """Why a quantized candidate is or is not faster on the machine it was measured on: from the times, the graph that the
 engine runs, and the processor. Explains; chooses nothing, and claims no cause that the measurements do not show."""
 
-from dataclasses import replace
-
 from compression.decision.compare import clearly_above, latency_ratio
 from compression.decision.numbers import in_times
-from compression.decision.table import Row, Table, condition_of, conditions_of, table_of
-from compression.decision.wording import ENGINE_TITLES, at_start, listed, name_in_sentence, speed_versus
-from compression.records.measurements import Kernels
-from compression.records.naming import id_of
-from compression.records.recipes import (
-    DistillThenQuantize,
-    Quantize,
-    QuantizeAware,
-    QuantizedStudent,
-    Recipe,
-    builds_on,
-)
-from compression.records.schemes import DynamicInt8, MixedPrecision, Scheme, WeightsOnly
+from compression.decision.table import Row, Table, conditions_of, table_of
+from compression.decision.wording import at_start, listed, name_in_sentence, speed_versus
+from compression.records.measurements import ENGINE_TITLES, Kernels
+from compression.records.recipes import Quantize, Recipe
+from compression.records.schemes import DynamicInt8, MixedPrecision, RecipeScheme, WeightsOnly
 from compression.records.study import Candidate, Document
 
 # Instructions that multiply and add 8-bit integers in one go, as the fingerprint names them.
@@ -103,7 +93,7 @@ def _elsewhere(document: Document, table: Table, row: Row, parent: Row) -> list[
     told: list[str] = []
     for condition in conditions_of(document):
         here = table.condition
-        if condition.engine == here.engine or replace(condition, engine=here.engine) != here:
+        if condition.engine == here.engine or condition.model_copy(update={"engine": here.engine}) != here:
             continue
         other = table_of(document, condition)
         again, parent_again = other.row(row.id), other.row(parent.id)
@@ -119,7 +109,7 @@ def _cheaper_in_a_batch(document: Document, table: Table, row: Row) -> float | N
     batches = [
         latency
         for latency in candidate.latency
-        if replace(condition_of(latency), batch=here.batch) == here and latency.batch > here.batch
+        if latency.condition.model_copy(update={"batch": here.batch}) == here and latency.batch > here.batch
     ]
     if not batches:
         return None
@@ -129,10 +119,9 @@ def _cheaper_in_a_batch(document: Document, table: Table, row: Row) -> float | N
 
 def _parent(table: Table, row: Row) -> Row | None:
     """The row of the file that a quantized one was made from; None for what is not quantized."""
-    if not isinstance(row.recipe, Quantize | QuantizeAware | QuantizedStudent):
+    if not isinstance(row.recipe, Quantize):
         return None
-    source = builds_on(row.recipe)
-    return None if source is None else table.row(id_of(source))
+    return next((other for other in table.rows if other.recipe == row.recipe.source), None)
 
 
 def _is_faster(row: Row, parent: Row) -> bool:
@@ -187,5 +176,5 @@ def share_of(share: float) -> str:
     return "less than 1%" if 0 < share < LEAST_SHARE else f"{100 * share:.0f}%"
 
 
-def _scheme_of(recipe: Recipe) -> Scheme | None:
-    return recipe.scheme if isinstance(recipe, Quantize | DistillThenQuantize) else None
+def _scheme_of(recipe: Recipe) -> RecipeScheme | None:
+    return recipe.scheme if isinstance(recipe, Quantize) else None

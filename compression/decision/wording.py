@@ -20,7 +20,6 @@ from compression.decision.numbers import (
 )
 from compression.decision.preference import Preference
 from compression.decision.table import Row
-from compression.records.measurements import EngineName
 from compression.records.recipes import Family
 from compression.records.study import Needs
 from compression.records.subject import Subject
@@ -32,8 +31,6 @@ FAMILY_TITLES: dict[Family, str] = {
     "both": "Both",
     "control": "Control",
 }
-
-ENGINE_TITLES: dict[EngineName, str] = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 # What a person is told to do when a candidate of the family is chosen.
 ADVICE: dict[Family, str] = {

@@ -14,11 +14,11 @@ from compression.catalog.cards import DatasetCard
 from compression.catalog.examples import Inputs, length_of, rows_of, zeros_for
 from compression.errors import UsageError
 from compression.measurement.engines import ModelNotUsable, Session, open_session
-from compression.measurement.engines.session import TITLES, require_one_output, under_file_names
+from compression.measurement.engines.session import require_one_output, under_file_names
 from compression.measurement.graph.onnx_file import inputs_of, load_graph, require_external_data
 from compression.measurement.machine.processor import hardware_threads
 from compression.records.inputs import ElementType, InputSpec
-from compression.records.measurements import EngineName
+from compression.records.measurements import ENGINE_TITLES, EngineName
 
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 ELEMENT_TYPES: dict[ElementType, int] = {
@@ -86,7 +86,7 @@ def check_finite(
         if broken:
             raise ModelNotUsable(
                 path,
-                f"{TITLES[engine]} gets scores from it that are not finite numbers for {broken} of {examples} "
+                f"{ENGINE_TITLES[engine]} gets scores from it that are not finite numbers for {broken} of {examples} "
                 f"{card.nouns} of the dataset; check its weights, or export it in fp32",
             )
 
@@ -177,7 +177,7 @@ def _scores(path: Path, session: Session, inputs: Inputs, card: DatasetCard) -> 
         refused = error
     raise ModelNotUsable(
         path,
-        f"its batch axis is called free, but {TITLES[session.engine]} can run it on one {card.noun} only; "
+        f"its batch axis is called free, but {ENGINE_TITLES[session.engine]} can run it on one {card.noun} only; "
         "export it with a batch axis that is free throughout, or fixed to 1",
     ) from refused
 

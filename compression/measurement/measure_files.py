@@ -21,9 +21,8 @@ from compression.measurement.graph.traffic import traffic
 from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.measured import Measured, MeasuredFile, ReadFile
 from compression.measurement.memory import measure_peak_memory
-from compression.measurement.timing.latency import Condition
 from compression.measurement.timing.noise import measure_times
-from compression.records.measurements import EngineName
+from compression.records.measurements import Condition, EngineName
 from compression.store.files import sha256_of
 from compression.store.predictions import Predictions
 

@@ -16,17 +16,8 @@ from compression.methods.quantization.scorer import Scorer
 from compression.methods.training.checkpoint import load_weights
 from compression.methods.training.student import make_student
 from compression.records.objectives import LogitObjective
-from compression.records.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    Original,
-    Quantize,
-    QuantizeAware,
-    Recipe,
-    Train,
-)
-from compression.records.schemes import Scheme
+from compression.records.recipes import Distill, Original, Quantize, Recipe, Train
+from compression.records.schemes import Qat, Scheme
 from compression.records.study import Needs
 
 
@@ -36,18 +27,13 @@ def build(recipe: Recipe, context: BuildContext) -> Iterator[BuildProgress | Bui
     match recipe:
         case Original():
             yield from make_original(context)
-        case Quantize(scheme=scheme):
-            yield from make_quantized(scheme, context.original, artefact, context)
-        case QuantizeAware(objective=objective):
-            yield from _retrained(context.network(), objective, artefact, context)
         case Distill() | Train():
             yield from make_student(recipe, context)
-        case DistillThenQuantize(distill=distill, scheme=scheme):
-            yield from make_quantized(scheme, context.artefact(distill), artefact, context)
-        case DistillThenQuantizeAware(distill=distill, objective=objective):
-            network = context.modality.student(distill.student, context.dataset.card)
-            load_weights(network, context.weights(distill))
-            yield from _retrained(network, objective, artefact, context)
+        case Quantize(source=source, scheme=scheme):
+            if isinstance(scheme, Qat):
+                yield from _retrained(_network_of(source, context), scheme.objective, artefact, context)
+            else:
+                yield from make_quantized(scheme, context.file_of(source), artefact, context)
         case _:
             assert_never(recipe)
 
@@ -75,6 +61,15 @@ def make_quantized(
         needs=needs_of(scheme, scorer),
         validation_accuracy=scorer.accuracy(artefact) if chooses_by_accuracy(scheme) else None,
     )
+
+
+def _network_of(source: Original | Distill | Train, context: BuildContext) -> nn.Module:
+    """The trained network of a recipe that was carried out."""
+    if isinstance(source, Original):
+        return context.network()
+    network = context.modality.student(source.student, context.dataset.card)
+    load_weights(network, context.weights(source))
+    return network
 
 
 def _retrained(

@@ -1,5 +1,6 @@
 """What recipes are made from: the model, the data, the budget, and the folders that files come from and go to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -29,6 +30,7 @@ class BuildContext:
     ``model`` is a pretrained model of the catalog, by its name, or the file of any other, which then is the original.
 
     ``trained_on`` are the students that another recipe starts from: their weights are kept beside their files.
+    ``written_as`` has the ids that files go by which are there already: older versions gave some recipes another one.
     """
 
     model: str | Path
@@ -40,15 +42,16 @@ class BuildContext:
     cache: Path
     device: torch.device = field(default_factory=training_device)
     retraining_budget: RetrainingBudget = field(default_factory=RetrainingBudget)
-    trained_on: frozenset[Distill] = frozenset()
+    trained_on: frozenset[Distill | Train] = frozenset()
+    written_as: Mapping[str, str] = field(default_factory=dict)
 
     def artefact(self, recipe: Recipe) -> Path:
         """The file that a recipe is, or will be, made into."""
-        return self.artefacts / f"{id_of(recipe)}.onnx"
+        return self.artefacts / f"{self._written(recipe)}.onnx"
 
     def checkpoint(self, recipe: Distill | Train, seed: int) -> Path:
         """The file that a training goes on from that was interrupted; there is none once the artefact is made."""
-        return self.artefacts / f"{id_of(recipe)}.seed-{seed}.checkpoint.pt"
+        return self.artefacts / f"{self._written(recipe)}.seed-{seed}.checkpoint.pt"
 
     def training_name(self, recipe: Distill | Train, budget: Budget, seed: int) -> str:
         """A hash of all that a training's result depends on, beside the machine and its number of threads."""
@@ -56,14 +59,18 @@ class BuildContext:
         whole = f"{recipe.model_dump_json()} {budget} {seed} {self.student_views.fingerprint()} {taught_by}"
         return sha256(whole.encode()).hexdigest()
 
-    def weights(self, distill: Distill) -> Path:
-        """Where the weights of a distilled student are kept, if another recipe starts from them."""
-        return self.artefacts.with_name("weights") / f"{id_of(distill)}.safetensors"
+    def weights(self, recipe: Distill | Train) -> Path:
+        """Where the weights of a student are kept, if another recipe starts from them."""
+        return self.artefacts.with_name("weights") / f"{self._written(recipe)}.safetensors"
 
     @property
     def original(self) -> Path:
         """The original's file, which the other recipes start from."""
         return self.model if isinstance(self.model, Path) else self.artefact(Original())
+
+    def file_of(self, recipe: Recipe) -> Path:
+        """The file of a recipe that another one starts from."""
+        return self.original if isinstance(recipe, Original) else self.artefact(recipe)
 
     def network(self) -> nn.Module:
         """The original's network, pretrained. Raises OnlyAnswers where there is only a file of it."""
@@ -116,7 +123,7 @@ class BuildContext:
         """The training of one student."""
         effort = self.student_budget
         return Budget(
-            epochs=effort.epochs,
+            epochs=effort.epochs_on(len(self.dataset.train)),
             batch_size=effort.batch_size,
             peak_learning_rate=effort.peak_learning_rate,
             weight_decay=effort.weight_decay,
@@ -128,6 +135,9 @@ class BuildContext:
 
     def _views(self, examples: Examples, device: torch.device, *, count: int = 1) -> Views:
         return self.modality.views(examples, self.dataset.card, count=count, seed=self.seed, device=device)
+
+    def _written(self, recipe: Recipe) -> str:
+        return self.written_as.get(id_of(recipe), id_of(recipe))
 
     def _random_order(self) -> NDArray[np.intp]:
         return np.random.default_rng(self.seed).permutation(len(self.dataset.train))

@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from compression.records.progress import Stage
 from compression.records.study import Needs
 
 
 @dataclass(frozen=True, kw_only=True)
 class BuildProgress:
-    """News on the way: ``done`` is the share of the recipe, ``validation_accuracy`` is set where it is known."""
+    """News on the way: ``done`` is the share of the recipe, ``validation_accuracy`` is set where it is known.
 
-    stage: str
+    After memory ran out, training goes on in steps of ``batch_size`` examples.
+    """
+
+    stage: Stage
     done: float
     validation_accuracy: float | None = None
+    batch_size: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

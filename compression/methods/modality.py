@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from compression.catalog.cards import DatasetCard, EpochRecord, PhaseRecord
 from compression.catalog.examples import Dataset, Examples
-from compression.records.students import Student
+from compression.records.students import Student, StudentSize
 
 if TYPE_CHECKING:
     # A form asks a modality for sizes, and waits for no torch.
@@ -81,6 +81,10 @@ class Modality(Protocol):
 
     def network(self, model: str, card: DatasetCard) -> "nn.Module":
         """A network of the catalog with its trained weights, in evaluation mode. Raises UnknownName, DamagedFile."""
+        ...
+
+    def students(self) -> Mapping[StudentSize, Student]:
+        """The students that presets call by a size, the smallest first. Imports no torch."""
         ...
 
     def student(self, student: Student, card: DatasetCard) -> "nn.Module":

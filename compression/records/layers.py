@@ -6,7 +6,7 @@ Records only; knows nothing of how any of it was found out.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from compression.records.base import Count, Record
 
@@ -16,7 +16,7 @@ FewBits = Literal[4, 2]
 
 class Sensitivity(Record):
     """What it costs to store the weights of one layer in ``bits``, with all others left as they are, on so many
-    ``images`` of the validation split.
+    ``examples`` of the validation split.
 
     ``divergence`` is how far the network's probabilities move away from its own, the mean Kullback-Leibler divergence
     in nats. ``drop`` is the accuracy that is lost (0.01 is one point; negative for a gain), ``low`` to ``high`` its
@@ -24,7 +24,7 @@ class Sensitivity(Record):
     """
 
     bits: FewBits
-    images: Annotated[int, Field(gt=0)]
+    examples: Annotated[int, Field(gt=0, validation_alias=AliasChoices("examples", "images"))]
     divergence: Annotated[float, Field(ge=0.0)]
     drop: float
     low: float
@@ -54,7 +54,7 @@ class Histogram(Record):
 
 class Rounding(Record):
     """One layer in one quantized file, named by its ``candidate``: its weights, and what it takes in (its input
-    activations, on images of the validation split)."""
+    activations, on examples of the validation split)."""
 
     candidate: str
     weights: Histogram

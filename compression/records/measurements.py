@@ -3,6 +3,7 @@
 Knows nothing of how any of it was measured, nor of the study that it belongs to.
 """
 
+from functools import total_ordering
 from statistics import median
 from typing import Annotated, Literal
 
@@ -11,6 +12,7 @@ from pydantic import Field
 from compression.records.base import Count, Positive, Record, Share
 
 EngineName = Literal["onnxruntime", "openvino"]
+ENGINE_TITLES: dict[EngineName, str] = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 
 class Interval(Record):
@@ -65,6 +67,24 @@ class Pair(Record):
     high: float
     p_value: Share
 
+    def turned(self) -> "Pair":
+        """The same, seen from the second."""
+        return Pair(
+            first=self.second,
+            second=self.first,
+            total=self.total,
+            only_first=self.only_second,
+            only_second=self.only_first,
+            difference=-self.difference,
+            low=-self.high,
+            high=-self.low,
+            p_value=self.p_value,
+        )
+
+    def seen_from(self, candidate: str) -> "Pair | None":
+        """The pair with the candidate first; None when it is neither of the two."""
+        return self if candidate == self.first else self.turned() if candidate == self.second else None
+
     @property
     def tells_apart(self) -> bool:
         """Whether the interval leaves 0 out: one of the two is more accurate, beyond what the images leave open."""
@@ -92,7 +112,39 @@ class Traffic(Record):
     activation_bytes: Count
 
 
-class Latency(Record):
+@total_ordering
+class Condition(Record):
+    """What files are timed under, and compared under: the engine, how many examples at once, on how many threads, and
+    the ``precision`` of what is not computed in 8 bits."""
+
+    engine: EngineName
+    batch: Annotated[int, Field(gt=0)]
+    threads: Annotated[int, Field(gt=0)]
+    precision: str = "fp32"
+
+    def __lt__(self, other: "Condition") -> bool:
+        return self._key < other._key
+
+    @property
+    def _key(self) -> tuple[str, int, int, str]:
+        return self.engine, self.batch, self.threads, self.precision
+
+
+class Timed(Record):
+    """Base of what belongs to one condition."""
+
+    engine: EngineName
+    precision: str
+    batch: Annotated[int, Field(gt=0)]
+    threads: Annotated[int, Field(gt=0)]
+
+    @property
+    def condition(self) -> Condition:
+        """What it was timed under."""
+        return Condition(engine=self.engine, batch=self.batch, threads=self.threads, precision=self.precision)
+
+
+class Latency(Timed):
     """Milliseconds for one batch under one condition: raw samples, and what follows from them.
 
     ``turns_ms`` holds the median of every turn, from which median and interval follow; ``samples_ms`` at most 200 of
@@ -102,10 +154,6 @@ class Latency(Record):
     engine's, as they were set.
     """
 
-    engine: EngineName
-    precision: str
-    batch: Annotated[int, Field(gt=0)]
-    threads: Annotated[int, Field(gt=0)]
     options: dict[str, str]
     samples_ms: Annotated[tuple[Positive, ...], Field(min_length=1)]
     turns_ms: tuple[Positive, ...] = ()
@@ -117,7 +165,7 @@ class Latency(Record):
     settled: bool
 
 
-class Noise(Record):
+class Noise(Timed):
     """How much the machine differed from itself under one condition: the original timed several times over, each time
     as if it were another file, in the same rounds as all others.
 
@@ -125,22 +173,15 @@ class Noise(Record):
     is 3 %) is what two files must differ by at least to be told apart.
     """
 
-    engine: EngineName
     precision: str = "fp32"
-    batch: Annotated[int, Field(gt=0)]
-    threads: Annotated[int, Field(gt=0)]
     ratios: Annotated[tuple[float, ...], Field(min_length=1)]
     smallest_difference: Annotated[float, Field(ge=0.0)]
 
 
-class Load(Record):
+class Load(Timed):
     """How many cores' worth of time other programs, or other machines on the same hardware, took on average while all
     files were timed under one condition; None where that cannot be told, or was over too soon to tell."""
 
-    engine: EngineName
-    precision: str
-    batch: Annotated[int, Field(gt=0)]
-    threads: Annotated[int, Field(gt=0)]
     other_cores: Annotated[float, Field(ge=0.0)] | None
 
 

@@ -4,21 +4,13 @@ Of an objective it says which one it is and whether it does without labels. The 
 students of a study, which says them once; only networks that are trained on in int8 may differ in their temperature.
 """
 
+import re
+from functools import cache
 from typing import assert_never
 
-from compression.records.objectives import OBJECTIVE_TITLES, LogitObjective, SoftTargets, needs_labels
-from compression.records.recipes import (
-    CLOSE_ANSWERS,
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    Original,
-    Quantize,
-    QuantizeAware,
-    Recipe,
-    Train,
-)
-from compression.records.schemes import Scheme, SchemeName, name_of_scheme
+from compression.records.objectives import OBJECTIVE_TITLES, OLDER_KINDS, LogitObjective, SoftTargets, needs_labels
+from compression.records.recipes import Distill, Original, Quantize, Recipe, Train
+from compression.records.schemes import CLOSE_ANSWERS, Qat, RecipeScheme, SchemeName, name_of_scheme
 
 WITH_SCHEME: dict[SchemeName, str] = {
     "fp16": "in fp16",
@@ -36,21 +28,29 @@ def id_of(recipe: Recipe) -> str:
     match recipe:
         case Original():
             return "original"
-        case Quantize(scheme=scheme):
-            return name_of_scheme(scheme)
-        case QuantizeAware(objective=objective):
-            return f"int8-qat{_aim_in_id(objective)}"
         case Distill(student=student, objective=objective):
             kind = "" if isinstance(objective, SoftTargets) else f"-{objective.kind}"
             return f"distilled-{student.id}{kind}{'' if needs_labels(objective) else '-no-labels'}"
         case Train(student=student):
             return f"control-{student.id}"
-        case DistillThenQuantize(distill=distill, scheme=scheme):
-            return f"{id_of(distill)}-{name_of_scheme(scheme)}"
-        case DistillThenQuantizeAware(distill=distill, objective=objective):
-            return f"{id_of(distill)}-int8-qat{_aim_in_id(objective)}"
+        case Quantize(source=Original(), scheme=scheme):
+            return _scheme_in_id(scheme)
+        case Quantize(source=source, scheme=scheme):
+            return f"{id_of(source)}-{_scheme_in_id(scheme)}"
         case _:
             assert_never(recipe)
+
+
+def _scheme_in_id(scheme: RecipeScheme) -> str:
+    return f"{scheme.kind}{_aim_in_id(scheme.objective)}" if isinstance(scheme, Qat) else name_of_scheme(scheme)
+
+
+@cache
+def id_today(written: str) -> str:
+    """The id that a candidate would be given today, where only the id is at hand that it was written with."""
+    for older, kind in OLDER_KINDS.items():
+        written = re.sub(rf"-{older}(?=-|$)", f"-{kind}", written)
+    return written
 
 
 def name_of(recipe: Recipe) -> str:
@@ -58,20 +58,26 @@ def name_of(recipe: Recipe) -> str:
     match recipe:
         case Original():
             return "Original"
-        case Quantize(scheme=scheme):
-            return f"Original {_with_scheme(scheme)}"
-        case QuantizeAware(objective=objective):
-            return f"Original in int8, retrained (QAT{_aim(objective)})"
         case Distill():
             return f"{_distilled(recipe)}{_without_labels(recipe)}"
         case Train(student=student):
             return f"{student.title[0].upper()}{student.title[1:]} student, no teacher"
-        case DistillThenQuantize(distill=distill, scheme=scheme):
-            return f"{_distilled(distill)} {_with_scheme(scheme)}{_without_labels(distill)}"
-        case DistillThenQuantizeAware(distill=distill, objective=objective):
-            return f"{_distilled(distill)} in int8, retrained (QAT{_aim(objective)}){_without_labels(distill)}"
+        case Quantize(source=source, scheme=scheme):
+            return _quantized(source, _with_scheme(scheme))
         case _:
             assert_never(recipe)
+
+
+def _quantized(source: Original | Distill | Train, with_scheme: str) -> str:
+    match source:
+        case Original():
+            return f"{name_of(source)} {with_scheme}"
+        case Distill():
+            return f"{_distilled(source)} {with_scheme}{_without_labels(source)}"
+        case Train():
+            return f"{name_of(source)}, {with_scheme}"
+        case _:
+            assert_never(source)
 
 
 def _aim_in_id(objective: LogitObjective) -> str:
@@ -99,6 +105,8 @@ def _without_labels(recipe: Distill) -> str:
     return "" if needs_labels(recipe.objective) else ", no labels"
 
 
-def _with_scheme(scheme: Scheme) -> str:
+def _with_scheme(scheme: RecipeScheme) -> str:
     """What a scheme adds to the name of the file that it is applied to."""
+    if isinstance(scheme, Qat):
+        return f"in int8, retrained (QAT{_aim(scheme.objective)})"
     return WITH_SCHEME[name_of_scheme(scheme)]

@@ -6,18 +6,20 @@ beside them, what the student's feature maps are to have in common with the teac
 network whose inside can be seen.
 
 ``labels_share`` is the share of plain cross-entropy with the labels in the sum of all weights on answers, which is
-``scale``; at 0 no label is needed, except by DecoupledTargets. The usual numbers are those of the papers' experiments
+``scale``; at 0 no label is needed, except by Dkd. The usual numbers are those of the papers' experiments
 with small images, or of the authors' code.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, TypeAdapter
+from pydantic import BeforeValidator, Field, TypeAdapter
 
+from compression.errors import UnknownName
 from compression.records.base import Record
+from compression.records.bounds import LABELS_SHARE, TEMPERATURE
 
-Temperature = Annotated[float, Field(ge=1.0, le=20.0)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Temperature = Annotated[float, TEMPERATURE.field]
+LabelsShare = Annotated[float, LABELS_SHARE.field]
 Weight = Annotated[float, Field(gt=0.0, le=100.0)]
 FeatureWeight = Annotated[float, Field(gt=0.0, le=10_000.0)]
 
@@ -28,7 +30,7 @@ class SoftTargets(Record):
 
     kind: Literal["soft-targets"] = "soft-targets"
     temperature: Temperature = 4.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 1.0
 
 
@@ -36,22 +38,22 @@ class LogitStandardization(Record):
     """The same, of logits that have the same spread. Sun, Ren, Li, Wang and Cao 2024 (CVPR), "Logit Standardization in
     Knowledge Distillation"."""
 
-    kind: Literal["standardized-targets"] = "standardized-targets"
+    kind: Literal["logit-standardization"] = "logit-standardization"
     temperature: Temperature = 2.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 10.0
 
 
 class Dkd(Record):
     """The probability of the right class and how the others share the rest, each with a weight of its own. Zhao, Cui,
     Song, Qiu and Liang 2022 (CVPR), "Decoupled Knowledge Distillation" (DKD); without their warm-up of the teacher's
-    part, which lasted longer than a whole training here."""
+    part (docs/lab-notes.md, "DKD's warm-up")."""
 
-    kind: Literal["decoupled-targets"] = "decoupled-targets"
+    kind: Literal["dkd"] = "dkd"
     temperature: Temperature = 4.0
     target_weight: Weight = 1.0
     others_weight: Weight = 8.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 10.0
 
 
@@ -60,11 +62,11 @@ class Dist(Record):
     images of a batch. Huang, You, Wang, Qian and Xu 2022 (NeurIPS), "Knowledge Distillation from A Stronger Teacher"
     (DIST)."""
 
-    kind: Literal["relations"] = "relations"
+    kind: Literal["dist"] = "dist"
     temperature: Temperature = 4.0
     between_weight: Weight = 2.0
     within_weight: Weight = 2.0
-    labels_share: Share = 0.2
+    labels_share: LabelsShare = 0.2
     scale: Weight = 5.0
 
 
@@ -79,9 +81,9 @@ class FitNets(Record):
     right, and of width 4 84.9, 84.1, 84.6 and 82.1 %; with soft targets alone 88.0 and 85.0 % (means of three seeds,
     ResNet-18, 12,000 images, 4 epochs)."""
 
-    kind: Literal["hints"] = "hints"
+    kind: Literal["fitnets"] = "fitnets"
     temperature: Temperature = 4.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 1.0
     weight: FeatureWeight = 10.0
 
@@ -92,11 +94,11 @@ class AttentionTransfer(Record):
     of the three maps that it compares on CIFAR-10.
 
     With weights of 1, 4, 16 and 64, students of width 12 got 88.6, 89.3, 88.6 and 85.0 % of the validation examples
-    right, and of width 4 84.9, 85.0, 83.6 and 76.7 %; trained as for ``Hints``."""
+    right, and of width 4 84.9, 85.0, 83.6 and 76.7 %; trained as for ``FitNets``."""
 
     kind: Literal["attention-transfer"] = "attention-transfer"
     temperature: Temperature = 4.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 1.0
     weight: FeatureWeight = 4.0
 
@@ -105,9 +107,9 @@ class Rkd(Record):
     """Beside soft targets: which images the teacher finds alike. Park, Kim, Lu and Cho 2019 (CVPR), "Relational
     Knowledge Distillation" (RKD); the weights are those of their image classification."""
 
-    kind: Literal["distances-and-angles"] = "distances-and-angles"
+    kind: Literal["rkd"] = "rkd"
     temperature: Temperature = 4.0
-    labels_share: Share = 0.1
+    labels_share: LabelsShare = 0.1
     scale: Weight = 1.0
     distance_weight: FeatureWeight = 25.0
     angle_weight: FeatureWeight = 50.0
@@ -115,27 +117,48 @@ class Rkd(Record):
 
 LogitObjective = SoftTargets | LogitStandardization | Dkd | Dist
 FeatureObjective = FitNets | AttentionTransfer | Rkd
-DistillationObjective = Annotated[LogitObjective | FeatureObjective, Field(discriminator="kind")]
-OBJECTIVE: TypeAdapter[DistillationObjective] = TypeAdapter(DistillationObjective)
-ObjectiveKind = Literal[
-    "soft-targets",
-    "standardized-targets",
-    "decoupled-targets",
-    "relations",
-    "hints",
-    "attention-transfer",
-    "distances-and-angles",
-]
+ObjectiveKind = Literal["soft-targets", "logit-standardization", "dkd", "dist", "fitnets", "attention-transfer", "rkd"]
+OBJECTIVE_KINDS: tuple[ObjectiveKind, ...] = get_args(ObjectiveKind)
+# What older studies and command lines call them.
+OLDER_KINDS: dict[str, ObjectiveKind] = {
+    "standardized-targets": "logit-standardization",
+    "decoupled-targets": "dkd",
+    "relations": "dist",
+    "hints": "fitnets",
+    "distances-and-angles": "rkd",
+}
 # Short names, for people.
 OBJECTIVE_TITLES: dict[ObjectiveKind, str] = {
     "soft-targets": "soft targets",
-    "standardized-targets": "standardized logits",
-    "decoupled-targets": "DKD",
-    "relations": "DIST",
-    "hints": "FitNets hints",
+    "logit-standardization": "logit standardization",
+    "dkd": "DKD",
+    "dist": "DIST",
+    "fitnets": "FitNets",
     "attention-transfer": "attention transfer",
-    "distances-and-angles": "RKD",
+    "rkd": "RKD",
 }
+
+
+def _by_the_kind_of_today(given: object) -> object:
+    if isinstance(given, dict) and isinstance(kind := given.get("kind"), str):
+        return given | {"kind": OLDER_KINDS.get(kind, kind)}
+    return given
+
+
+DistillationObjective = Annotated[
+    LogitObjective | FeatureObjective, Field(discriminator="kind"), BeforeValidator(_by_the_kind_of_today)
+]
+# The field of a record that holds one of the logit objectives.
+LogitAim = Annotated[LogitObjective, Field(discriminator="kind"), BeforeValidator(_by_the_kind_of_today)]
+OBJECTIVE: TypeAdapter[DistillationObjective] = TypeAdapter(DistillationObjective)
+
+
+def known_objective(name: str) -> ObjectiveKind:
+    """The kind of that name, or of the name that it had before. Raises UnknownName."""
+    for kind in OBJECTIVE_KINDS:
+        if kind == OLDER_KINDS.get(name, name):
+            return kind
+    raise UnknownName("objective", name, OBJECTIVE_KINDS)
 
 
 def objective_of_kind(kind: ObjectiveKind, **numbers: float) -> DistillationObjective:

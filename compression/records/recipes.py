@@ -1,14 +1,16 @@
 """Recipes: how one candidate is made. A closed union of frozen records; code that acts on one ends its ``match`` with
 ``assert_never``. Says what is to be made, and nothing of how.
+
+What is quantized is a recipe too, so that every scheme goes with the original, a distilled student and a control.
 """
 
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, Literal, Self, assert_never
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from compression.records.base import Record
-from compression.records.objectives import DistillationObjective, LogitObjective, SoftTargets
-from compression.records.schemes import Scheme
+from compression.records.objectives import DistillationObjective, SoftTargets
+from compression.records.schemes import Qat, RecipeScheme
 from compression.records.students import Student
 
 Family = Literal["original", "distillation", "quantization", "both", "control"]
@@ -19,13 +21,6 @@ class Original(Record):
     """The model as it came, exported."""
 
     kind: Literal["original"] = "original"
-
-
-class Quantize(Record):
-    """The original with its numbers stored, and where the engine can, computed, in fewer bits."""
-
-    kind: Literal["quantize"] = "quantize"
-    scheme: Scheme
 
 
 class Distill(Record):
@@ -53,78 +48,70 @@ class Train(Record):
     student: Student
 
 
-class DistillThenQuantize(Record):
-    """A distilled student, quantized afterwards. The student is the one that ``distill`` makes in the same study."""
+class Quantize(Record):
+    """A network of the same study, with its numbers stored and, where the engine can, computed in fewer bits."""
 
-    kind: Literal["distill-then-quantize"] = "distill-then-quantize"
-    distill: Distill
-    scheme: Scheme
+    kind: Literal["quantize"] = "quantize"
+    source: Annotated[Original | Distill | Train, Field(discriminator="kind")] = Original()
+    scheme: RecipeScheme
 
-
-# The aim of a short training on, from the answers that a network nearly gives already. On the validation examples a
-# student in int8 became as good at a temperature of 1 as at 4, and only at 1 did it stand fifteen times the usual rate.
-CLOSE_ANSWERS = SoftTargets(temperature=1.0, labels_share=0.1)
-# The other aim that is tried where the validation examples are to choose: a temperature that is good in fp32 can ruin a
-# network of few bits, and need not.
-EVEN_ANSWERS = SoftTargets(temperature=4.0, labels_share=0.1)
+    @model_validator(mode="after")
+    def _a_control_has_no_teacher(self) -> Self:
+        if isinstance(self.source, Train) and isinstance(self.scheme, Qat):
+            raise ValueError("a control is not trained on with a teacher; choose another scheme")
+        return self
 
 
-class QuantizeAware(Record):
-    """The original in int8, trained on while it computes with rounded numbers (quantization-aware training, QAT).
-
-    Its teacher is itself, as it was before.
-    """
-
-    kind: Literal["quantize-aware"] = "quantize-aware"
-    objective: Annotated[LogitObjective, Field(discriminator="kind")] = CLOSE_ANSWERS
-
-
-class DistillThenQuantizeAware(Record):
-    """A distilled student in int8, trained on like that with the teacher that it had before.
-
-    The student is the one that ``distill`` makes in the same study. Its objective is not the one it is trained on
-    with: others scale the loss tenfold, which a rate that was chosen for soft targets does not bear.
-    """
-
-    kind: Literal["distill-then-quantize-aware"] = "distill-then-quantize-aware"
-    distill: Distill
-    objective: Annotated[LogitObjective, Field(discriminator="kind")] = CLOSE_ANSWERS
+def _as_a_product(given: object) -> object:
+    """Studies of format 1 have a kind of recipe for each pair of a source and a way to quantize it."""
+    match given:
+        case {"kind": "quantize-aware", **rest}:
+            return {"kind": "quantize", "scheme": rest | {"kind": "int8-qat"}}
+        case {"kind": "distill-then-quantize", "distill": distill, **rest}:
+            return {"kind": "quantize", "source": _with_kind(distill), **rest}
+        case {"kind": "distill-then-quantize-aware", "distill": distill, **rest}:
+            return {"kind": "quantize", "source": _with_kind(distill), "scheme": rest | {"kind": "int8-qat"}}
+        case _:
+            return given
 
 
-Recipe = Annotated[
-    Original | Quantize | QuantizeAware | Distill | Train | DistillThenQuantize | DistillThenQuantizeAware,
-    Field(discriminator="kind"),
-]
-# Made from a distilled student, their ``distill``.
-QuantizedStudent = DistillThenQuantize | DistillThenQuantizeAware
+def _with_kind(distill: object) -> object:
+    return {"kind": "distill"} | distill if isinstance(distill, dict) else distill
+
+
+Recipe = Annotated[Original | Distill | Train | Quantize, Field(discriminator="kind"), BeforeValidator(_as_a_product)]
 
 
 def family_of(recipe: Recipe) -> Family:
-    """What a person compares it as."""
+    """What a person compares it as. A control stays one in fewer bits: it is there to be compared with."""
     match recipe:
         case Original():
             return "original"
-        case Quantize() | QuantizeAware():
-            return "quantization"
         case Distill():
             return "distillation"
         case Train():
             return "control"
-        case DistillThenQuantize() | DistillThenQuantizeAware():
-            return "both"
+        case Quantize(source=source):
+            return _quantized_family(source)
         case _:
             assert_never(recipe)
+
+
+def _quantized_family(source: Original | Distill | Train) -> Family:
+    match source:
+        case Original():
+            return "quantization"
+        case Distill():
+            return "both"
+        case Train():
+            return "control"
+        case _:
+            assert_never(source)
 
 
 def lane_of(recipe: Recipe) -> LaneName:
     """The lane that carries a recipe out: whatever needs a student waits for it in the distillation lane."""
-    match recipe:
-        case Original() | Quantize() | QuantizeAware():
-            return "quantization"
-        case Distill() | Train() | DistillThenQuantize() | DistillThenQuantizeAware():
-            return "distillation"
-        case _:
-            assert_never(recipe)
+    return "quantization" if student_of(recipe) is None else "distillation"
 
 
 def builds_on(recipe: Recipe) -> Recipe | None:
@@ -132,10 +119,10 @@ def builds_on(recipe: Recipe) -> Recipe | None:
     match recipe:
         case Original() | Train():
             return None
-        case Quantize() | QuantizeAware() | Distill():
+        case Distill():
             return Original()
-        case DistillThenQuantize(distill=distill) | DistillThenQuantizeAware(distill=distill):
-            return distill
+        case Quantize(source=source):
+            return source
         case _:
             assert_never(recipe)
 
@@ -143,12 +130,32 @@ def builds_on(recipe: Recipe) -> Recipe | None:
 def student_of(recipe: Recipe) -> Student | None:
     """The network that is trained for it, if one is."""
     match recipe:
-        case Original() | Quantize() | QuantizeAware():
+        case Original():
             return None
         case Distill(student=student) | Train(student=student):
             return student
-        case DistillThenQuantize(distill=distill) | DistillThenQuantizeAware(distill=distill):
-            return distill.student
+        case Quantize(source=source):
+            return student_of(source)
+        case _:
+            assert_never(recipe)
+
+
+def distilled_in(recipe: Recipe) -> Distill | None:
+    """The distilled student that it is, or that it is made from."""
+    network = recipe.source if isinstance(recipe, Quantize) else recipe
+    return network if isinstance(network, Distill) else None
+
+
+def control_of(recipe: Recipe) -> Recipe | None:
+    """What shows the teacher's part in it: the same student without one, quantized alike; None for what had no teacher,
+    or had one while it was quantized too."""
+    match recipe:
+        case Distill(student=student):
+            return Train(student=student)
+        case Quantize(source=Distill(student=student), scheme=scheme) if not isinstance(scheme, Qat):
+            return Quantize(source=Train(student=student), scheme=scheme)
+        case Original() | Train() | Quantize():
+            return None
         case _:
             assert_never(recipe)
 
@@ -156,13 +163,11 @@ def student_of(recipe: Recipe) -> Student | None:
 def objective_of(recipe: Recipe) -> DistillationObjective | None:
     """What it learns from the original's answers, if it does."""
     match recipe:
-        case Original() | Quantize() | Train() | DistillThenQuantize():
+        case Original() | Train():
             return None
-        case (
-            Distill(objective=objective)
-            | QuantizeAware(objective=objective)
-            | DistillThenQuantizeAware(objective=objective)
-        ):
+        case Distill(objective=objective):
             return objective
+        case Quantize(scheme=scheme):
+            return scheme.objective if isinstance(scheme, Qat) else None
         case _:
             assert_never(recipe)

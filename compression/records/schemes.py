@@ -1,19 +1,25 @@
-"""Schemes: the ways to store a network's numbers in fewer bits, and to compute with them. A closed union of frozen
+"""Schemes: the ways to store a network's numbers in fewer bits, and to compute with them. Closed unions of frozen
 records; code that acts on one ends its ``match`` with ``assert_never``. Says which, with which numbers, and nothing of
 how.
+
+A ``Scheme`` needs a file only. Quantization-aware training needs the network and a teacher too, so that only a recipe
+can ask for it: ``RecipeScheme``.
 """
 
 from collections.abc import Iterable
 from typing import Annotated, Literal, assert_never, get_args
 
-from pydantic import BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field
 
 from compression.errors import UnknownName
 from compression.records.base import Record
+from compression.records.bounds import CALIBRATION_EXAMPLES, LARGEST_DROP
+from compression.records.objectives import LogitAim, SoftTargets
 
-CalibrationImages = Annotated[int, Field(ge=10, le=5000)]
-# As a share of all examples: 0.005 is half a point.
-LargestDrop = Annotated[float, Field(ge=0.0, le=0.5)]
+# The second is the name in studies of format 1.
+CALIBRATION_NAMES = AliasChoices("calibration_examples", "calibration_images")
+CalibrationExamples = Annotated[int, CALIBRATION_EXAMPLES.field]
+LargestDrop = Annotated[float, LARGEST_DROP.field]
 
 
 class HalfPrecision(Record):
@@ -27,7 +33,7 @@ class Int8(Record):
     calibration examples."""
 
     kind: Literal["int8-ptq"] = "int8-ptq"
-    calibration_images: CalibrationImages = 300
+    calibration_examples: Annotated[CalibrationExamples, Field(validation_alias=CALIBRATION_NAMES)] = 300
 
 
 class Int8AccuracyAware(Record):
@@ -36,7 +42,7 @@ class Int8AccuracyAware(Record):
 
     kind: Literal["int8-accuracy-aware"] = "int8-accuracy-aware"
     largest_drop: LargestDrop = 0.005
-    calibration_images: CalibrationImages = 300
+    calibration_examples: Annotated[CalibrationExamples, Field(validation_alias=CALIBRATION_NAMES)] = 300
 
 
 class WeightsOnly(Record):
@@ -89,6 +95,34 @@ Scheme = Annotated[
 ]
 
 
+# The aim of a short training on, from the answers that a network nearly gives already: docs/lab-notes.md, "Retraining
+# temperatures".
+CLOSE_ANSWERS = SoftTargets(temperature=1.0, labels_share=0.1)
+# The other aim that is tried where the validation images are to choose: a temperature that is good in fp32 can ruin a
+# network of few bits, and need not.
+EVEN_ANSWERS = SoftTargets(temperature=4.0, labels_share=0.1)
+
+
+class Qat(Record):
+    """Weights and activations in 8 bits, trained on while it computes with rounded numbers (quantization-aware
+    training, QAT).
+
+    The original's teacher is itself, as it was before; a student's is the one that it had. The objective is not the one
+    that a student was trained on with: others scale the loss tenfold, which a rate that was chosen for soft targets
+    does not bear.
+    """
+
+    kind: Literal["int8-qat"] = "int8-qat"
+    objective: LogitAim = CLOSE_ANSWERS
+
+
+RecipeScheme = Annotated[
+    HalfPrecision | Int8 | Int8AccuracyAware | WeightsOnly | DynamicInt8 | MixedPrecision | Qat,
+    Field(discriminator="kind"),
+    BeforeValidator(_by_name),
+]
+
+
 def name_of_scheme(scheme: Scheme) -> SchemeName:
     """What a scheme is called in ids and options, whatever its numbers."""
     match scheme:
@@ -125,8 +159,8 @@ def known_schemes(names: Iterable[str]) -> tuple[SchemeName, ...]:
     return tuple(name for name in SCHEME_NAMES if name in asked)
 
 
-def with_numbers(scheme: Scheme, *, calibration_images: int | None, largest_drop: float | None) -> Scheme:
+def with_numbers(scheme: Scheme, *, calibration_examples: int | None, largest_drop: float | None) -> Scheme:
     """The scheme with those of the given numbers that it has; None leaves its own."""
-    asked = {"calibration_images": calibration_images, "largest_drop": largest_drop}
+    asked = {"calibration_examples": calibration_examples, "largest_drop": largest_drop}
     own = {name: number for name, number in asked.items() if number is not None and name in type(scheme).model_fields}
     return scheme.model_copy(update=own)

@@ -8,6 +8,8 @@ from compression.records.base import Record
 
 Architecture = Literal["residual", "separable"]
 
+# What presets call students by; a modality says which network each stands for, if it has one.
+StudentSize = Literal["small", "small separable", "medium", "large", "extra large", "huge"]
 # In one study.
 MOST_STUDENTS = 8
 

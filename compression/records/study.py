@@ -6,9 +6,10 @@ What is measured on a file is in ``measurements``. Knows nothing of how any of i
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from compression.records.base import Count, Positive, Record, Share
+from compression.records.bounds import EPOCHS, SEED, THREADS
 from compression.records.layers import LayerFindings
 from compression.records.measurements import (
     Accuracy,
@@ -22,15 +23,19 @@ from compression.records.measurements import (
     Traffic,
 )
 from compression.records.objectives import DistillationObjective
-from compression.records.recipes import Family, LaneName, Recipe
-from compression.records.schemes import CalibrationImages, LargestDrop, SchemeName
+from compression.records.recipes import Family, Recipe
+from compression.records.schemes import CALIBRATION_NAMES, CalibrationExamples, LargestDrop, SchemeName
 from compression.records.students import Students
 from compression.records.subject import Subject
 
-FORMAT: Literal["weigh-in/1"] = "weigh-in/1"
+Format = Literal["weigh-in/2"]
+FORMAT: Format = "weigh-in/2"
+OLDER_FORMATS = ("weigh-in/1",)
 # The number in FORMAT, which the store's database carries too. Raised with any change to the records or the tables that
 # makes older ones unreadable.
-CONTRACT = 1
+CONTRACT = 2
+# Of databases whose records are still read as they are, and which lack nothing but tables.
+OLDER_CONTRACTS = (1,)
 
 State = Literal["queued", "running", "completed", "failed", "cancelled", "interrupted"]
 ALIVE: frozenset[State] = frozenset({"queued", "running"})
@@ -43,16 +48,16 @@ class Options(Record):
     ``threads_per_lane`` fixes each lane's share of the cores, which makes the accuracies exactly reproducible; None
     lets the share of a lane that has ended go to the other. ``students`` are made in place of the preset's;
     ``objective`` and ``epochs`` are for all students, in place of the preset's; ``schemes`` are what the original is
-    quantized with, and ``calibration_images`` and ``largest_drop`` (a share of the accuracy) are for every scheme that
-    has such a number.
+    quantized with, ``calibration_examples`` and ``largest_drop`` (a share of the accuracy) are for all of these that
+    have such a number.
     """
 
-    threads_per_lane: Annotated[int, Field(ge=1, le=256)] | None = None
+    threads_per_lane: Annotated[int, THREADS.field] | None = None
     students: Students | None = None
     objective: DistillationObjective | None = None
-    epochs: Annotated[int, Field(ge=1, le=200)] | None = None
+    epochs: Annotated[int, EPOCHS.field] | None = None
     schemes: Annotated[tuple[SchemeName, ...], Field(min_length=1)] | None = None
-    calibration_images: CalibrationImages | None = None
+    calibration_examples: Annotated[CalibrationExamples | None, Field(validation_alias=CALIBRATION_NAMES)] = None
     largest_drop: LargestDrop | None = None
 
 
@@ -62,7 +67,7 @@ class Request(Record):
     model: str
     dataset: str
     preset: str
-    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    seed: Annotated[int, SEED.field] = 0
     options: Options = Options()
 
 
@@ -181,33 +186,26 @@ class Failure(Record):
     message: str
 
 
+def _as_it_is_read(format_: object) -> object:
+    """What is read from an older document are records of today, and so they are written again."""
+    return FORMAT if format_ in OLDER_FORMATS else format_
+
+
 class Document(Record):
     """The whole of ``study.json``. ``machine`` is None only in a study that has not started; ``pairs`` and ``timing``
-    are there when everything is measured. ``failures`` are those of the last attempt. ``layers`` are the original's, in
-    the order in which it computes them; empty in older studies. The files of older studies have no ``subject``: who
-    reads them fills it in (``compression.store.library``)."""
+    are there when everything is measured. ``recipes`` are what the study set out to make; empty in older studies.
+    ``failures`` are those of the last attempt. ``layers`` are the original's, in the order in which it computes them;
+    empty in older studies. The files of older studies have no ``subject``: who reads them fills it in
+    (``compression.store.library``)."""
 
-    format: Literal["weigh-in/1"] = FORMAT
+    format: Annotated[Format, BeforeValidator(_as_it_is_read)] = FORMAT
     study: Study
     subject: Subject
     machine: Machine | None
+    recipes: tuple[Recipe, ...] = ()
     candidates: tuple[Candidate, ...]
     failures: tuple[Failure, ...] = ()
     pairs: tuple[Pair, ...] = ()
     timing: Timing | None = None
     layers: tuple[LayerFindings, ...] = ()
     verdict: Verdict | None
-
-
-class Progress(Record):
-    """One step of a study's progress. ``done`` (0..1) is of this stage; ``candidate`` is an id, if it is about one.
-
-    ``lane`` is None for what the worker does before and after the lanes.
-    """
-
-    at: datetime
-    lane: LaneName | None
-    stage: str
-    done: Share
-    candidate: str | None = None
-    validation_accuracy: Share | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from compression.decision.numbers import in_bytes
 from compression.decision.readings import energy, memory, share, slow_answers
-from compression.decision.table import Table, condition_of
+from compression.decision.table import Table
 from compression.records.study import Candidate, Document
 
 NOTHING = "\N{EN DASH}"
@@ -28,7 +28,7 @@ def details_of(document: Document, table: Table) -> tuple[Column, ...]:
     rows = [candidates[row.id] for row in table.rows]
 
     def slow(candidate: Candidate) -> str | None:
-        timed = (latency for latency in candidate.latency if condition_of(latency) == table.condition)
+        timed = (latency for latency in candidate.latency if latency.condition == table.condition)
         return next((slow_answers(latency) for latency in timed), None)
 
     asked: tuple[tuple[str, str, Callable[[Candidate], str | None]], ...] = (

@@ -26,12 +26,13 @@ from compression.decision.numbers import (
     per_second_with_range,
 )
 from compression.decision.pros_cons import pros_and_cons
-from compression.decision.table import Table, condition_of, conditions_of, table_of
+from compression.decision.table import Table, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, TIME_CAVEAT
 from compression.decision.teacher import StudentsGain, gains_in_words, gains_of
 from compression.decision.verdict import Decision, decide
 from compression.decision.why_fast import why_fast
-from compression.decision.wording import CERTAINTY, ENGINE_TITLES, FAMILY_TITLES, at_start, in_need_of
+from compression.decision.wording import CERTAINTY, FAMILY_TITLES, at_start, in_need_of
+from compression.records.measurements import ENGINE_TITLES
 from compression.records.study import Document
 from compression.report.axes import CostName
 from compression.report.charts import is_crowded, tradeoff_alt, tradeoff_figure
@@ -120,7 +121,7 @@ def report_html(document: Document, decision: Decision, table: Table, *, recorde
 def _other_cores(document: Document, table: Table) -> float | None:
     """How many cores others took while files were timed under the table's condition, if that is known."""
     loads = document.timing.loads if document.timing else ()
-    return next((load.other_cores for load in loads if condition_of(load) == table.condition), None)
+    return next((load.other_cores for load in loads if load.condition == table.condition), None)
 
 
 def _figures(

@@ -1,10 +1,9 @@
 """A study's table as Markdown, for a README or an issue. Rows come from the study; nothing is typed by hand."""
 
 from compression.decision.numbers import in_bytes, in_ms_with_range, in_percent_with_range, in_seconds
-from compression.decision.table import Condition, Row, conditions_of, table_of
-from compression.decision.wording import ENGINE_TITLES
+from compression.decision.table import Row, conditions_of, table_of
 from compression.errors import UsageError
-from compression.records.measurements import EngineName
+from compression.records.measurements import ENGINE_TITLES, Condition, EngineName
 from compression.records.study import Document
 from compression.report.provenance import machine_line, origin_of
 

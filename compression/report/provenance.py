@@ -44,8 +44,8 @@ def own_quantizing(document: Document) -> str:
     parts: list[str] = []
     if options.schemes is not None:
         parts.append(f"quantized in these ways ({'; '.join(SCHEME_TITLES[name] for name in options.schemes)})")
-    if options.calibration_images is not None:
-        parts.append(f"{options.calibration_images:,} calibration {document.subject.nouns}")
+    if options.calibration_examples is not None:
+        parts.append(f"{options.calibration_examples:,} calibration {document.subject.nouns}")
     if options.largest_drop is not None:
         points = f"{100 * options.largest_drop:g}"
         parts.append(f"at most {points} {'point' if points == '1' else 'points'} lost")
@@ -92,8 +92,8 @@ def remake_command(study: Study, folder: str = "DIR") -> str:
         words += ["--student", student.title]
     for scheme in study.options.schemes or ():
         words += ["--scheme", scheme]
-    if study.options.calibration_images is not None:
-        words += ["--calibration-images", str(study.options.calibration_images)]
+    if study.options.calibration_examples is not None:
+        words += ["--calibration-examples", str(study.options.calibration_examples)]
     if study.options.largest_drop is not None:
         words += ["--largest-drop", f"{study.options.largest_drop:g}"]
     return shlex.join([*words, "--out", folder])

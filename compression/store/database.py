@@ -6,7 +6,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.pool import NullPool
 
 from compression.errors import OtherVersion
-from compression.records.study import CONTRACT
+from compression.records.study import CONTRACT, OLDER_CONTRACTS
 from compression.store import tables
 
 # How long a writer waits for another one; each holds the lock for milliseconds.
@@ -14,7 +14,8 @@ SECONDS_TO_WAIT = 30
 
 
 def open_database(path: Path) -> Engine:
-    """A database with all tables, made if it is not there. Raises OtherVersion for one of another CONTRACT."""
+    """A database with all tables, made if it is not there; one of OLDER_CONTRACTS becomes one of today. Raises
+    OtherVersion for any other."""
     # No pool: opening a file takes less than a millisecond, and a store needs no closing by whoever drops it.
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": SECONDS_TO_WAIT}, poolclass=NullPool)
 
@@ -29,8 +30,11 @@ def open_database(path: Path) -> Engine:
 
     with engine.begin() as connection:
         if inspect(connection).has_table(tables.studies.name):
-            if connection.exec_driver_sql("PRAGMA user_version").scalar() != CONTRACT:
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar()
+            if version not in {CONTRACT, *OLDER_CONTRACTS}:
                 raise OtherVersion(path)
+            if version != CONTRACT:
+                connection.exec_driver_sql(f"PRAGMA user_version={CONTRACT}")
         else:
             # Before the tables: whoever sees tables that another process has just made sees their version as well.
             connection.exec_driver_sql(f"PRAGMA user_version={CONTRACT}")

@@ -78,6 +78,7 @@ def document_of(store: Store, study: str) -> Document:
         study=found,
         subject=store.results.subject(study) or older_subject(found.model, found.dataset),
         machine=store.results.machine(study),
+        recipes=store.results.plan(study),
         candidates=store.results.candidates(study),
         failures=store.results.failures(study),
         pairs=store.results.pairs(study),

@@ -16,8 +16,7 @@ from compression.errors import DamagedFile
 from compression.store.files import write_atomically
 
 RUNNERS_UP = 4
-# Probabilities are kept as multiples of 1 / 65,535: the rounding, 0.0008 percentage points at most, is finer than any
-# page shows. float16 takes the same two bytes and is 30 times coarser near 1, where most probabilities are.
+# Probabilities are kept as multiples of 1 / 65,535, finer than float16: docs/lab-notes.md, "Predictions on disk".
 LEVELS = 2**16 - 1
 REMEDY = "measure the candidate again."
 # What reading a file can raise that is not as it was written. RuntimeError: zipfile takes a changed bit for the mark of
@@ -63,8 +62,8 @@ def write_predictions(path: Path, predictions: Predictions) -> None:
     """Keep predictions in a compressed ``.npz`` file: readers see all of it or nothing; equal ones give equal bytes.
 
     The arrays are named as the fields. ``confidences`` is uint16, the probability times 65,535, rounded; ``runners_up``
-    has no columns when there are none; the rest is kept as it is. For ten classes and 10,000 images these were 2.0 to
-    2.4 bytes per image; runners-up add up to 4 (8 from 257 classes on).
+    has no columns when there are none; the rest is kept as it is. What that takes: docs/lab-notes.md, "Predictions on
+    disk".
     """
     none = np.empty((predictions.classes.size, 0), dtype=predictions.classes.dtype)
     content = BytesIO()

@@ -9,12 +9,14 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from compression.records.layers import LayerFindings
 from compression.records.measurements import Pair, Timing
+from compression.records.recipes import Recipe
 from compression.records.study import Candidate, Failure, Machine, Verdict
 from compression.records.subject import Subject
 from compression.store import tables
 
 PAIRS = TypeAdapter(tuple[Pair, ...])
 LAYERS = TypeAdapter(tuple[LayerFindings, ...])
+RECIPES: TypeAdapter[tuple[Recipe, ...]] = TypeAdapter(tuple[Recipe, ...])
 
 
 class Results:
@@ -32,6 +34,22 @@ class Results:
         """What the study ran on; None before it started."""
         text = self._text(study, "machine")
         return None if text is None else Machine.model_validate_json(text)
+
+    def set_plan(self, study: str, recipes: tuple[Recipe, ...]) -> None:
+        """Keep what the study is to make, in that order."""
+        record = RECIPES.dump_json(recipes).decode()
+        with self._engine.begin() as connection:
+            connection.execute(
+                upsert(tables.plans)
+                .values(study=study, record=record)
+                .on_conflict_do_update(index_elements=["study"], set_={"record": record})
+            )
+
+    def plan(self, study: str) -> tuple[Recipe, ...]:
+        """What the study is to make; empty before it started, and for a study from before plans were kept."""
+        with self._engine.connect() as connection:
+            record = connection.scalar(select(tables.plans.c.record).where(tables.plans.c.study == study))
+        return () if record is None else RECIPES.validate_json(record)
 
     def set_subject(self, study: str, subject: Subject) -> None:
         """Keep what the study is about; the newest counts."""

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from compression.errors import UnknownName
-from compression.records.study import ALIVE, RESUMABLE, Progress, Request, State, Study
+from compression.records.progress import Progress
+from compression.records.study import ALIVE, RESUMABLE, Request, State, Study
 from compression.store import tables
 from compression.store.claims import Claims
 from compression.store.database import open_database, take_write_lock
@@ -29,8 +30,8 @@ Clock = Callable[[], float]
 class _ProgressRead:
     """The progress of one study as far as it was read, and the number of the last.
 
-    Whoever watches a study asks several times a second, also while it measures time: to read thousands of steps anew
-    each time would keep a tenth of a core busy.
+    Whoever watches a study asks several times a second, also while it measures time: docs/lab-notes.md, "Watching a
+    study".
     """
 
     study: str | None = None

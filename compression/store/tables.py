@@ -50,6 +50,13 @@ failures = Table(
     Column("record", Text, nullable=False),
 )
 
+plans = Table(
+    "plans",
+    metadata,
+    Column("study", String, ForeignKey("studies.id", ondelete="CASCADE"), primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
 subjects = Table(
     "subjects",
     metadata,

@@ -9,7 +9,7 @@ from compression.methods.build import build
 from compression.methods.build_context import BuildContext
 from compression.methods.built import BuildProgress, Built
 from compression.records.naming import id_of, name_of
-from compression.records.recipes import LaneName, QuantizedStudent, Recipe, family_of
+from compression.records.recipes import LaneName, Original, Quantize, Recipe, family_of
 from compression.records.study import Candidate, Study
 from compression.store.files import sha256_of
 from compression.store.studies import Store
@@ -36,7 +36,11 @@ class CandidateBuilder:
             match event:
                 case BuildProgress():
                     self._progress.write(
-                        event.stage, event.done, candidate=candidate, validation_accuracy=event.validation_accuracy
+                        event.stage,
+                        event.done,
+                        candidate=candidate,
+                        validation_accuracy=event.validation_accuracy,
+                        batch_size=event.batch_size,
                     )
                 case Built():
                     made = event
@@ -49,10 +53,10 @@ class CandidateBuilder:
         facts = graph_facts(made.artefact)
         content = made.artefact.read_bytes()
         build_seconds, needs = made.seconds, made.needs
-        if isinstance(recipe, QuantizedStudent):
+        if isinstance(recipe, Quantize) and not isinstance(recipe.source, Original):
             # Whoever wants this file has to make the student first.
             made_before = self._store.results.candidates(self._study.id)
-            student = next(candidate for candidate in made_before if candidate.id == id_of(recipe.distill))
+            student = next(candidate for candidate in made_before if candidate.recipe == recipe.source)
             build_seconds, needs = build_seconds + student.build_seconds, student.needs
         return Candidate(
             id=id_of(recipe),

@@ -1,27 +1,18 @@
 """How long a study will take, and how long a lane still needs: from one that was measured, an own earlier one or a
 recorded one, and from the pace so far. Torch-free."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
 from compression.records.naming import id_of
 from compression.records.objectives import FeatureObjective, SoftTargets
-from compression.records.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    Original,
-    Quantize,
-    QuantizeAware,
-    QuantizedStudent,
-    Recipe,
-    Train,
-)
+from compression.records.recipes import Distill, Original, Quantize, Recipe, Train, student_of
+from compression.records.schemes import Qat
 from compression.records.study import Candidate, Request
 from compression.store.library import Library, LibraryEntry
-from compression.studies.request import recipes_of, student_budget_of
+from compression.studies.request import student_budget_of
 
 # Below this share of the work, the pace says more about starting up than about what is to come.
 ENOUGH_TO_GO_BY = 0.02
@@ -49,28 +40,31 @@ def estimate(library: Library, request: Request) -> Estimate | None:
     )
 
 
-def reference_seconds(library: Library, request: Request) -> dict[str, float]:
-    """Seconds that each candidate of the same request took to make last time; empty when it was never asked."""
+def reference_seconds(library: Library, request: Request) -> dict[Recipe, float]:
+    """Seconds that each kind of work took when the same request was answered last time; empty when it never was."""
     reference = _reference(library, request)
     if reference is None:
         return {}
     took = own_seconds(reference.document.candidates)
-    then = {_work(candidate.recipe): took[candidate.id] for candidate in reference.document.candidates}
-    return {id_of(recipe): then[_work(recipe)] for recipe in recipes_of(request) if _work(recipe) in then}
+    return {_work(candidate.recipe): took[id_of(candidate.recipe)] for candidate in reference.document.candidates}
+
+
+def expected_seconds(recipes: Iterable[Recipe], reference: Mapping[Recipe, float]) -> dict[str, float]:
+    """Seconds that each of the ``recipes`` will take to build, by its id, as far as ``reference`` tells."""
+    return {id_of(recipe): reference[_work(recipe)] for recipe in recipes if _work(recipe) in reference}
 
 
 def _work(recipe: Recipe) -> Recipe:
-    """What decides how long a candidate takes: not which answers its student learns, nor whether it needs labels."""
+    """What decides how long a candidate takes: not which answers its student learns, nor whether it needs labels; nor,
+    of what is quantized, who taught it."""
     match recipe:
         case Distill(student=student):
             return Distill(student=student, objective=SoftTargets())
-        case DistillThenQuantize(distill=Distill(student=student), scheme=scheme):
-            return DistillThenQuantize(distill=Distill(student=student, objective=SoftTargets()), scheme=scheme)
-        case DistillThenQuantizeAware(distill=Distill(student=student)):
-            return DistillThenQuantizeAware(distill=Distill(student=student, objective=SoftTargets()))
-        case QuantizeAware():
-            return QuantizeAware()
-        case Original() | Quantize() | Train():
+        case Quantize(source=source, scheme=scheme):
+            network = student_of(source)
+            taught = source if network is None else Distill(student=network, objective=SoftTargets())
+            return Quantize(source=taught, scheme=Qat() if isinstance(scheme, Qat) else scheme)
+        case Original() | Train():
             return recipe
         case _:
             assert_never(recipe)
@@ -94,7 +88,7 @@ def _asked(request: Request) -> tuple[object, ...]:
     """All that decides how long a question takes."""
     options = request.options
     looks_inside = isinstance(options.objective, FeatureObjective)
-    own_schemes = (options.schemes, options.calibration_images, options.largest_drop)
+    own_schemes = (options.schemes, options.calibration_examples, options.largest_drop)
     students = (options.students, student_budget_of(request), looks_inside)
     return (request.model, request.dataset, request.preset, *own_schemes, *students)
 
@@ -137,12 +131,14 @@ def remaining_seconds(
 
 
 def own_seconds(candidates: Sequence[Candidate]) -> dict[str, float]:
-    """What each candidate itself took to make: without the student that a quantized one was made from."""
-    built = {candidate.id: candidate.build_seconds for candidate in candidates}
+    """What each candidate itself took to make, by the id of its recipe: without the student that a quantized one was
+    made from."""
+    built = {id_of(candidate.recipe): candidate.build_seconds for candidate in candidates}
 
     def own(candidate: Candidate) -> float:
         recipe = candidate.recipe
-        student = built.get(id_of(recipe.distill), 0.0) if isinstance(recipe, QuantizedStudent) else 0.0
-        return candidate.build_seconds - student
+        if not isinstance(recipe, Quantize) or isinstance(recipe.source, Original):
+            return candidate.build_seconds
+        return candidate.build_seconds - built.get(id_of(recipe.source), 0.0)
 
-    return {candidate.id: own(candidate) for candidate in candidates}
+    return {id_of(candidate.recipe): own(candidate) for candidate in candidates}

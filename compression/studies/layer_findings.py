@@ -20,19 +20,20 @@ from compression.methods.quantization.low_bit_weights import layers_of, ready_fo
 from compression.methods.quantization.scorer import Scorer
 from compression.methods.quantization.sensitivity import sensitivities
 from compression.records.layers import FewBits, LayerFindings, Rounding, Sensitivity
-from compression.records.naming import id_of
-from compression.records.recipes import Original, Quantize, QuantizeAware
+from compression.records.progress import Stage
+from compression.records.recipes import Original, Quantize, family_of
 from compression.records.schemes import HalfPrecision
 from compression.records.study import Study
 from compression.store.studies import Store
 from compression.studies.presets import Preset
 
-Tell = Callable[[str, float], None]
+Tell = Callable[[Stage, float], None]
 
-LOOKING, TRYING = "looking into layers", "trying layers in few bits"
+LOOKING: Stage = "looking into layers"
+TRYING: Stage = "trying layers in few bits"
 # The smallest layers of the bundled models take in sixteen thousand numbers for so many.
 HISTOGRAM_EXAMPLES = 32
-# On the bundled models, the interval of a drop was then 0.1 to 0.6 points to either side in 4 bits, 0.2 to 2 in 2 bits.
+# docs/lab-notes.md, "How sure a layer's drop is".
 SENSITIVITY_EXAMPLES = 2_000
 FEW_BITS: tuple[FewBits, ...] = (4, 2)
 
@@ -58,7 +59,7 @@ def _compare(store: Store, study: Study, dataset: Dataset, *, threads: int, tell
     files = {
         candidate.id: folder / candidate.artefact
         for candidate in store.results.candidates(study.id)
-        if isinstance(candidate.recipe, Quantize | QuantizeAware)
+        if family_of(candidate.recipe) == "quantization"
         and candidate.recipe != Quantize(scheme=HalfPrecision())
         and candidate.set_aside_for is None
         and candidate.id not in compared
@@ -119,8 +120,9 @@ def _with(
 
 
 def _original(store: Store, study: Study) -> Path:
-    candidates = {candidate.id: candidate for candidate in store.results.candidates(study.id)}
-    return store.folder(study.id) / candidates[id_of(Original())].artefact
+    made = store.results.candidates(study.id)
+    original = next(candidate for candidate in made if candidate.recipe == Original())
+    return store.folder(study.id) / original.artefact
 
 
 @contextmanager

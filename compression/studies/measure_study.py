@@ -15,17 +15,16 @@ from compression.measurement.energy import energy_of_file
 from compression.measurement.engines import ModelNotUsable, open_session
 from compression.measurement.graph.kernels import kernels
 from compression.measurement.memory import measure_peak_memory
-from compression.measurement.timing.latency import Condition
 from compression.measurement.timing.noise import measure_times
-from compression.records.measurements import EngineName, Pair
-from compression.records.naming import id_of
-from compression.records.recipes import Distill, Original, Train
+from compression.records.measurements import Condition, EngineName, Pair
+from compression.records.progress import Stage
+from compression.records.recipes import Original, control_of
 from compression.records.study import Candidate, Failure, Gain, Study
 from compression.store.predictions import read_predictions, write_predictions
 from compression.store.studies import Store
 from compression.studies.presets import Preset
 
-Tell = Callable[[str, float], None]
+Tell = Callable[[Stage, float], None]
 
 ENGINES: tuple[EngineName, ...] = ("onnxruntime", "openvino")
 DEFAULT_ENGINE: EngineName = "onnxruntime"
@@ -52,7 +51,8 @@ def measure_answers(store: Store, study: Study, dataset: Dataset, preset: Preset
     pairs = _pairs(store, study, dataset)
     store.results.set_pairs(study.id, pairs)
     for candidate in _to_measure(store, study):
-        store.results.put_candidate(study.id, candidate.model_copy(update={"gain": gain_of(candidate, pairs)}))
+        gain = gain_of(candidate, store.results.candidates(study.id), pairs)
+        store.results.put_candidate(study.id, candidate.model_copy(update={"gain": gain}))
 
 
 def _to_measure(store: Store, study: Study) -> list[Candidate]:
@@ -62,8 +62,8 @@ def _to_measure(store: Store, study: Study) -> list[Candidate]:
 def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Preset, *, threads: int) -> Candidate:
     labels, classes = dataset.test.labels, len(dataset.card.classes)
     run = tuple(kernels(folder / candidate.artefact, engine) for engine in ENGINES)
-    # Engines add up floating-point numbers in another order, which changed no answer of any file that was tried; how
-    # they round to 8 bits did.
+    # How engines round to 8 bits changes answers, the order of additions none: docs/lab-notes.md, "Images for the
+    # second engine".
     in_8_bits = any(each.low_precision_macs for each in run)
     some = len(labels) if in_8_bits else asked_elsewhere(len(labels), candidate.macs, preset.second_engine_macs)
     try:
@@ -125,19 +125,16 @@ def _pairs(store: Store, study: Study, dataset: Dataset) -> tuple[Pair, ...]:
     )
 
 
-def gain_of(candidate: Candidate, pairs: Iterable[Pair]) -> Gain | None:
-    """What the teacher was worth to a distilled student; None for others, and without the control."""
-    if not isinstance(candidate.recipe, Distill):
+def gain_of(candidate: Candidate, others: Iterable[Candidate], pairs: Iterable[Pair]) -> Gain | None:
+    """What the teacher was worth to a distilled student, quantized or not; None for others, and without the control."""
+    wanted = control_of(candidate.recipe)
+    control = next((other.id for other in others if other.recipe == wanted), None)
+    if control is None:
         return None
-    control = id_of(Train(student=candidate.recipe.student))
     for pair in pairs:
-        # The difference is the first's accuracy less the second's.
-        if (pair.first, pair.second) == (candidate.id, control):
-            return Gain(control=control, difference=pair.difference, low=pair.low, high=pair.high, p_value=pair.p_value)
-        if (pair.first, pair.second) == (control, candidate.id):
-            return Gain(
-                control=control, difference=-pair.difference, low=-pair.high, high=-pair.low, p_value=pair.p_value
-            )
+        seen = pair.seen_from(candidate.id)
+        if seen is not None and seen.second == control:
+            return Gain(control=control, difference=seen.difference, low=seen.low, high=seen.high, p_value=seen.p_value)
     return None
 
 

@@ -2,7 +2,7 @@
 nothing of processes. Torch-free.
 """
 
-from compression.records.naming import id_of, name_of
+from compression.records.naming import id_of, id_today, name_of
 from compression.records.recipes import LaneName, Recipe, builds_on, family_of, lane_of
 from compression.records.study import Failure, Study
 from compression.store.studies import Store
@@ -10,25 +10,30 @@ from compression.studies.request import recipes_of
 from compression.studies.selection import beaten, undecided, validated_of
 
 
+def plan_of(store: Store, study: Study) -> tuple[Recipe, ...]:
+    """All that the study is to make, in the order in which it is made: what was kept when it started."""
+    return store.results.plan(study.id) or recipes_of(study)
+
+
 def still_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:
     """The recipes of a lane that have no finished candidate yet, have not failed and are not built on one that was
     beaten, in the preset's order."""
-    done = {candidate.id for candidate in store.results.candidates(study.id)} | _failed(store, study)
+    done = {id_of(candidate.recipe) for candidate in store.results.candidates(study.id)} | _failed(store, study)
     lost = set_aside(store, study)
 
     def wanted(recipe: Recipe) -> bool:
         parent = builds_on(recipe)
         return id_of(recipe) not in done and (parent is None or id_of(parent) not in lost)
 
-    return tuple(recipe for recipe in recipes_of(study) if lane_of(recipe) == lane and wanted(recipe))
+    return tuple(recipe for recipe in plan_of(store, study) if lane_of(recipe) == lane and wanted(recipe))
 
 
 def free_to_make(store: Store, study: Study, lane: LaneName) -> tuple[Recipe, ...]:
     """The recipes of a lane that can be started now: in nobody's hands, what they build on is there, and of several
     students of one kind it is known which is the one to build on."""
     candidates = store.results.candidates(study.id)
-    there = {candidate.id for candidate in candidates}
-    there -= undecided(recipes_of(study), validated_of(candidates), _failed(store, study))
+    there = {id_of(candidate.recipe) for candidate in candidates}
+    there -= undecided(plan_of(store, study), validated_of(candidates), _failed(store, study))
     claimed = store.claims.claimed(study.id)
 
     def ready(recipe: Recipe) -> bool:
@@ -42,14 +47,22 @@ def set_aside(store: Store, study: Study) -> dict[str, str]:
     """The ids of the students that another objective taught better, each with the id of that one. They are not
     measured, and nothing is made from them."""
     candidates = store.results.candidates(study.id)
-    return beaten(recipes_of(study), validated_of(candidates), _failed(store, study))
+    return beaten(plan_of(store, study), validated_of(candidates), _failed(store, study))
+
+
+def note_set_aside(store: Store, study: Study) -> None:
+    """Keep with each of these students which other one goes on in its place."""
+    # A study that was begun by an older version holds ids that its recipes would not be given today.
+    written = {id_of(candidate.recipe): candidate.id for candidate in store.results.candidates(study.id)}
+    for lost, better in set_aside(store, study).items():
+        store.results.set_aside(study.id, written[lost], written[better])
 
 
 def give_up(store: Store, study: Study, recipe: Recipe, because: str) -> None:
     """Note that a recipe failed, and with it every recipe that builds on it."""
     failed = Failure(candidate=id_of(recipe), name=name_of(recipe), family=family_of(recipe), message=because)
     store.results.add_failure(study.id, failed)
-    for other in recipes_of(study):
+    for other in plan_of(store, study):
         if builds_on(other) == recipe:
             give_up(store, study, other, f"It is made from the {_in_sentence(recipe)}, which could not be made.")
 
@@ -71,4 +84,4 @@ def claim_next(store: Store, study: Study, lane: LaneName) -> Recipe | None:
 
 
 def _failed(store: Store, study: Study) -> set[str]:
-    return {failure.candidate for failure in store.results.failures(study.id)}
+    return {id_today(failure.candidate) for failure in store.results.failures(study.id)}

@@ -10,8 +10,9 @@ from compression.records.objectives import (
     LogitStandardization,
     SoftTargets,
 )
-from compression.records.recipes import CLOSE_ANSWERS, EVEN_ANSWERS
 from compression.records.schemes import (
+    CLOSE_ANSWERS,
+    EVEN_ANSWERS,
     DynamicInt8,
     HalfPrecision,
     Int8,
@@ -20,7 +21,7 @@ from compression.records.schemes import (
     Scheme,
     WeightsOnly,
 )
-from compression.records.students import Student
+from compression.records.students import StudentSize
 
 # In every file that was tried, what computes in fp32 answered alike in both engines, example by example. For the short
 # presets it is enough to see that again with 3,000 images of ResNet-18, in three seconds on two cores of a Xeon. All
@@ -31,11 +32,13 @@ ENOUGH_TO_COMPARE = 3.7e11
 class Preset(Record):
     """How thoroughly a study looks.
 
-    The original is quantized by each of ``schemes``. Each student is taught towards each of ``objectives``, of which
-    the one goes on that is best on the validation examples, and trained without a teacher. Those of ``quantized``, at
-    last, are quantized by ``student_schemes``. Those of ``unlabelled`` are taught without labels as well, for who has
-    many examples and nobody to say what they are. With ``retrains_original`` the original, and those of ``retrained``,
-    are trained on while they compute in 8 bits, towards each of ``aims``, of which again the best one goes on.
+    The original is quantized by each of ``schemes``. Of ``students``, as each modality builds the sizes that it has,
+    each is taught towards each of ``objectives``, of which the one goes on that is best on the validation examples, and
+    trained without a teacher. Those of ``quantized``, at last, are quantized by ``student_schemes``; with
+    ``quantizes_controls`` their controls are too, which shows what a teacher is worth to a file that is quantized
+    anyway. Those of ``unlabelled`` are taught without labels as well, for who has many examples and nobody to say what
+    they are. With ``retrains_original`` the original, and those of ``retrained``, are trained on while they compute in
+    8 bits, towards each of ``aims``, of which again the best one goes on.
 
     Latency is measured in every engine, for each of ``batches``, on all cores and, with ``single_thread``, on one
     thread as well; at most ``latency_seconds`` are spent on each candidate under each of these conditions. Accuracy is
@@ -49,16 +52,17 @@ class Preset(Record):
 
     name: str
     title: str
-    # For ``about`` to fill in.
+    # For ``description_of`` to fill in.
     about: str
     schemes: tuple[Scheme, ...]
-    students: tuple[Student, ...]
+    students: tuple[StudentSize, ...]
     objectives: tuple[DistillationObjective, ...] = (SoftTargets(),)
     student_schemes: tuple[Scheme, ...] = ()
-    quantized: tuple[Student, ...] = ()
-    unlabelled: tuple[Student, ...] = ()
+    quantized: tuple[StudentSize, ...] = ()
+    quantizes_controls: bool = False
+    unlabelled: tuple[StudentSize, ...] = ()
     retrains_original: bool = False
-    retrained: tuple[Student, ...] = ()
+    retrained: tuple[StudentSize, ...] = ()
     aims: tuple[LogitObjective, ...] = (CLOSE_ANSWERS, EVEN_ANSWERS)
     student_budget: StudentBudget
     retraining_budget: RetrainingBudget = RetrainingBudget()
@@ -71,12 +75,6 @@ class Preset(Record):
 
 
 DEFAULT_PRESET = "quick"
-SMALL = Student(size="small", width=4)
-MEDIUM = Student(size="medium", width=12)
-LARGE = Student(size="large", width=20)
-EXTRA_LARGE = Student(size="extra large", width=32)
-HUGE = Student(size="huge", width=48)
-SMALL_SEPARABLE = Student(size="small", architecture="separable", width=16)
 # In the order of what they take to make, so that the first files are there within seconds.
 QUICK_SCHEMES: tuple[Scheme, ...] = (HalfPrecision(), WeightsOnly(bits=8), Int8())
 STANDARD_SCHEMES: tuple[Scheme, ...] = (
@@ -96,9 +94,9 @@ PRESETS: tuple[Preset, ...] = (
         about="A first look in about a minute: one small student, taught with {taught_with}. "
         "Shows how a study goes; too rough to decide on.",
         schemes=(Int8(),),
-        students=(SMALL,),
+        students=("small",),
         student_budget=StudentBudget(
-            epochs=2, batch_size=64, peak_learning_rate=0.1, weight_decay=5e-4, train_examples=6_000
+            examples_seen=12_000, batch_size=64, peak_learning_rate=0.1, weight_decay=5e-4, train_examples=6_000
         ),
         latency_seconds=0.3,
         layer_histograms=False,
@@ -109,15 +107,15 @@ PRESETS: tuple[Preset, ...] = (
         about="Three kinds of quantization and three sizes of student, each with and without the teacher, "
         "taught with {taught_with}. About three minutes on two cores.",
         schemes=QUICK_SCHEMES,
-        students=(SMALL, MEDIUM, LARGE),
+        students=("small", "medium", "large"),
         student_schemes=(Int8(),),
-        quantized=(MEDIUM,),
+        quantized=("medium",),
         # In validation, six students and controls were half a point better at a peak of 0.2 than at 0.1; at 0.4 another
         # tenth, which six cannot tell from chance. The number of examples bounds the time, at some cost
         # in accuracy: the teacher's answers are the longest step of preparing for a large original, and take as long as
         # there are examples.
         student_budget=StudentBudget(
-            epochs=3, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, train_examples=24_000
+            examples_seen=72_000, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, train_examples=24_000
         ),
         latency_seconds=0.6,
     ),
@@ -129,14 +127,15 @@ PRESETS: tuple[Preset, ...] = (
         "with 1, 8 and 32 {nouns} at once, on one core and on all, and every layer tried in few bits alone. "
         "About 25 minutes on two cores.",
         schemes=STANDARD_SCHEMES,
-        students=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE),
+        students=("small", "small separable", "medium", "large", "extra large"),
         objectives=(SoftTargets(), Dist()),
         student_schemes=(Int8(),),
-        quantized=(MEDIUM, LARGE, EXTRA_LARGE),
-        unlabelled=(MEDIUM,),
+        quantized=("medium", "large", "extra large"),
+        quantizes_controls=True,
+        unlabelled=("medium",),
         retrains_original=True,
-        retrained=(MEDIUM,),
-        student_budget=StudentBudget(epochs=8, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4),
+        retrained=("medium",),
+        student_budget=StudentBudget(examples_seen=440_000, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4),
         latency_seconds=1.0,
         batches=(1, 8, 32),
         single_thread=True,
@@ -149,15 +148,16 @@ PRESETS: tuple[Preset, ...] = (
         about="Six sizes of student, each taught in three ways and from three seeds, so that chance shows, for longer "
         "still. Takes hours on two cores: to be left alone overnight.",
         schemes=THOROUGH_SCHEMES,
-        students=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE, HUGE),
+        students=("small", "small separable", "medium", "large", "extra large", "huge"),
         objectives=(SoftTargets(), LogitStandardization(), Dist()),
         student_schemes=(Int8(),),
-        quantized=(SMALL, SMALL_SEPARABLE, MEDIUM, LARGE, EXTRA_LARGE, HUGE),
-        unlabelled=(MEDIUM,),
+        quantized=("small", "small separable", "medium", "large", "extra large", "huge"),
+        quantizes_controls=True,
+        unlabelled=("medium",),
         retrains_original=True,
-        retrained=(SMALL, MEDIUM, LARGE, EXTRA_LARGE),
+        retrained=("small", "medium", "large", "extra large"),
         student_budget=StudentBudget(
-            epochs=16, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, views=2, seeds=3
+            examples_seen=880_000, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, views=2, seeds=3
         ),
         latency_seconds=1.5,
         batches=(1, 8, 32),
@@ -176,7 +176,7 @@ def preset_named(name: str) -> Preset:
     raise UnknownName("preset", name, [preset.name for preset in PRESETS])
 
 
-def about(preset: Preset, nouns: str, training_examples: int) -> str:
+def description_of(preset: Preset, nouns: str, training_examples: int) -> str:
     """What a preset does, for people; ``nouns`` is what they call the examples, of which so many are for training."""
     most = preset.student_budget.train_examples
     some = most is not None and most < training_examples

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from compression.records.progress import Progress, Stage
 from compression.records.recipes import LaneName
-from compression.records.study import Progress
 from compression.store.studies import Store
 
 
@@ -18,11 +18,12 @@ class ProgressWriter:
 
     def write(
         self,
-        stage: str,
+        stage: Stage,
         done: float,
         *,
         candidate: str | None = None,
         validation_accuracy: float | None = None,
+        batch_size: int | None = None,
     ) -> None:
         """Add one step: ``done`` is the share (0..1) of this stage."""
         step = Progress(
@@ -32,5 +33,6 @@ class ProgressWriter:
             done=min(max(done, 0.0), 1.0),
             candidate=candidate,
             validation_accuracy=validation_accuracy,
+            batch_size=batch_size,
         )
         self.store.add_progress(self.study, step)

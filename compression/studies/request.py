@@ -1,35 +1,29 @@
 """What a request comes to: its recipes and the training of its students, by its preset and its own options; and whether
 it can be answered at all, told before any work is begun. Torch-free."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from compression.catalog.rows import dataset_card, dataset_folder, pretrained_card, pretrained_folder, read_verified
 from compression.errors import UsageError
+from compression.modalities.choose import CATALOG, Catalog
 from compression.records.budgets import StudentBudget
 from compression.records.objectives import without_labels
-from compression.records.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    Original,
-    Quantize,
-    QuantizeAware,
-    Recipe,
-    Train,
-)
-from compression.records.schemes import SCHEME_NAMES, SCHEMES, Int8, Int8AccuracyAware, Scheme, with_numbers
+from compression.records.recipes import Distill, Original, Quantize, Recipe, Train
+from compression.records.schemes import SCHEME_NAMES, SCHEMES, Int8, Int8AccuracyAware, Qat, Scheme, with_numbers
+from compression.records.students import Student, StudentSize
 from compression.records.study import Options, Request
 from compression.studies.presets import Preset, preset_named
 
 
-def recipes_of(request: Request) -> tuple[Recipe, ...]:
-    """All that the question tries, in the order in which it is made. Raises UnknownName.
+def recipes_of(request: Request, catalog: Catalog = CATALOG) -> tuple[Recipe, ...]:
+    """All that the request tries, in the order in which it is made. Raises UnknownName.
 
     Students that were asked for are all quantized, if any of the preset's own is.
     """
     # Where nobody needs labels, a student without them is no other than its twin.
-    return tuple(dict.fromkeys(_recipes(request)))
+    students = catalog.modality_of(catalog.dataset_card(request.dataset)).students()
+    return tuple(dict.fromkeys(_recipes(request, students)))
 
 
 def student_budget_of(request: Request) -> StudentBudget:
@@ -39,7 +33,7 @@ def student_budget_of(request: Request) -> StudentBudget:
     return budget if epochs is None else budget.model_copy(update={"epochs": epochs})
 
 
-def _recipes(request: Request) -> Iterator[Recipe]:
+def _recipes(request: Request, students: Mapping[StudentSize, Student]) -> Iterator[Recipe]:
     preset, options = preset_named(request.preset), request.options
     objectives = preset.objectives if options.objective is None else (options.objective,)
     yield Original()
@@ -47,20 +41,33 @@ def _recipes(request: Request) -> Iterator[Recipe]:
         yield Quantize(scheme=scheme)
     if preset.retrains_original and options.schemes is None:
         for aim in preset.aims:
-            yield QuantizeAware(objective=aim)
-    for student in options.students or preset.students:
+            yield Quantize(scheme=Qat(objective=aim))
+    for student in options.students or _named(preset.students, students):
         distillations = [Distill(student=student, objective=objective) for objective in objectives]
         yield from distillations
-        if student in preset.unlabelled:
+        if student in _named(preset.unlabelled, students):
             yield Distill(student=student, objective=without_labels(objectives[0]))
         yield Train(student=student)
-        if student in (options.students or preset.quantized):
+        if student in (options.students or _named(preset.quantized, students)):
             for scheme in with_own_numbers(preset.student_schemes, options):
                 for distill in distillations:
-                    yield DistillThenQuantize(distill=distill, scheme=scheme)
-        if student in preset.retrained:
+                    yield Quantize(source=distill, scheme=scheme)
+                if preset.quantizes_controls:
+                    yield Quantize(source=Train(student=student), scheme=scheme)
+        if student in _named(preset.retrained, students):
             for distill, aim in product(distillations, preset.aims):
-                yield DistillThenQuantizeAware(distill=distill, objective=aim)
+                yield Quantize(source=distill, scheme=Qat(objective=aim))
+
+
+def _named(sizes: Iterable[StudentSize], students: Mapping[StudentSize, Student]) -> tuple[Student, ...]:
+    """The students of these sizes, as far as the modality has them."""
+    return tuple(students[size] for size in sizes if size in students)
+
+
+def most_calibration(recipes: Iterable[Recipe]) -> int:
+    """The most training examples that one of the recipes is calibrated by."""
+    schemes = [recipe.scheme for recipe in recipes if isinstance(recipe, Quantize)]
+    return max((each.calibration_examples for each in schemes if isinstance(each, Int8 | Int8AccuracyAware)), default=0)
 
 
 def schemes_of(preset: Preset, options: Options) -> tuple[Scheme, ...]:
@@ -73,21 +80,21 @@ def schemes_of(preset: Preset, options: Options) -> tuple[Scheme, ...]:
 def with_own_numbers(schemes: Iterable[Scheme], options: Options) -> tuple[Scheme, ...]:
     """The schemes with the numbers that were asked for, where they have them."""
     return tuple(
-        with_numbers(scheme, calibration_images=options.calibration_images, largest_drop=options.largest_drop)
+        with_numbers(scheme, calibration_examples=options.calibration_examples, largest_drop=options.largest_drop)
         for scheme in schemes
     )
 
 
 def check_scheme_numbers(recipes: Sequence[Recipe], options: Options) -> None:
     """Raise UsageError for a number that was asked for and that none of the recipes' schemes has."""
-    schemes = [recipe.scheme for recipe in recipes if isinstance(recipe, Quantize | DistillThenQuantize)]
+    schemes = [recipe.scheme for recipe in recipes if isinstance(recipe, Quantize)]
     if options.largest_drop is not None and not any(isinstance(scheme, Int8AccuracyAware) for scheme in schemes):
         raise UsageError(
             "A largest accepted drop is for the scheme int8-accuracy-aware, which this study does not try; choose that "
             "scheme too, or leave the drop out."
         )
     calibrated = (isinstance(scheme, Int8 | Int8AccuracyAware) for scheme in schemes)
-    if options.calibration_images is not None and not any(calibrated):
+    if options.calibration_examples is not None and not any(calibrated):
         raise UsageError(
             "A number of calibration examples is for the schemes int8-ptq and int8-accuracy-aware, neither of which "
             "this study tries; choose one of them too, or leave the number out."

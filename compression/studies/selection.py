@@ -9,16 +9,8 @@ from typing import assert_never
 
 from compression.records.naming import id_of
 from compression.records.objectives import needs_labels
-from compression.records.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    Original,
-    Quantize,
-    QuantizeAware,
-    Recipe,
-    Train,
-)
+from compression.records.recipes import Distill, Original, Quantize, Recipe, Train
+from compression.records.schemes import Qat
 from compression.records.study import Candidate
 
 
@@ -59,20 +51,18 @@ def _group_of(recipe: Recipe) -> Hashable | None:
     match recipe:
         case Distill(student=student, objective=objective):
             return "distilled", student, needs_labels(objective)
-        case QuantizeAware():
-            return "the original, retrained"
-        case DistillThenQuantizeAware(distill=distill):
-            return "retrained", distill
-        case Original() | Quantize() | Train() | DistillThenQuantize():
+        case Quantize(source=source, scheme=Qat()):
+            return "retrained", source
+        case Original() | Quantize() | Train():
             return None
         case _:
             assert_never(recipe)
 
 
 def validated_of(candidates: Iterable[Candidate]) -> dict[str, float]:
-    """Validation accuracy (0..1) of each trained candidate by its id: the mean over its seeds."""
+    """Validation accuracy (0..1) of each trained candidate by the id of its recipe: the mean over its seeds."""
     return {
-        candidate.id: fmean((candidate.validation_accuracy, *candidate.validation_repeats))
+        id_of(candidate.recipe): fmean((candidate.validation_accuracy, *candidate.validation_repeats))
         for candidate in candidates
         if candidate.validation_accuracy is not None
     }

@@ -6,13 +6,16 @@ still at work, and looks into the layers and measures when both lanes are done.
 
 import time
 
+from compression.catalog.sufficient import check_dataset
 from compression.decision.verdict import default_verdict
 from compression.measurement.checks import check_classifier
 from compression.measurement.machine.fingerprint import fingerprint, usable_cores
 from compression.methods.build_context import BuildContext
 from compression.methods.distillation.teacher import compute_teacher_logits
 from compression.modalities.choose import CATALOG, Catalog
-from compression.records.recipes import DistillThenQuantizeAware, Original, objective_of
+from compression.records.naming import id_of
+from compression.records.recipes import Distill, Original, Quantize, Train, objective_of
+from compression.records.schemes import Qat
 from compression.records.study import Study
 from compression.store.library import document_of
 from compression.store.studies import Store
@@ -21,10 +24,10 @@ from compression.studies.lanes import LANES, run_lanes
 from compression.studies.launchers.local import Starter, start
 from compression.studies.layer_findings import look_into_layers
 from compression.studies.measure_study import measure_answers, measure_costs
-from compression.studies.plan import set_aside, still_to_make
+from compression.studies.plan import note_set_aside, plan_of, still_to_make
 from compression.studies.presets import preset_named
 from compression.studies.progress import ProgressWriter
-from compression.studies.request import recipes_of, student_budget_of
+from compression.studies.request import most_calibration, recipes_of, student_budget_of
 from compression.studies.subject import subject_of
 
 SECONDS_BETWEEN_UPDATES = 0.2
@@ -38,16 +41,17 @@ def work(store: Store, study_id: str, start_process: Starter = start, catalog: C
     store.claims.release(study.id)
     cores = usable_cores()
     progress.write("preparing", 0.0)
+    store.results.set_plan(study.id, recipes_of(study, catalog))
     context = build_context_for(store, study, catalog)
     store.results.set_subject(study.id, subject_of(study, context.dataset))
+    preset = preset_named(study.preset)
+    check_dataset(context.dataset, calibration=most_calibration(plan_of(store, study)), batch=max(preset.batches))
     export_original(store, study, context, threads=cores)
     check_teacher(context)
     ask_teacher(store, study, context, progress, threads=cores)
     if not run_lanes(store, study, cores, start_process):
         return
-    for lost, better in set_aside(store, study).items():
-        store.results.set_aside(study.id, lost, better)
-    preset = preset_named(study.preset)
+    note_set_aside(store, study)
     look_into_layers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
     measure_answers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
     measure_costs(store, study, context.dataset, preset, threads=cores, tell=progress.write)
@@ -94,7 +98,12 @@ def build_context_for(store: Store, study: Study, catalog: Catalog = CATALOG) ->
         artefacts=store.folder(study.id) / "artefacts",
         cache=store.home / "cache",
         retraining_budget=preset_named(study.preset).retraining_budget,
+        written_as={id_of(candidate.recipe): candidate.id for candidate in store.results.candidates(study.id)},
         trained_on=frozenset(
-            recipe.distill for recipe in recipes_of(study) if isinstance(recipe, DistillThenQuantizeAware)
+            recipe.source
+            for recipe in plan_of(store, study)
+            if isinstance(recipe, Quantize)
+            and isinstance(recipe.scheme, Qat)
+            and isinstance(recipe.source, Distill | Train)
         ),
     )

@@ -27,8 +27,8 @@ import numpy as np
 import onnxruntime
 
 from compression.measurement.machine.fingerprint import fingerprint
-from compression.measurement.timing.latency import Condition, measure_latencies
-from compression.records.measurements import EngineName
+from compression.measurement.timing.latency import measure_latencies
+from compression.records.measurements import Condition, EngineName
 
 # The telemetry of OpenVINO's tools is off, as it is in the product.
 BENCHMARK_APP = (

@@ -89,12 +89,12 @@ def comparison_of(name: str, folder: Path) -> Comparison:
     if name.endswith("at 28"):
         network = load_pretrained(name.split(maxsplit=1)[0], FASHION_MNIST.name)
         data = load_dataset(FASHION_MNIST)
-        chosen = rng.permutation(len(data.train))[: Int8().calibration_images]
+        chosen = rng.permutation(len(data.train))[: Int8().calibration_examples]
         comparison = Comparison(network, data.normalize(data.train.images[chosen]))
         write_model(export_network(network, FASHION_MNIST), original)
     else:
         network = ready(partial(torchvision.models.get_model, name.split(maxsplit=1)[0]), PHOTOGRAPH)
-        comparison = Comparison(network, rng.normal(size=(Int8().calibration_images, *PHOTOGRAPH)).astype(np.float32))
+        comparison = Comparison(network, rng.normal(size=(Int8().calibration_examples, *PHOTOGRAPH)).astype(np.float32))
         export(network, original.with_suffix(".exported.onnx"), PHOTOGRAPH)
         write_model(prepared(original.with_suffix(".exported.onnx")), original)
     both, images = ("onnxruntime", "openvino"), comparison.calibration

@@ -90,4 +90,4 @@ def test_a_study_is_taken_away_as_a_file(app: App, open_page: OpenPage) -> None:
     with page.expect_download() as waiting:
         page.locator(f".st-key-download-{study.id}").get_by_role("button").click()
 
-    assert '"format": "weigh-in/1"' in waiting.value.path().read_text(encoding="utf-8")
+    assert '"format": "weigh-in/2"' in waiting.value.path().read_text(encoding="utf-8")

@@ -53,7 +53,7 @@ def test_a_missing_option_is_exit_2(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--calibration-images", "5"), "'--calibration-images': Input should be greater than or equal to 10"),
+        (("--calibration-examples", "5"), "'--calibration-examples': Input should be greater than or equal to 10"),
         (("--largest-drop", "2"), "'--largest-drop': Input should be less than or equal to 0.5"),
         (("--scheme", "int5"), "There is no scheme called 'int5'; choose one of: fp16, int4-weights,"),
         (("--largest-drop", "0.01"), "for the scheme int8-accuracy-aware, which this study does not try; choose that"),

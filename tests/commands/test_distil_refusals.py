@@ -37,9 +37,9 @@ def refusal(folder: Path, file: Path, *options: str) -> str:
     ("options", "sentence"),
     [
         (
-            (*SMALL, "--objective", "hints"),
+            (*SMALL, "--objective", "fitnets"),
             "Of theirs.onnx only the answers can be had, not what goes on inside it; choose an objective that needs no "
-            "more: soft-targets, standardized-targets, decoupled-targets or relations.",
+            "more: soft-targets, logit-standardization, dkd or dist.",
         ),
         ((*SMALL, "--out", "there.onnx"), "There is a there.onnx already, and it is left as it is; choose another"),
         ((*SMALL, "--out", "nowhere/new.onnx"), "There is no folder nowhere to write new.onnx to; make it first."),

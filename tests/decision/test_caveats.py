@@ -1,6 +1,16 @@
 from compression.decision.caveats import caveats
-from compression.decision.table import Condition, table_of
-from compression.records.measurements import Accuracy, Answers, EnergyReadings, EngineName, Load, Noise, Pair, Timing
+from compression.decision.table import table_of
+from compression.records.measurements import (
+    Accuracy,
+    Answers,
+    Condition,
+    EnergyReadings,
+    EngineName,
+    Load,
+    Noise,
+    Pair,
+    Timing,
+)
 from compression.records.study import Candidate, Document, Failure
 from tests.constructed import INT8, ORIGINAL, candidate, document
 

@@ -2,8 +2,8 @@ import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from compression.decision.compare import accuracy_difference, difference, latency_ratio, ratio, tells_apart
-from compression.decision.table import Condition, Spread, table_of
-from compression.records.measurements import Noise, Pair
+from compression.decision.table import Spread, table_of
+from compression.records.measurements import Condition, Noise, Pair
 from tests.constructed import INT8, ORIGINAL, candidate, document
 
 

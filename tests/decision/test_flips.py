@@ -3,8 +3,9 @@ from dataclasses import replace
 from compression.decision.flips import flips
 from compression.decision.limits import Limits
 from compression.decision.preference import Preference
-from compression.decision.table import Condition, Table, table_of
+from compression.decision.table import Table, table_of
 from compression.decision.verdict import choose
+from compression.records.measurements import Condition
 from tests.constructed import document, usual_candidates
 
 LIMITS = Limits(max_size_bytes=15_000_000, min_accuracy=0.93)

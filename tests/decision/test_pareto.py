@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compression.decision.preference import pareto_front, size_cost
-from compression.decision.table import Condition, Row, table_of
+from compression.decision.table import Row, table_of
+from compression.records.measurements import Condition
 from tests.constructed import INT8, ORIGINAL, candidate, document
 
 ONE = Condition(engine="onnxruntime", batch=1, threads=1)

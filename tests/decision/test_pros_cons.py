@@ -3,7 +3,8 @@ import re
 from compression.decision.limits import Limits
 from compression.decision.preference import Preference
 from compression.decision.pros_cons import pros_and_cons
-from compression.decision.table import Condition, table_of
+from compression.decision.table import table_of
+from compression.records.measurements import Condition
 from compression.records.objectives import SoftTargets
 from compression.records.recipes import Distill
 from compression.records.study import Needs

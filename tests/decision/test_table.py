@@ -1,7 +1,8 @@
 import pytest
 
-from compression.decision.table import Condition, conditions_of, table_of
+from compression.decision.table import conditions_of, table_of
 from compression.errors import UsageError
+from compression.records.measurements import Condition
 from tests.constructed import INT8, ORIGINAL, candidate, document
 
 ONE = Condition(engine="onnxruntime", batch=1, threads=1)

@@ -2,11 +2,11 @@ import pytest
 
 from compression.decision.limits import Limits
 from compression.decision.preference import Preference
-from compression.decision.table import Condition, Table, conditions_of, table_of
+from compression.decision.table import Table, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, TARGETS, target_named
 from compression.decision.verdict import Decision, decide, default_verdict
 from compression.errors import StudyFailed, UnknownName
-from compression.records.measurements import Noise
+from compression.records.measurements import Condition, Noise
 from compression.records.recipes import Train
 from compression.records.study import Candidate
 from tests.constructed import FP16, INT8, MEDIUM, ORIGINAL, candidate, distilled, document, usual_candidates
@@ -201,7 +201,7 @@ def test_a_control_is_never_the_choice_even_when_only_it_fits() -> None:
     )
 
     assert decision.choice is None
-    assert any("neither distilled nor quantized" in reason for reason in decision.reasons)
+    assert any("a small model that had no teacher" in reason for reason in decision.reasons)
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
 """Constructed cases: each differs from the plain one in what is to be explained."""
 
-from dataclasses import replace
-
 import pytest
 
 from compression.decision.numbers import DASH, TIMES
-from compression.decision.table import Condition, table_of
+from compression.decision.table import table_of
 from compression.decision.why_fast import why_fast
-from compression.records.measurements import EngineName, Kernels, Traffic
+from compression.records.measurements import Condition, EngineName, Kernels, Traffic
 from compression.records.recipes import Quantize
 from compression.records.schemes import DynamicInt8, MixedPrecision, Scheme, WeightsOnly
 from compression.records.study import Candidate, Machine
@@ -64,7 +62,7 @@ def test_an_original_that_runs_in_bf16_already_is_named() -> None:
 
     quantized = candidate(INT8, ms=1.2, precision="bf16", kernels=(kernels(),))
     whole = document(original, quantized, machine=VNNI)
-    table = table_of(whole, replace(ONE_IMAGE, precision="bf16"))
+    table = table_of(whole, ONE_IMAGE.model_copy(update={"precision": "bf16"}))
 
     assert "the original already runs in bf16 here" in " ".join(why_fast(whole, table)["int8-ptq"])
 

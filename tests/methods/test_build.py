@@ -26,15 +26,12 @@ from compression.records.budgets import RetrainingBudget
 from compression.records.objectives import FitNets, SoftTargets
 from compression.records.recipes import (
     Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
     Original,
     Quantize,
-    QuantizeAware,
     Recipe,
     Train,
 )
-from compression.records.schemes import DynamicInt8, HalfPrecision, Int8, Scheme, WeightsOnly
+from compression.records.schemes import DynamicInt8, HalfPrecision, Int8, Qat, Scheme, WeightsOnly
 from compression.records.students import Student
 
 STUDENT = Student(size="small", width=4)
@@ -67,6 +64,13 @@ def test_the_exported_original_answers_as_the_network_does(prepared: BuildContex
         expected = prepared.network()(torch.from_numpy(inputs["images"])).numpy()
     found = open_session(prepared.original, "onnxruntime", threads=1).run(inputs)
     assert np.abs(found - expected).max() < 1e-3
+
+
+def test_files_keep_the_ids_that_an_older_version_gave_them(prepared: BuildContext) -> None:
+    older = replace(prepared, written_as={"distilled-small": "distilled-small-as-it-was"})
+    assert older.artefact(DISTILL).name == "distilled-small-as-it-was.onnx"
+    assert older.weights(DISTILL).name == "distilled-small-as-it-was.safetensors"
+    assert prepared.artefact(DISTILL).name == "distilled-small.onnx"
 
 
 def test_an_exported_file_carries_no_notes(prepared: BuildContext) -> None:
@@ -165,7 +169,7 @@ def rounded_weights(file: Path) -> list[tuple[np.ndarray, np.ndarray]]:
 
 def test_the_weights_of_a_quantized_student_are_its_own_to_half_a_step(prepared: BuildContext) -> None:
     student = make(DISTILL, prepared)
-    both = make(DistillThenQuantize(distill=DISTILL, scheme=Int8()), prepared)
+    both = make(Quantize(source=DISTILL, scheme=Int8()), prepared)
     tensors = onnx.load(student.artefact).graph.initializer
     own = [weights for weights in map(onnx.numpy_helper.to_array, tensors) if weights.ndim == 4]
     rounded = rounded_weights(both.artefact)
@@ -177,7 +181,7 @@ def test_the_weights_of_a_quantized_student_are_its_own_to_half_a_step(prepared:
 
 def test_a_distilled_student_is_quantized_from_its_own_file(prepared: BuildContext, dataset: Dataset) -> None:
     student = make(DISTILL, prepared)
-    both = make(DistillThenQuantize(distill=DISTILL, scheme=Int8()), prepared)
+    both = make(Quantize(source=DISTILL, scheme=Int8()), prepared)
     assert both.artefact.stat().st_size < student.artefact.stat().st_size
     # A student of 64 steps is unsure of many images: with eight seeds 62 to 93 % of the answers survived the rounding.
     original = make(Original(), prepared)
@@ -204,7 +208,7 @@ def test_a_distilled_student_is_retrained_from_its_own_weights(retraining: Build
         kept = network(torch.from_numpy(inputs["images"])).numpy()
     assert np.abs(kept - logits_of(student, dataset)).max() < 1e-3
 
-    retrained = make(DistillThenQuantizeAware(distill=DISTILL), retraining)
+    retrained = make(Quantize(source=DISTILL, scheme=Qat()), retraining)
     assert retrained.artefact.name == "distilled-small-int8-qat.onnx"
     assert retrained.artefact.stat().st_size < 0.8 * student.artefact.stat().st_size
     assert (retrained.needs.labels, retrained.needs.examples) == (True, 64)
@@ -214,11 +218,11 @@ def test_a_distilled_student_is_retrained_from_its_own_weights(retraining: Build
 
 def test_without_kept_weights_a_student_cannot_be_retrained(context: Callable[..., BuildContext]) -> None:
     with pytest.raises(CandidateFailed, match="start the study again"):
-        make(DistillThenQuantizeAware(distill=DISTILL), context())
+        make(Quantize(source=DISTILL, scheme=Qat()), context())
 
 
 def test_a_retrained_original_answers_as_the_original_does(retraining: BuildContext, dataset: Dataset) -> None:
-    made = make(QuantizeAware(), retraining)
+    made = make(Quantize(scheme=Qat()), retraining)
     original = open_session(retraining.original, "onnxruntime", threads=1).run(dataset.test.inputs(slice(64)))
     assert np.mean(logits_of(made, dataset).argmax(1) == original.argmax(1)) > 0.95
     assert 3.4 < retraining.original.stat().st_size / made.artefact.stat().st_size < 4.0

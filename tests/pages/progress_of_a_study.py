@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 
+from compression.modalities.image.sizes import STUDENTS
 from compression.records.naming import id_of
 from compression.records.objectives import SoftTargets
+from compression.records.progress import Progress
 from compression.records.recipes import Distill, LaneName
-from compression.records.study import Progress
-from compression.studies.presets import SMALL
+
+SMALL = STUDENTS["small"]
 
 NOW = datetime.now(UTC)
 DISTILLED = Distill(student=SMALL, objective=SoftTargets())

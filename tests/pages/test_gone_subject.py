@@ -11,17 +11,8 @@ from streamlit.testing.v1 import AppTest
 from compression.records.inputs import InputSpec
 from compression.records.naming import id_of
 from compression.records.objectives import OBJECTIVE_TITLES, SoftTargets, objective_of_kind
-from compression.records.recipes import (
-    CLOSE_ANSWERS,
-    EVEN_ANSWERS,
-    Distill,
-    DistillThenQuantizeAware,
-    Quantize,
-    QuantizeAware,
-    Recipe,
-    Train,
-)
-from compression.records.schemes import SCHEMES
+from compression.records.recipes import Distill, Quantize, Recipe, Train
+from compression.records.schemes import CLOSE_ANSWERS, EVEN_ANSWERS, SCHEMES, Qat
 from compression.records.study import Candidate, Needs, Options, Request, Study
 from compression.records.subject import Subject
 from compression.report.html_report import default_report_html
@@ -56,12 +47,12 @@ REQUEST = Request(
 RECIPES: tuple[Recipe, ...] = (
     ORIGINAL,
     *(Quantize(scheme=scheme) for scheme in SCHEMES.values()),
-    QuantizeAware(objective=CLOSE_ANSWERS),
-    QuantizeAware(objective=EVEN_ANSWERS),
+    Quantize(scheme=Qat(objective=CLOSE_ANSWERS)),
+    Quantize(scheme=Qat(objective=EVEN_ANSWERS)),
     *(Distill(student=MEDIUM, objective=objective_of_kind(kind)) for kind in OBJECTIVE_TITLES),
     *(Train(student=student) for student in (SMALL, MEDIUM, LARGE)),
     MEDIUM_INT8,
-    DistillThenQuantizeAware(distill=MEDIUM_INT8.distill, objective=CLOSE_ANSWERS),
+    Quantize(source=MEDIUM_INT8.source, scheme=Qat(objective=CLOSE_ANSWERS)),
 )
 # What no word of a study on recordings may come from: another modality, and the catalog of today.
 OF_OTHERS = re.compile(r"image|picture|photo|pixels?\b|fashion|resnet|mobilenet", re.IGNORECASE)

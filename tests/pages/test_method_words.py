@@ -15,7 +15,8 @@ from compression.records.objectives import (
     Rkd,
     SoftTargets,
 )
-from compression.records.recipes import CLOSE_ANSWERS, EVEN_ANSWERS, Distill, QuantizeAware, Recipe, Train
+from compression.records.recipes import Distill, Quantize, Recipe, Train
+from compression.records.schemes import CLOSE_ANSWERS, EVEN_ANSWERS, Qat
 from compression.records.study import Candidate, Document
 from compression.store.predictions import Predictions
 from compression.studies import measure_study
@@ -37,7 +38,7 @@ from tests.pages.measured_study import PAIR, TIMING
         ),
         (SoftTargets(labels_share=0.0), "the labels of the validation images are used to watch the training only."),
         (Dkd(labels_share=0.0), "The labels have no weight, but say which class is the right one."),
-        (FitNets(), "(FitNets hints, Romero et al. 2015). The projection is thrown away"),
+        (FitNets(), "(FitNets, Romero et al. 2015). The projection is thrown away"),
         (AttentionTransfer(), "(attention transfer, Zagoruyko and Komodakis 2017). Of the weight on the answers, 10%"),
         (Rkd(), "(RKD, Park et al. 2019). Of the weight on the answers, 10% is on the labels."),
         (Dkd(labels_share=0.5), "(decoupled distillation, DKD, Zhao et al. 2022). 50% of the weight is"),
@@ -163,7 +164,7 @@ def test_a_student_that_was_quantized_does_not_pass_its_training_images_off_as_c
 
 
 def test_temperatures_are_only_said_to_be_chosen_where_there_were_several() -> None:
-    close, even = (candidate(QuantizeAware(objective=aim)) for aim in (CLOSE_ANSWERS, EVEN_ANSWERS))
+    close, even = (candidate(Quantize(scheme=Qat(objective=aim))) for aim in (CLOSE_ANSWERS, EVEN_ANSWERS))
     chosen = "each is trained on at 1 and 4, and the one goes on"
 
     assert chosen in " ".join(making.choices(document(candidate(ORIGINAL), close, even)))

@@ -3,10 +3,11 @@ from datetime import timedelta
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
+from compression.modalities.image.sizes import STUDENTS
 from compression.records.naming import id_of
+from compression.records.progress import Progress
 from compression.records.recipes import Train
-from compression.records.study import Candidate, Failure, Progress, Request
-from compression.studies.presets import SMALL
+from compression.records.study import Candidate, Failure, Request
 from compression.studies.request import recipes_of
 from pages.ui.run import words
 from pages.ui.run.curve import curve_table
@@ -15,6 +16,8 @@ from pages.ui.run.progress import StudyProgress, progress_of
 from pages.ui.run.words import overall, time_left
 from tests.constructed import INT8, ORIGINAL, candidate
 from tests.pages.progress_of_a_study import DISTILLED, NOW, step, under_way
+
+SMALL = STUDENTS["small"]
 
 PREVIEW = Request(model="resnet18", dataset="fashion-mnist", preset="preview")
 VALIDATION_EXAMPLES = 5_000

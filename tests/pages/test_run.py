@@ -1,7 +1,8 @@
 import pytest
 
 from compression.catalog.rows import architecture_card, dataset_card, pretrained_models
-from compression.modalities.image.sizes import students_asked_for
+from compression.modalities.choose import modality_of
+from compression.modalities.sizes import students_asked_for
 from compression.records.objectives import OBJECTIVE_TITLES, Dist
 from compression.records.study import Options, Request, Study
 from compression.store.library import Library
@@ -72,9 +73,9 @@ def test_students_are_taught_as_the_preset_says_unless_that_is_asked_for(store: 
 
     page = run_page()
     page.toggle(key="own-teaching").set_value(True).run()
-    page.selectbox(key="objective").set_value("relations").run()
-    page.slider(key="temperature-of-relations").set_value(2.5).run()
-    page.slider(key="labels-share-of-relations").set_value(0).run()
+    page.selectbox(key="objective").set_value("dist").run()
+    page.slider(key="temperature-of-dist").set_value(2.5).run()
+    page.slider(key="labels-share-of-dist").set_value(0).run()
     page.number_input(key="epochs-of-quick").set_value(12).run()
     page.text_input(key="students").set_value("20 KB separable, 1 MB").run()
     page.button(key="start").click().run()
@@ -82,7 +83,8 @@ def test_students_are_taught_as_the_preset_says_unless_that_is_asked_for(store: 
 
     assert running.id not in (untouched.id, own.id)
     assert untouched.options == Options()
-    students = students_asked_for(["20 KB separable", "1 MB"], dataset_card("fashion-mnist"))
+    card = dataset_card("fashion-mnist")
+    students = students_asked_for(["20 KB separable", "1 MB"], card, modality_of(card))
     objective = Dist(temperature=2.5, labels_share=0.0)
     assert own.options == Options(students=students, objective=objective, epochs=12)
     told = "students of 20 KB separable and 1 MB, DIST at a temperature of 2.5 with 0% on the labels"
@@ -126,7 +128,7 @@ def test_the_original_is_quantized_as_the_preset_says_unless_that_is_asked_for(s
     own = store.studies()[0]
     assert running.id not in (untouched.id, own.id)
     assert untouched.options == Options()
-    assert own.options == Options(schemes=("fp16", "int8-accuracy-aware"), calibration_images=100, largest_drop=0.01)
+    assert own.options == Options(schemes=("fp16", "int8-accuracy-aware"), calibration_examples=100, largest_drop=0.01)
     assert (
         "seed 0, quantized in these ways (fp16; int8, accuracy kept), 100 calibration images, at most 1 point lost"
         in everything_said(page)

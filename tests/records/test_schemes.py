@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from compression.records.naming import id_of, name_of
+from compression.records.naming import id_of, id_today, name_of
 from compression.records.recipes import Quantize, Recipe
 from compression.records.schemes import (
     SCHEME_NAMES,
@@ -36,7 +36,7 @@ def test_a_recipe_that_names_its_scheme_is_read_and_keeps_its_id(name: str, sche
 
 def test_recorded_candidates_have_the_ids_of_their_recipes() -> None:
     for recorded in recorded_studies():
-        assert [(made.id, made.name) for made in recorded.document.candidates] == [
+        assert [(id_today(made.id), made.name) for made in recorded.document.candidates] == [
             (id_of(made.recipe), name_of(made.recipe)) for made in recorded.document.candidates
         ]
 
@@ -49,9 +49,9 @@ def test_every_scheme_has_an_id_a_title_and_a_name_of_its_own() -> None:
 
 
 def test_a_scheme_takes_the_numbers_that_it_has() -> None:
-    asked = {"calibration_images": 50, "largest_drop": 0.01}
-    assert with_numbers(Int8(), **asked) == Int8(calibration_images=50)
-    assert with_numbers(Int8AccuracyAware(), **asked) == Int8AccuracyAware(calibration_images=50, largest_drop=0.01)
+    asked = {"calibration_examples": 50, "largest_drop": 0.01}
+    assert with_numbers(Int8(), **asked) == Int8(calibration_examples=50)
+    assert with_numbers(Int8AccuracyAware(), **asked) == Int8AccuracyAware(calibration_examples=50, largest_drop=0.01)
     assert with_numbers(HalfPrecision(), **asked) == HalfPrecision()
 
 

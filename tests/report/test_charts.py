@@ -4,9 +4,10 @@ import pytest
 
 from compression.decision.limits import Limits
 from compression.decision.preference import pareto_front, size_cost
-from compression.decision.table import Condition, Table, table_of
+from compression.decision.table import Table, table_of
 from compression.decision.targets import DEFAULT_TARGET
 from compression.decision.verdict import decide
+from compression.records.measurements import Condition
 from compression.records.objectives import SoftTargets
 from compression.records.recipes import Distill
 from compression.records.students import Student

@@ -1,7 +1,8 @@
 import pytest
 
-from compression.decision.table import Condition, table_of
+from compression.decision.table import table_of
 from compression.decision.teacher import gains_of
+from compression.records.measurements import Condition
 from compression.records.naming import id_of
 from compression.records.objectives import SoftTargets
 from compression.records.recipes import Distill, Train

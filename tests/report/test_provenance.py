@@ -30,6 +30,6 @@ def test_the_command_to_do_it_again_keeps_the_seed_and_the_options() -> None:
         }
     )
     assert remake_command(taught).endswith(
-        "--seed 7 --objective relations --temperature 2.5 --labels-share 0.2 --epochs 12 --student '100 KB separable' "
+        "--seed 7 --objective dist --temperature 2.5 --labels-share 0.2 --epochs 12 --student '100 KB separable' "
         "--out DIR"
     )

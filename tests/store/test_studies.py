@@ -1,5 +1,6 @@
 """The store keeps studies, hands them out one at a time, and survives being looked at from several sides."""
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,11 +12,12 @@ from compression.errors import OtherVersion, UnknownName, UsageError
 from compression.records.layers import Histogram, LayerFindings, Rounding, Sensitivity
 from compression.records.measurements import Timing
 from compression.records.naming import id_of
-from compression.records.objectives import SoftTargets
-from compression.records.recipes import Distill, DistillThenQuantize, Quantize, family_of, lane_of
+from compression.records.objectives import Dist, SoftTargets
+from compression.records.progress import Progress
+from compression.records.recipes import Distill, Quantize, family_of, lane_of
 from compression.records.schemes import HalfPrecision, Int8, Scheme
 from compression.records.students import Student
-from compression.records.study import CONTRACT, FORMAT, Candidate, Options, Progress, Request, Study
+from compression.records.study import CONTRACT, FORMAT, Candidate, Document, Options, Request, Study
 from compression.store.files import home_folder
 from compression.store.library import document_of
 from compression.store.studies import Store
@@ -152,7 +154,7 @@ def test_the_layers_of_a_study_are_read_back_as_they_were_found(store: Store) ->
         weights="conv.weight",
         operator="Conv",
         shape=(16, 3, 3, 3),
-        sensitivities=(Sensitivity(bits=4, images=2000, divergence=0.01, drop=-0.001, low=-0.004, high=0.002),),
+        sensitivities=(Sensitivity(bits=4, examples=2000, divergence=0.01, drop=-0.001, low=-0.004, high=0.002),),
         roundings=(Rounding(candidate="int8-ptq", weights=spread, inputs=spread),),
     )
     store.results.set_layers(study.id, ())
@@ -214,7 +216,7 @@ def test_of_two_that_want_a_candidate_one_gets_it(store: Store) -> None:
 
 def test_whatever_needs_a_student_is_made_in_the_distillation_lane() -> None:
     distill = Distill(student=Student(size="small", width=4), objective=SoftTargets(temperature=4.0, labels_share=0.1))
-    both = DistillThenQuantize(distill=distill, scheme=Int8())
+    both = Quantize(source=distill, scheme=Int8())
     assert lane_of(both) == "distillation"
     assert lane_of(Quantize(scheme=HalfPrecision())) == "quantization"
     assert id_of(both) == "distilled-small-int8-ptq"
@@ -244,3 +246,35 @@ def test_a_store_of_another_version_is_refused_in_one_sentence_and_left_as_it_is
 
 def test_the_contract_has_the_number_of_the_format() -> None:
     assert FORMAT.endswith(f"/{CONTRACT}")
+
+
+def test_a_store_of_an_older_version_is_opened_and_marked_as_one_of_today(tmp_path: Path) -> None:
+    before = Store(tmp_path)
+    study = before.add(QUESTION)
+    kept = candidate().model_dump(mode="json")
+    distill = Distill(student=constructed.MEDIUM, objective=Dist())
+    older = {"kind": "distill-then-quantize", "distill": distill.model_dump(), "scheme": "int8-ptq"}
+    older["distill"]["objective"]["kind"] = "relations"
+    kept |= {"id": "distilled-medium-relations-int8-ptq", "recipe": older}
+    database = tmp_path / "studies.sqlite"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(
+            "INSERT INTO candidates (study, id, record) VALUES (?, ?, ?)", (study.id, kept["id"], json.dumps(kept))
+        )
+        connection.execute("DROP TABLE layers")
+        connection.execute("PRAGMA user_version=1")
+        connection.commit()
+
+    document = document_of(Store(tmp_path), study.id)
+    assert document.format == "weigh-in/2"
+    (read,) = document.candidates
+    assert (read.id, read.recipe) == (kept["id"], Quantize(source=distill, scheme=Int8()))
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+def test_a_document_of_an_older_format_is_read_and_one_of_a_format_to_come_is_not() -> None:
+    whole = constructed.document(candidate()).model_dump(mode="json")
+    assert Document.model_validate(whole | {"format": "weigh-in/1"}).format == FORMAT
+    with pytest.raises(ValidationError, match="weigh-in/2"):
+        Document.model_validate(whole | {"format": "weigh-in/3"})

@@ -9,7 +9,7 @@ from compression.records.objectives import Dist, DistillationObjective, FitNets,
 from compression.records.study import Options, Request
 from compression.store.library import Library
 from compression.store.studies import Store
-from compression.studies.estimate import estimate, reference_seconds
+from compression.studies.estimate import estimate, expected_seconds, reference_seconds
 from compression.studies.request import recipes_of
 from tests.constructed import candidate
 
@@ -36,7 +36,8 @@ def test_the_same_students_take_as_long_towards_another_objective(
     library: Library, objective: DistillationObjective | None
 ) -> None:
     request = asked(objective)
-    usual, found = reference_seconds(library, asked()), reference_seconds(library, request)
+    usual = expected_seconds(recipes_of(asked()), reference_seconds(library, asked()))
+    found = expected_seconds(recipes_of(request), reference_seconds(library, request))
     assert set(found) == {id_of(recipe) for recipe in recipes_of(request)}
     assert usual["distilled-medium"] in {seconds for name, seconds in found.items() if "distilled-medium" in name}
     assert found["control-large"] == usual["control-large"]

@@ -14,8 +14,8 @@ from compression.methods.quantization.dynamic_int8 import quantize_dynamically
 from compression.methods.quantization.half_precision import convert_to_half
 from compression.methods.quantization.int8_ptq import quantize_int8
 from compression.methods.quantization.weights_only import quantize_weights
-from compression.records.recipes import Original, Quantize, QuantizeAware, Recipe
-from compression.records.schemes import DynamicInt8, HalfPrecision, Int8, WeightsOnly
+from compression.records.recipes import Original, Quantize, Recipe
+from compression.records.schemes import DynamicInt8, HalfPrecision, Int8, Qat, WeightsOnly
 from compression.records.study import Request, Study
 from compression.store.library import document_of
 from compression.store.studies import Store
@@ -186,7 +186,7 @@ def test_a_resumed_study_looks_into_what_it_has_made_since(
 ) -> None:
     study = study_of(store, files)
     look(store, study, dataset)
-    add(store, study, QuantizeAware(), files[Quantize(scheme=Int8())].read_bytes())
+    add(store, study, Quantize(scheme=Qat()), files[Quantize(scheme=Int8())].read_bytes())
     assert look(store, study, dataset) == [(LOOKING, 0.0), (LOOKING, 1.0)]
     for layer in store.results.layers(study.id):
         names = [each.candidate for each in layer.roundings]
@@ -196,7 +196,7 @@ def test_a_resumed_study_looks_into_what_it_has_made_since(
 
 def test_what_was_set_aside_is_not_looked_into(store: Store, files: dict[Recipe, Path], dataset: Dataset) -> None:
     study = study_of(store, files, "quick")
-    add(store, study, QuantizeAware(), files[Quantize(scheme=Int8())].read_bytes())
+    add(store, study, Quantize(scheme=Qat()), files[Quantize(scheme=Int8())].read_bytes())
     store.results.set_aside(study.id, "int8-qat", "int8-ptq")
     look(store, study, dataset)
     compared = {each.candidate for layer in store.results.layers(study.id) for each in layer.roundings}

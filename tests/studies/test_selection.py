@@ -5,15 +5,13 @@ from pathlib import Path
 from compression.records.naming import id_of
 from compression.records.objectives import Dist, SoftTargets, needs_labels
 from compression.records.recipes import (
-    CLOSE_ANSWERS,
-    EVEN_ANSWERS,
     Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
     Original,
-    QuantizeAware,
+    Quantize,
     Recipe,
+    family_of,
 )
+from compression.records.schemes import CLOSE_ANSWERS, EVEN_ANSWERS, Int8, Qat
 from compression.records.students import Student
 from compression.records.study import Request
 from compression.store.studies import Store
@@ -64,11 +62,9 @@ def test_one_that_needs_no_labels_does_not_compete_with_those_that_do() -> None:
 
 
 def test_a_network_trained_on_at_two_temperatures_competes_with_itself_alone() -> None:
-    close, even = (QuantizeAware(objective=aim) for aim in (CLOSE_ANSWERS, EVEN_ANSWERS))
+    close, even = (Quantize(scheme=Qat(objective=aim)) for aim in (CLOSE_ANSWERS, EVEN_ANSWERS))
     students = [
-        DistillThenQuantizeAware(distill=each, objective=aim)
-        for each in RIVALS[:2]
-        for aim in (CLOSE_ANSWERS, EVEN_ANSWERS)
+        Quantize(source=each, scheme=Qat(objective=aim)) for each in RIVALS[:2] for aim in (CLOSE_ANSWERS, EVEN_ANSWERS)
     ]
     recipes = (*RIVALS, close, even, *students)
     validated = {id_of(close): 0.9, id_of(even): 0.91, id_of(students[0]): 0.88, id_of(students[1]): 0.87}
@@ -82,9 +78,11 @@ def test_only_the_winner_is_built_on_and_only_once_it_is_known(tmp_path: Path) -
     store = Store(tmp_path)
     study = store.add(Request(model="resnet18", dataset="fashion-mnist", preset="standard"))
     recipes = recipes_of(study)
-    both = next(recipe for recipe in recipes if isinstance(recipe, DistillThenQuantize))
-    rivals = rivals_of(both.distill, recipes)
-    quantized = [each for each in recipes if isinstance(each, DistillThenQuantize) and each.distill in rivals]
+    both = next(recipe for recipe in recipes if family_of(recipe) == "both")
+    rivals = rivals_of(both.source, recipes)
+    quantized = [
+        each for each in recipes if isinstance(each, Quantize) and each.scheme == Int8() and each.source in rivals
+    ]
 
     store.results.put_candidate(study.id, candidate(Original()))
     for number, rival in enumerate(rivals):
@@ -93,8 +91,8 @@ def test_only_the_winner_is_built_on_and_only_once_it_is_known(tmp_path: Path) -
         store.results.put_candidate(study.id, made)
 
     free, left = (ask(store, study, "distillation") for ask in (free_to_make, still_to_make))
-    assert [each.distill for each in quantized if each in free] == [rivals[-1]]
-    assert [each.distill for each in quantized if each in left] == [rivals[-1]]
+    assert [each.source for each in quantized if each in free] == [rivals[-1]]
+    assert [each.source for each in quantized if each in left] == [rivals[-1]]
     assert set_aside(store, study) == {id_of(rival): id_of(rivals[-1]) for rival in rivals[:-1]}
 
 
@@ -102,8 +100,8 @@ def test_when_the_rival_fails_the_other_one_is_built_on(tmp_path: Path) -> None:
     store = Store(tmp_path)
     study = store.add(Request(model="resnet18", dataset="fashion-mnist", preset="standard"))
     recipes = recipes_of(study)
-    both = next(recipe for recipe in recipes if isinstance(recipe, DistillThenQuantize))
-    first, *others = rivals_of(both.distill, recipes)
+    both = next(recipe for recipe in recipes if family_of(recipe) == "both")
+    first, *others = rivals_of(both.source, recipes)
     made = candidate(first, accuracy=None).model_copy(update={"validation_accuracy": 0.9})
     store.results.put_candidate(study.id, made)
     for other in others:

@@ -10,16 +10,18 @@ import numpy as np
 import psutil
 import pytest
 
+from compression.modalities.image.sizes import STUDENTS
 from compression.records.study import ALIVE, Study
 from compression.store.library import Library, document_of
 from compression.store.studies import Store
 from compression.studies.estimate import estimate
 from compression.studies.launchers.local import is_alive, start
 from compression.studies.layer_findings import LOOKING
-from compression.studies.presets import SMALL
 from compression.studies.request import recipes_of
 from compression.studies.supervisor import Supervisor
 from tests.conftest import PREVIEW, FinishedRun
+
+SMALL = STUDENTS["small"]
 
 
 @pytest.fixture(scope="module")

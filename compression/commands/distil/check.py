@@ -49,7 +49,7 @@ def answer_all(
         test=_accuracies(test, dataset.test),
         pairs=_pairs(test, dataset.test),
         examples=context.student_views.size,
-        epochs=request.budget.epochs,
+        epochs=context.budget().epochs,
         labels=needs_labels(request.recipe.objective),
         short_of_memory=short_of_memory,
     )

@@ -11,8 +11,7 @@ from compression.commands.console import console
 from compression.commands.distil.request import STUDENT, TEACHER
 from compression.commands.measured_tables import as_handed_over, difference
 from compression.decision.numbers import accuracy_in_percent, in_bytes, size_against
-from compression.decision.wording import ENGINE_TITLES
-from compression.records.measurements import Accuracy, EngineName, Pair
+from compression.records.measurements import ENGINE_TITLES, Accuracy, EngineName, Pair
 
 TIMES = {1: "once", 2: "twice"}
 

@@ -25,6 +25,7 @@ from compression.methods.built import Built
 from compression.methods.distillation.teacher import compute_teacher_logits, teacher_hash
 from compression.modalities.choose import modality_of
 from compression.records.base import Record
+from compression.records.progress import in_words
 from compression.records.recipes import Distill, Train
 from compression.store.files import held_alone, home_folder, write_atomically
 
@@ -84,7 +85,7 @@ def make(recipe: Distill | Train, who: str, context: BuildContext, tell: StageLi
     kept_in = file.with_suffix(".json")
     if file.is_file() and kept_in.is_file():
         return Remark.model_validate_json(kept_in.read_bytes())
-    epochs, nouns, stage = context.student_budget.epochs, context.dataset.card.nouns, ""
+    epochs, nouns, stage = context.budget().epochs, context.dataset.card.nouns, None
     try:
         for event in build(recipe, context):
             if isinstance(event, Built):
@@ -94,7 +95,7 @@ def make(recipe: Distill | Train, who: str, context: BuildContext, tell: StageLi
                 tell(f"{who}: {right} of the validation {nouns} right after epoch {epoch} of {epochs}")
             elif event.stage != stage:
                 stage = event.stage
-                tell(f"{who}: {stage.rstrip(':')}")
+                tell(f"{who}: {in_words(stage, event.batch_size).rstrip(':')}")
     except CandidateFailed:
         # From there nothing goes on.
         context.checkpoint(recipe, context.seed).unlink(missing_ok=True)

@@ -14,10 +14,8 @@ ROUNDING = 5e-3
 # those of a number with a sign lie above 0.
 LEVELS = 256
 LARGEST_STEP = 1 / 127
-# Of a step, what stands for the probabilities that 8 bits round to 0. They lie anywhere below half of it: of those of
-# the bundled MobileNetV2 five in six become 0 in steps of 1/256, and half of these are below 5e-7. With this, soft
-# targets at a temperature of 4 had a divergence of 0.15 from the true ones; with half a step 0.41, with next to nothing
-# 3.1.
+# Of a step, what stands for the probabilities that 8 bits round to 0. They lie anywhere below half of it:
+# docs/lab-notes.md, "Probabilities that were rounded to 0".
 LOST = 0.01
 
 

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 from compression.catalog.examples import Inputs
-from compression.measurement.engines.session import TITLES, ModelNotUsable
-from compression.records.measurements import EngineName
+from compression.measurement.engines.session import ModelNotUsable
+from compression.records.measurements import ENGINE_TITLES, EngineName
 
 LONGEST = 200
 STANDARD_OPERATORS = "export it with operators of the ONNX standard, or measure it with another engine"
@@ -50,7 +50,7 @@ def cannot_load(path: Path, engine: EngineName, error: Exception) -> ModelNotUsa
     except ModelNotUsable as found:
         # The engine stumbled over the file itself, which can be told better than it does.
         return found
-    text, title = str(error), TITLES[engine]
+    text, title = str(error), ENGINE_TITLES[engine]
     for pattern, name in MISSING_OPERATOR:
         if found_operator := re.search(pattern, text):
             # OpenVINO adds the opset: "Sharpen-17, my.domain.Blur".
@@ -71,7 +71,8 @@ def cannot_run(path: Path, engine: EngineName, inputs: Inputs, error: Exception)
     shapes = " and ".join(" x ".join(map(str, array.shape)) for array in inputs.values())
     return ModelNotUsable(
         path,
-        f"{TITLES[engine]} cannot run it on inputs of the shape {shapes} ({in_short(str(error))}); export it again",
+        f"{ENGINE_TITLES[engine]} cannot run it on inputs of the shape {shapes} ({in_short(str(error))}); export it "
+        "again",
     )
 
 

@@ -51,9 +51,9 @@ class OpenVinoSession:
     """An ``.onnx`` file in OpenVINO, on the CPU.
 
     One call of ``run`` is one synchronous ``infer`` on one request. The input is shared (``share_inputs=True``: read in
-    place, as ONNX Runtime does; the default copies it in a way that costs tens of microseconds), the output is copied
-    out (ONNX Runtime's belongs to the caller too). ``start_async`` is not used: with one request at a time it only adds
-    a change of threads. What is left of Python is about 7 microseconds a call in OpenVINO and 2 in ONNX Runtime.
+    place, as ONNX Runtime does; the default copies it), the output is copied out (ONNX Runtime's belongs to the caller
+    too). ``start_async`` is not used: with one request at a time it only adds a change of threads. What that costs:
+    docs/lab-notes.md, "Calling an engine from Python".
     """
 
     engine: Literal["openvino"] = "openvino"
@@ -67,7 +67,7 @@ class OpenVinoSession:
             raise PrecisionNotThere(self.engine, precision, self.precision)
         self.options: Mapping[str, str] = options_of(compiled) | {"batch": _batch_of(compiled.input(0).partial_shape)}
         self._path, self._request = path, compiled.create_infer_request()
-        self.input_names = frozenset(each.get_any_name() for each in compiled.inputs)
+        self.input_names = frozenset(map(_name_of, compiled.inputs))
 
     def run(self, inputs: Inputs) -> NDArray[np.float32]:
         """Logits [B, K] of inputs whose first axis is B. Raises ModelNotUsable when they do not fit the file."""
@@ -103,6 +103,12 @@ def options_of(compiled: openvino.CompiledModel) -> dict[str, str]:
             value.get_type_name() if isinstance(value, openvino.Type) else str(getattr(value, "name", value))
         )
     return settings | {"device": "CPU"}
+
+
+def _name_of(taken: openvino.ConstOutput) -> str:
+    """What the file calls an input: of the names that the engine has for it, since it adds some, the node's own."""
+    own = str(taken.get_node().get_friendly_name())
+    return own if own in taken.get_names() else str(taken.get_any_name())
 
 
 def _batch_of(shape: openvino.PartialShape) -> str:

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from compression.catalog.examples import Inputs
 from compression.errors import UsageError
-from compression.records.measurements import EngineName
+from compression.records.measurements import ENGINE_TITLES, EngineName
 
 Value = TypeVar("Value")
 # What a session may be asked for; not every engine has each on every processor.
 PRECISIONS = ("fp32", "bf16", "fp16")
-TITLES: dict[EngineName, str] = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 
 class Session(Protocol):
@@ -77,8 +76,8 @@ class PrecisionNotThere(UsageError):
 
     def __init__(self, engine: EngineName, asked: str, instead: str) -> None:
         super().__init__(
-            f"{TITLES[engine]} does not compute in {asked} on this processor but in {instead}; choose that precision, "
-            "or another engine."
+            f"{ENGINE_TITLES[engine]} does not compute in {asked} on this processor but in {instead}; choose that "
+            "precision, or another engine."
         )
 
 

@@ -25,10 +25,10 @@ def graph_facts(path: Path) -> GraphFacts:
     Parameters are the elements of the constant arrays that the graph computes with: weights and biases, in floating
     point or stored as integers that are dequantized. Not counted: scales and zero points, shapes, single numbers such
     as limits. A batch normalization that the export has folded into its convolution leaves its shift as a bias and
-    nothing of its scale: torchvision's ResNet-18 counts 11,689,512 before folding and 11,684,712 after.
+    nothing of its scale: docs/lab-notes.md, "Parameters and operations of ResNet-18".
 
-    MACs are those of convolutions and matrix products, the usual convention (torchvision's ResNet-18 at 224 x 224:
-    1.814 billion); additions, normalizations, activations and pooling are left out. A free batch axis is taken as 1.
+    MACs are those of convolutions and matrix products, the usual convention; additions, normalizations, activations and
+    pooling are left out. A free batch axis is taken as 1.
 
     Raises ModelNotUsable when the file is no ONNX file, or the shape of a product cannot be worked out.
     """

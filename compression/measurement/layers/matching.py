@@ -7,17 +7,17 @@ from numpy.typing import NDArray
 
 from compression.measurement.layers.activations import SeenLayer
 
-# The least cosine of the angle between the weights of one layer in two files. In the files made from the bundled
-# models, by whatever scheme, it was 0.99 and more; between different layers of one shape 0.05 at most.
+# The least cosine of the angle between the weights of one layer in two files. See docs/lab-notes.md, "Matching layers
+# by their weights".
 ALIKE = 0.5
 
 
 def matched(original: Sequence[SeenLayer], others: Sequence[SeenLayer]) -> tuple[tuple[SeenLayer, SeenLayer], ...]:
     """Each of ``others`` with the layer of the original that it was made from; left out where there is none.
 
-    By what the weights are: not every tool keeps their names, nor the order of parallel branches (ONNX Runtime's has
-    another one for ResNet-18), and two layers of one shape would be taken for each other without a sign of it. So it is
-    the one of the same shape with the most similar weights, of those not taken yet, if they are similar at all.
+    By what the weights are: not every tool keeps their names, nor the order of parallel branches, and two layers of one
+    shape would be taken for each other without a sign of it. So it is the one of the same shape with the most similar
+    weights, of those not taken yet, if they are similar at all.
     """
     left = list(original)
     found = []

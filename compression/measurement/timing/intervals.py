@@ -9,8 +9,7 @@ without any assumption on how timings are distributed.
 What it does not cover. Turns of one subject are a whole round apart and interleaved with all others, which breaks most
 of the correlation, but a drift that is slower than a round remains: it widens the interval only as far as it shows
 within the measurement, and the next hour may differ. Stopping as soon as the interval is narrow costs a little
-coverage: in simulations with 1 to 15 runs a turn and with common noise per turn, the 95 % interval held the true median
-in 93 to 98 % of the cases.
+coverage: docs/lab-notes.md, "Coverage of the median's interval".
 
 **The 95th percentile.** The interval reaches from one order statistic to another, as that of the median does, with the
 ranks of another quantile: of n independent runs, a Binomial(n, 0.95) number lies below the true one (Conover 1999,
@@ -24,9 +23,7 @@ would among independent runs, and by the ratio of squared t quantiles that allow
 Graubard 1998, "Confidence intervals for proportions with small expected number of positive counts estimated from
 cluster survey data", Survey Methodology 24).
 
-In simulations with 12 to 200 turns of 1 to 51 runs, the interval held the true percentile in 96 to 99 % of the cases
-where a turn's runs shared no or a fifth of their variance (all runs taken for independent: down to 73 %). Where they
-shared four fifths, there was mostly none from 20 turns or fewer, and one that missed in 5 % of the cases at most.
+How often it holds the true percentile: docs/lab-notes.md, "Coverage of the 95th percentile's interval".
 """
 
 from collections.abc import Sequence

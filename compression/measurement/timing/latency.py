@@ -23,24 +23,14 @@ from compression.measurement.timing.rounds import (
     Timings,
     time_in_rounds,
 )
-from compression.records.measurements import EngineName, Interval, Latency, Load
+from compression.records.measurements import Condition, Interval, Latency, Load
 
 # Statistics come from every run; this many of them, evenly spread over the measurement, are kept with the study.
 SAMPLES_KEPT = 200
 
 
 @dataclass(frozen=True, kw_only=True)
-class Condition:
-    """What a file is run under. ``precision`` is asked for; the Latency that comes back says which one it was."""
-
-    engine: EngineName
-    batch: int
-    threads: int
-    precision: str = "fp32"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Timed:
+class TimedFiles:
     """Per id one Latency per condition, in their order; what others took under each condition, and altogether."""
 
     latencies: dict[str, tuple[Latency, ...]]
@@ -57,7 +47,7 @@ def measure_latencies(
     seed: int,
     on_progress: Callable[[float], None] = lambda _: None,
     clock: NanosecondClock = time.perf_counter_ns,
-) -> Timed:
+) -> TimedFiles:
     """Time every subject (id, file) under every condition.
 
     ``inputs`` are of at least as many examples as the largest batch; each run takes the first ones. A condition
@@ -99,7 +89,7 @@ def measure_latencies(
         for name, session, timing in zip(ids, sessions, timings, strict=True):
             latencies[name].append(latency_of(session, condition.batch, timing))
         on_progress((index + 1) / len(conditions))
-    return Timed(
+    return TimedFiles(
         latencies={name: tuple(rows) for name, rows in latencies.items()},
         loads=tuple(loads),
         other_cores=other_cores(begin, read_load()),

@@ -6,8 +6,8 @@ from itertools import combinations
 from pathlib import Path
 
 from compression.catalog.examples import Inputs
-from compression.measurement.timing.latency import Condition, measure_latencies
-from compression.records.measurements import Latency, Noise, Timing
+from compression.measurement.timing.latency import measure_latencies
+from compression.records.measurements import Condition, Latency, Noise, Timing
 
 # How often it is timed besides itself. Two give three pairs, so that one lucky pair does not make a noisy machine look
 # quiet.

@@ -29,8 +29,8 @@ from compression.methods.onnx_import.simplified import opset_of
 
 # Fewer weights stay in a core's cache from image to image. Half of 2 MB in bf16.
 FEWEST_WEIGHTS = 500_000
-# How many times more numbers the matrix may have than the convolution has weights. At 7 (4 x 4 pixels to 2 x 2) it took
-# 0.45 of the time, at 28 (4 x 4 to 4 x 4) it would multiply more zeros than it saves reading.
+# How many times more numbers the matrix may have than the convolution has weights: docs/lab-notes.md, "Convolutions as
+# matrix products".
 LARGEST_GROWTH = 8
 # Gemm adds a bias to every row from here on, without being told.
 FEWEST_OPSET = 7

@@ -20,7 +20,7 @@ from compression.methods.training.device import CPU, training_precision
 from compression.records.inputs import InputSpec
 from compression.records.objectives import FeatureObjective, soft_targets_of
 
-# Hints of ResNet-18 for 55,000 images take 450 MB, the other readings a tenth of that or less.
+# docs/lab-notes.md, "What the answers take on disk".
 KEPT_BYTES = 500_000_000
 READING_BATCH = 128
 

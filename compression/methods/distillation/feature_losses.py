@@ -91,8 +91,8 @@ def normalized_map(attention: Tensor) -> Tensor:
 def attention_loss(student: Tensor, teacher: Tensor) -> Tensor:
     """Squared distance of two normalized maps [B, H * W], mean over the batch: that of equation 2, squared.
 
-    Their code squares it too, and divides by the elements of a map, which makes small maps count for more: with maps of
-    2x2 and 4x4 pixels, many times as much as all else that a student is to learn.
+    Their code squares it too, and divides by the elements of a map, which makes small maps count for more:
+    docs/lab-notes.md, "Attention transfer's loss".
     """
     return (student - teacher).square().sum(dim=1).mean()
 

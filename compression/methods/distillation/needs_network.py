@@ -14,11 +14,11 @@ class NeedsNetwork(UsageError):
     def __init__(self, model: Path) -> None:
         super().__init__(
             f"Of {model.name} only the answers can be had, not what goes on inside it; choose an objective that needs "
-            "no more: soft-targets, standardized-targets, decoupled-targets or relations."
+            "no more: soft-targets, logit-standardization, dkd or dist."
         )
 
 
 def require_logits_suffice(objective: DistillationObjective, model: Path) -> None:
-    """Raise OnlyAnswers for an objective that compares features."""
+    """Raise NeedsNetwork for an objective that compares features."""
     if isinstance(objective, FeatureObjective):
         raise NeedsNetwork(model)

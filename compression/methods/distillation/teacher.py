@@ -25,10 +25,9 @@ from compression.methods.export import write_model
 from compression.methods.modality import Views
 from compression.store.files import mark_used, prune, sha256_of, write_atomically
 
-# On one thread of a Xeon with AMX, ResNet-18 answered 11 % more images in a second than with 64 at once, and 7 % fewer
-# than with 256.
+# docs/lab-notes.md, "Images at once".
 BATCH = 128
-# Logits of 60,000 images in ten classes take 1.2 MB a view: room for hundreds of studies.
+# Room for hundreds of studies: docs/lab-notes.md, "What the answers take on disk".
 CACHE_LIMIT_BYTES = 500_000_000
 # Counts on when scores come to be read otherwise, so that what is kept of an earlier reading is not used.
 READING = 2
@@ -58,9 +57,9 @@ def compute_teacher_logits(teacher: Path, views: Views, kept_in: Path, *, thread
     The folder is kept within CACHE_LIMIT_BYTES; what is in it can be deleted whenever no study is at work, and is made
     again.
 
-    OpenVINO in bf16 where CPU and file can be computed in it: about twice as fast as fp32, and a soft target needs no
-    more than two digits. Of a file that gives probabilities, their logarithms are kept: these are its logits but for a
-    number that is the same for all classes, which no objective looks at.
+    OpenVINO in bf16 where CPU and file can be computed in it: docs/lab-notes.md, "The teacher in bf16". Of a file that
+    gives probabilities, their logarithms are kept: these are its logits but for a number that is the same for all
+    classes, which no objective looks at.
 
     Raises TeacherNotUsable when a score is no finite number, or too large for 16 bits.
     """
@@ -107,7 +106,7 @@ def _quick_session(teacher: Path, *, threads: int) -> Session:
 def _in_fewest_bits(file: Path, *, threads: int) -> Session:
     capabilities = torch.cpu.get_capabilities()
     if capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"):
-        # OpenVINO 2026.4 has no bf16 beside layers in 8 bits with a sign, as ONNX Runtime's quantizer writes them.
+        # It has no bf16 beside layers in signed 8 bits: docs/lab-notes.md, "The teacher in bf16".
         with suppress(ModelNotUsable):
             return open_session(file, "openvino", threads=threads, precision="bf16")
     return open_session(file, "openvino", threads=threads)

@@ -15,8 +15,7 @@ from compression.measurement.engines import ModelNotUsable, open_session
 from compression.measurement.graph.onnx_file import inputs_of
 
 EXAMPLES = 3
-# Of the largest score. Folding batch norms moved scores by up to 7e-6 of it in torchvision's networks; a wrong graph is
-# off by the scores themselves.
+# Of the largest score: docs/lab-notes.md, "The same scores after folding".
 TOLERANCE = 1e-3
 
 

@@ -36,16 +36,16 @@ def quantize_file(
             from compression.methods.quantization.half_precision import convert_to_half
 
             convert_to_half(source, target)
-        case Int8(calibration_images=images):
+        case Int8(calibration_examples=examples):
             forbid_telemetry()
             from compression.methods.quantization.int8_ptq import quantize_int8
 
-            quantize_int8(source, target, calibration(images))
-        case Int8AccuracyAware(calibration_images=images, largest_drop=largest_drop):
+            quantize_int8(source, target, calibration(examples))
+        case Int8AccuracyAware(calibration_examples=examples, largest_drop=largest_drop):
             forbid_telemetry()
             from compression.methods.quantization.int8_accuracy_aware import quantize_int8_within
 
-            quantize_int8_within(source, target, calibration(images), scorer, largest_drop=largest_drop)
+            quantize_int8_within(source, target, calibration(examples), scorer, largest_drop=largest_drop)
         case WeightsOnly(bits=bits):
             from compression.methods.quantization.weights_only import quantize_weights
 
@@ -65,10 +65,10 @@ def quantize_file(
 def needs_of(scheme: Scheme, scorer: Scorer) -> Needs:
     """What a scheme looks at of the training examples, the validation examples among them."""
     match scheme:
-        case Int8(calibration_images=images):
-            return Needs(labels=False, examples=images)
-        case Int8AccuracyAware(calibration_images=images):
-            return Needs(labels=True, examples=images + len(scorer))
+        case Int8(calibration_examples=examples):
+            return Needs(labels=False, examples=examples)
+        case Int8AccuracyAware(calibration_examples=examples):
+            return Needs(labels=True, examples=examples + len(scorer))
         case MixedPrecision():
             return Needs(labels=False, examples=min(RANKING_EXAMPLES, len(scorer)))
         case HalfPrecision() | WeightsOnly() | DynamicInt8():

@@ -2,8 +2,7 @@
 
 Weights in int8, symmetric, per output channel; the range of a layer's input is taken anew for each batch. Convolutions
 stay in floating point. The tool would turn them into ConvInteger as well, which a careful deployer leaves out on a CPU:
-tried on ResNet-18 and MobileNetV2, that was 3 and 9 times slower than fp32 in ONNX Runtime with int8 weights, 1.3 and 5
-times with uint8 ones, and 1.2 and 4 times slower in OpenVINO.
+docs/lab-notes.md, "Dynamic int8 of convolutions".
 """
 
 import logging

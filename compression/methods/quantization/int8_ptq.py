@@ -27,7 +27,7 @@ from compression.methods.quantization.integer_graph.moved_integers import with_m
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
 from compression.methods.quantization.network_kind import options_for
 
-# Statistics are gathered a batch at a time; ranges are the same as one by one, four times as fast.
+# Statistics are gathered a batch at a time: docs/lab-notes.md, "Calibration in batches".
 CALIBRATION_BATCH = 50
 # Numbers in a batch of larger examples: what every layer gives for a batch is in memory at once.
 LARGEST_BATCH = 1_200_000
@@ -71,10 +71,8 @@ def calibration_batches(model: onnx.ModelProto, calibration: Inputs, source: Pat
 def per_tensor_activations() -> AdvancedQuantizationParameters:
     """One range for each activation, taken as it is.
 
-    NNCF would quantize the inputs of depthwise convolutions per channel, which ONNX Runtime refuses to run
-    ("QLinearConv : input zero point must be a scalar"). In transformers it would even activations out beforehand
-    (SmoothQuant, Xiao et al. 2022), by a multiplication in floating point ahead of each product: of a small vision
-    transformer with random weights, that doubled the distance of the scores from fp32.
+    NNCF would quantize the inputs of depthwise convolutions per channel, and even activations of transformers out
+    beforehand (SmoothQuant, Xiao et al. 2022). Why not: docs/lab-notes.md, "Per-channel activations and SmoothQuant".
     """
     return AdvancedQuantizationParameters(
         activations_quantization_params=QuantizationParameters(per_channel=False),

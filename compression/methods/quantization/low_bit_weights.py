@@ -5,9 +5,9 @@ name: the rest of the graph stays as it is. Which nodes these are is what was th
 
 - ``Cast`` and ``Mul``, which ONNX Runtime and OpenVINO compute once, when they load the file. ``DequantizeLinear``
   would be the shorter way to write it, but ONNX Runtime keeps it for integer kernels, has none for this, and multiplies
-  again at every run: both bundled models took 2 to 4 times as long in 8 bits, 5 to 7 times in 4.
-- ``DequantizeLinear`` in blocks for the 4-bit weights of ``MatMul``, for which both engines have kernels that read
-  the 4 bits: about half the time of fp32 for one row of 1,024 numbers.
+  again at every run.
+- ``DequantizeLinear`` in blocks for the 4-bit weights of ``MatMul``, for which both engines have kernels that read the
+  4 bits. How much faster: docs/lab-notes.md, "Weights widened at load".
 
 Knows neither which layers should have how many bits, nor what is done with the result.
 """

@@ -8,7 +8,7 @@ import onnx
 from compression.measurement.graph.constants import ConstantSources
 
 # Activations with a few small negative values beside large positive ones. Around zero, half of the 256 steps would be
-# for these few; EfficientNet-B0's scores were half as far from fp32 with a range of their own.
+# for these few: docs/lab-notes.md, "Ranges of lopsided activations".
 LOPSIDED = {"Elu", "Erf", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Mish", "PRelu", "Selu", "Sigmoid", "Swish"}
 
 

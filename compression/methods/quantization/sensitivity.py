@@ -41,7 +41,7 @@ def sensitivities(
             layer,
             Sensitivity(
                 bits=bits,
-                images=len(right),
+                examples=len(right),
                 # It is never below 0 but for the rounding of the sum.
                 divergence=max(0.0, divergence),
                 drop=(lost - won) / len(right),

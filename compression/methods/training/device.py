@@ -12,7 +12,7 @@ CPU = torch.device("cpu")
 
 # What a RuntimeError says when there was not enough memory. Of torch's allocator on a CPU (c10/core/impl/alloc_cpu.cpp:
 # the second is Windows' wording) and on an Apple GPU; and of oneDNN, which computes convolutions and says no more than
-# that: with the address space of a process limited, training in fp32 ended in the first, in bf16 always in the last.
+# that. See docs/lab-notes.md, "Memory that runs out".
 SAID_OF_IT = (
     "DefaultCPUAllocator: can't allocate memory",
     "DefaultCPUAllocator: not enough memory",
@@ -41,10 +41,9 @@ def has_depthwise_convolutions(network: nn.Module) -> bool:
 def training_precision(network: torch.nn.Module, device: torch.device) -> torch.dtype:
     """What convolutions and matrix products are computed in; weights and sums stay in fp32.
 
-    bf16 on a GPU that has arithmetic for it, and on a CPU that has, for a network without depthwise convolutions: on a
-    Zen 5 server core with AVX512-BF16, ResNet-18 trained 1.35 times as fast in bf16, MobileNetV2 only 0.65 times, since
-    the CPU library has no fast bf16 kernels for the gradients of depthwise convolutions. fp32 elsewhere: fp16, which
-    older GPUs and Apple's have, would need its losses scaled.
+    bf16 on a GPU that has arithmetic for it, and on a CPU that has, for a network without depthwise convolutions
+    (docs/lab-notes.md, "bf16 or fp32 in training"). fp32 elsewhere: fp16, which older GPUs and Apple's have, would need
+    its losses scaled.
     """
     match device.type:
         case "cuda":

@@ -25,25 +25,33 @@ from compression.methods.training.checkpoint import store_weights
 from compression.methods.training.device import is_memory_shortage
 from compression.methods.training.loop import SECONDS_BETWEEN_UPDATES, Budget, Training, TrainingProgress
 from compression.records.objectives import AttentionTransfer, FitNets, Rkd, needs_labels
+from compression.records.progress import Stage
 from compression.records.recipes import Distill, Train
 from compression.records.study import Needs
 
 
 def make_student(recipe: Distill | Train, context: BuildContext) -> Iterator[BuildProgress | Built]:
     """Train a student; the file is that of the first seed, and so are the weights that another recipe starts from."""
-    artefact, stage, trainings = context.artefact(recipe), "training", context.student_budget.seeds
+    artefact, trainings = context.artefact(recipe), context.student_budget.seeds
+    stage: Stage = "training"
+    smaller: int | None = None
     seeds = range(context.seed, context.seed + trainings)
     trained: list[Trained] = []
     for number, seed in enumerate(seeds):
         for event in train_student(recipe, context, seed=seed):
             match event:
                 case TrainingProgress(done=done, validation_accuracy=accuracy):
-                    yield BuildProgress(stage=stage, done=(number + done) / trainings, validation_accuracy=accuracy)
+                    yield BuildProgress(
+                        stage=stage,
+                        done=(number + done) / trainings,
+                        validation_accuracy=accuracy,
+                        batch_size=smaller,
+                    )
                 case LookingIntoTeacher():
                     yield BuildProgress(stage="looking into the teacher", done=number / trainings)
                 case BegunAnew(batch_size=batch_size):
-                    stage = f"out of memory, training in steps of {batch_size} images:"
-                    yield BuildProgress(stage=stage, done=number / trainings)
+                    stage, smaller = "out of memory", batch_size
+                    yield BuildProgress(stage=stage, done=number / trainings, batch_size=smaller)
                 case Trained():
                     trained.append(event)
                 case _:

@@ -8,8 +8,8 @@ from compression.catalog.cards import DatasetCard, ImageDatasetCard
 from compression.catalog.examples import Dataset, Examples
 from compression.methods.modality import Pretrained
 from compression.modalities.image.reading import ImageExamples, load_images
-from compression.modalities.image.sizes import file_bytes
-from compression.records.students import Student
+from compression.modalities.image.sizes import STUDENTS, file_bytes
+from compression.records.students import Student, StudentSize
 
 if TYPE_CHECKING:
     import torch
@@ -42,6 +42,10 @@ class ImageModality:
         from compression.modalities.image.networks import build_network
 
         return load_pretrained(build_network(model, _own(card)), model, card.name)
+
+    def students(self) -> dict[StudentSize, Student]:
+        """The students that presets call by a size, the smallest first."""
+        return dict(STUDENTS)
 
     def student(self, student: Student, card: DatasetCard) -> "nn.Module":
         """An untrained student."""

@@ -1,21 +1,29 @@
-"""How large a student's file will be, told from its shape alone. Torch-free, so that a form can ask before anything is
-built.
+"""The students that presets name, and how large a student's file will be, told from its shape alone.
+
+Torch-free, so that a form can ask before anything is built.
 """
 
 from collections.abc import Iterator
 from typing import assert_never
 
 from compression.catalog.cards import ImageDatasetCard
-from compression.records.students import Architecture, Student
+from compression.records.students import Architecture, Student, StudentSize
 
 # The width of each stage, as multiples of a student's own.
 STAGES = (1, 2, 4)
 # The longest side, in pixels, of the maps that the first stage works on.
 LARGEST_MAP = 28
+# What presets call by a size.
+STUDENTS: dict[StudentSize, Student] = {
+    "small": Student(size="small", width=4),
+    "small separable": Student(size="small", architecture="separable", width=16),
+    "medium": Student(size="medium", width=12),
+    "large": Student(size="large", width=20),
+    "extra large": Student(size="extra large", width=32),
+    "huge": Student(size="huge", width=48),
+}
 BYTES_PER_NUMBER = 4
-# What an exported graph takes beside its weights, seen on trained students of width 2 to 200 and depth 1 to 3: 496 to
-# 548 bytes for every convolution and 150 to 430 once. (An untrained one takes less: its biases are all 0, and tensors
-# that are equal are kept once.)
+# What an exported graph takes beside its weights: docs/lab-notes.md, "Bytes of a student's graph".
 BYTES_PER_CONVOLUTION = 550
 BYTES_PER_GRAPH = 200
 

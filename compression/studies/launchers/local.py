@@ -13,13 +13,10 @@ from typing import Protocol
 import psutil
 
 ROOT = Path(__file__).resolve().parents[3]
-# glibc gives large blocks back to the system after each use; keeping them saved a fifth of the time of training
-# MobileNetV2 (fewer page faults). Other C libraries ignore these.
+# glibc gives large blocks back to the system after each use, others ignore these: docs/lab-notes.md, "The allocator
+# keeps its memory".
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(2**30), "MALLOC_TRIM_THRESHOLD_": str(2**33)}
-# glibc 2.35 and later ask Linux for pages of 2 MB instead of 4 KB, of which a processor keeps track more easily. On one
-# thread of a Xeon, epochs of students of width 4, 12 and 20 took 0.96 of the processor time, those of the separable one
-# 0.89; whole trainings of width 12 0.96 (0.94 to 1.04, five pairs), of width 20 0.99 (0.95 to 1.01, three). The memory
-# in use was the same to within 1 %.
+# glibc 2.35 and later ask Linux for pages of 2 MB instead of 4 KB: docs/lab-notes.md, "Large pages".
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from compression.decision.numbers import accuracy_in_percent
 from compression.decision.readings import share
-from compression.decision.wording import ENGINE_TITLES
+from compression.records.measurements import ENGINE_TITLES
 from compression.records.study import Document
 from compression.report.glossary import explain, explain_measured
 from pages.ui.method import words as method_words

@@ -7,8 +7,7 @@ import streamlit as st
 from compression.decision.compare import clearly_below, difference, widened
 from compression.decision.numbers import accuracy_in_percent, in_points, points_range
 from compression.decision.table import Spread
-from compression.decision.wording import ENGINE_TITLES
-from compression.records.measurements import Accuracy
+from compression.records.measurements import ENGINE_TITLES, Accuracy
 from compression.records.study import Document
 from compression.report.glossary import explain
 from pages.ui.method.parts import show_rows, show_sentences

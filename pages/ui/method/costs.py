@@ -6,7 +6,7 @@ import streamlit as st
 
 from compression.decision.numbers import in_bytes
 from compression.decision.readings import energy, memory, memory_alone
-from compression.decision.wording import ENGINE_TITLES
+from compression.records.measurements import ENGINE_TITLES
 from compression.records.study import Candidate, Document
 from compression.report.glossary import explain, explain_each
 from pages.ui.method import words as method_words

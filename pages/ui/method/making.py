@@ -3,7 +3,8 @@
 from compression.decision.wording import listed
 from compression.records.naming import name_of
 from compression.records.objectives import SoftTargets
-from compression.records.recipes import Distill, DistillThenQuantizeAware, Quantize, QuantizeAware, Train
+from compression.records.recipes import Distill, Original, Quantize, Train
+from compression.records.schemes import Qat
 from compression.records.students import Student
 from compression.records.study import Candidate, Document
 from compression.records.subject import Subject
@@ -89,25 +90,33 @@ def _sizes(students: list[Student]) -> str:
 def _quantization(candidates: tuple[Candidate, ...], subject: Subject) -> list[str]:
     # What a student needs that was quantized as well is what its training needed.
     needs = {
-        candidate.recipe.scheme: candidate.needs for candidate in candidates if isinstance(candidate.recipe, Quantize)
+        recipe.scheme: candidate.needs
+        for candidate in candidates
+        if isinstance(recipe := candidate.recipe, Quantize)
+        and recipe.source == Original()
+        and not isinstance(recipe.scheme, Qat)
     }
     return how_quantized(needs, subject)
 
 
 def _retraining(candidates: tuple[Candidate, ...], subject: Subject) -> list[str]:
-    retrained = [candidate.recipe for candidate in candidates if isinstance(candidate.recipe, QuantizeAware)]
-    if not retrained:
+    retrained = [
+        (candidate.recipe.source, candidate.recipe.scheme.objective, candidate.needs)
+        for candidate in candidates
+        if isinstance(candidate.recipe, Quantize) and isinstance(candidate.recipe.scheme, Qat)
+    ]
+    originals = [(aim, needs) for source, aim, needs in retrained if source == Original()]
+    if not originals:
         return []
-    example = next(candidate for candidate in candidates if isinstance(candidate.recipe, QuantizeAware))
-    with_what = f"{example.needs.examples:,} training {subject.nouns}"
-    students = any(isinstance(candidate.recipe, DistillThenQuantizeAware) for candidate in candidates)
+    aims = [aim for aim, _ in originals]
+    with_what = f"{originals[0][1].examples:,} training {subject.nouns}"
+    students = len(retrained) > len(originals)
     also = " A student is trained on in the same way, with the teacher that it had." if students else ""
     told = [
         f"Retrained (quantization-aware training, QAT): the original is trained on for a moment, with {with_what}, "
         "while it already computes with numbers rounded to 8 bits, so that it learns to bear the rounding. Its teacher "
         f"is itself, as it was before.{also} (Jacob et al. 2018; Nagel et al. 2021)"
     ]
-    aims = [recipe.objective for recipe in retrained]
     temperatures = list(dict.fromkeys(f"{aim.temperature:g}" for aim in aims if isinstance(aim, SoftTargets)))
     if len(temperatures) > 1:
         told.append(

@@ -42,7 +42,7 @@ def what_is_asked(objective: DistillationObjective, subject: Subject) -> str:
         case FitNets():
             asked = (
                 f"{answers} (Hinton et al. 2015), and halfway through to have feature maps from which a learned "
-                "projection makes the teacher's (FitNets hints, Romero et al. 2015). The projection is thrown away "
+                "projection makes the teacher's (FitNets, Romero et al. 2015). The projection is thrown away "
                 "when the student is ready."
             )
         case AttentionTransfer():

@@ -5,9 +5,9 @@ import streamlit as st
 
 from compression.decision.numbers import in_ms_with_range, in_percent
 from compression.decision.readings import slow_answers
-from compression.decision.table import Condition, Spread, condition_of
-from compression.decision.wording import ENGINE_TITLES, at_start
-from compression.records.measurements import Latency, Noise
+from compression.decision.table import Spread
+from compression.decision.wording import at_start
+from compression.records.measurements import ENGINE_TITLES, Condition, Latency, Noise
 from compression.records.study import Document
 from compression.report.glossary import explain, explain_measured
 from pages.ui.method import words as method_words
@@ -70,7 +70,7 @@ def show_times(document: Document, condition: Condition) -> None:
         (candidate, latency)
         for candidate in document.candidates
         for latency in candidate.latency
-        if condition_of(latency) == condition
+        if latency.condition == condition
     ]
     show_sentences([samples([latency for _, latency in timed])])
     lines = [
@@ -110,7 +110,7 @@ def show_noise(document: Document) -> None:
             "precision": each.precision,
             "timings": timed_over(each),
             "smallest": in_percent(each.smallest_difference),
-            "others": others_under(document, condition_of(each)),
+            "others": others_under(document, each.condition),
         }
         for each in noise
     ]
@@ -187,7 +187,7 @@ def noise(document: Document) -> tuple[str, ...]:
 def others_under(document: Document, condition: Condition) -> str | None:
     """How many cores others used while files were timed under a condition; None where that is not known."""
     loads = document.timing.loads if document.timing else ()
-    here = next((load.other_cores for load in loads if condition_of(load) == condition), None)
+    here = next((load.other_cores for load in loads if load.condition == condition), None)
     return None if here is None else f"{here:.2f}"
 
 

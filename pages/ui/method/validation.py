@@ -6,14 +6,14 @@ from statistics import fmean
 import streamlit as st
 
 from compression.decision.numbers import in_percent
-from compression.records.recipes import Distill, DistillThenQuantizeAware, QuantizeAware, Train
+from compression.records.recipes import Distill, Quantize, Recipe, Train
+from compression.records.schemes import Qat
 from compression.records.study import Document
 from compression.report.glossary import explain
 from pages.ui.method.parts import show_rows
 from pages.ui.shared.words import CANDIDATE
 
 text = st.column_config.TextColumn
-TRAINED = Distill | Train | QuantizeAware | DistillThenQuantizeAware
 
 
 TITLE = "What the trained networks reached on the validation {}"
@@ -33,7 +33,7 @@ def show_validation(document: Document) -> None:
     trained = [
         (candidate, (candidate.validation_accuracy, *candidate.validation_repeats))
         for candidate in document.candidates
-        if isinstance(candidate.recipe, TRAINED) and candidate.validation_accuracy is not None
+        if _is_trained(candidate.recipe) and candidate.validation_accuracy is not None
     ]
     if not trained:
         return
@@ -60,6 +60,10 @@ def show_validation(document: Document) -> None:
     title = TITLE.format(nouns)
     st.subheader(title, anchor="validation")
     show_rows(lines, columns, title)
+
+
+def _is_trained(recipe: Recipe) -> bool:
+    return isinstance(recipe, Distill | Train) or (isinstance(recipe, Quantize) and isinstance(recipe.scheme, Qat))
 
 
 def spread(low: float, high: float) -> str:

@@ -6,8 +6,8 @@ is in ``glossary``; the machine, the times and the making of the files have word
 
 from compression.decision.numbers import in_percent, in_points, points_range
 from compression.decision.table import Spread
-from compression.decision.wording import ENGINE_TITLES, at_start, listed
-from compression.records.measurements import Pair
+from compression.decision.wording import at_start, listed
+from compression.records.measurements import ENGINE_TITLES, Pair
 from compression.records.study import Document
 from compression.records.subject import Subject
 
@@ -175,16 +175,4 @@ def _example(document: Document) -> Pair | None:
 
 def _second_last(pair: Pair) -> Pair:
     """The same comparison with the original in the second place, if it is in it."""
-    if pair.first != "original":
-        return pair
-    return Pair(
-        first=pair.second,
-        second=pair.first,
-        total=pair.total,
-        only_first=pair.only_second,
-        only_second=pair.only_first,
-        difference=-pair.difference,
-        low=-pair.high,
-        high=-pair.low,
-        p_value=pair.p_value,
-    )
+    return pair.turned() if pair.first == "original" else pair

@@ -7,7 +7,7 @@ from compression.errors import UsageError, WeighInError
 from compression.records.study import Request
 from compression.report.glossary import explain_each
 from compression.store.library import Library
-from compression.studies.presets import DEFAULT_PRESET, PRESETS, about, preset_named
+from compression.studies.presets import DEFAULT_PRESET, PRESETS, description_of, preset_named
 from compression.studies.request import check
 from pages.ui.run import words
 from pages.ui.run.form_details import choose_details
@@ -46,7 +46,7 @@ def choose_request() -> Request:
             words.PRESET,
             [preset.name for preset in PRESETS],
             format_func=lambda name: preset_named(name).title,
-            captions=[about(preset, card.nouns, training_examples) for preset in PRESETS],
+            captions=[description_of(preset, card.nouns, training_examples) for preset in PRESETS],
             index=[preset.name for preset in PRESETS].index(DEFAULT_PRESET),
             key="preset",
             help=explain_each("Student", "Teacher", "Control"),

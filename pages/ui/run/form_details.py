@@ -7,6 +7,15 @@ from compression.catalog.cards import DatasetCard
 from compression.errors import UsageError
 from compression.modalities.choose import modality_of
 from compression.modalities.sizes import students_asked_for
+from compression.records.bounds import (
+    CALIBRATION_EXAMPLES,
+    EPOCHS,
+    LABELS_SHARE,
+    LARGEST_DROP,
+    SEED,
+    TEMPERATURE,
+    THREADS,
+)
 from compression.records.objectives import DistillationObjective, ObjectiveKind, objective_of_kind
 from compression.records.schemes import SCHEME_NAMES, Int8, Int8AccuracyAware, SchemeName, name_of_scheme
 from compression.records.study import Options
@@ -15,11 +24,6 @@ from compression.studies.presets import Preset
 from pages.ui.run import form_words, words
 from pages.ui.shared import scheme_words
 
-MOST_EPOCHS = 200
-
-
-MOST_POINTS = 50.0
-
 
 def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
     """The seed and the options; whatever is not touched stays the preset's. Raises UsageError for students that
@@ -27,10 +31,16 @@ def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
     with st.expander(words.ADVANCED, icon=":material/tune:"):
         left, right = st.columns(2, gap="medium")
         with left:
-            seed = st.number_input(words.SEED, 0, 2**31 - 1, value=0, key="seed", help=explain("Seed"))
+            seed = st.number_input(words.SEED, SEED.least, SEED.most, value=0, key="seed", help=explain("Seed"))
             fixed = st.toggle(words.FIXED_THREADS, key="fixed-threads", help=words.FIXED_THREADS_HELP)
             threads = st.number_input(
-                words.THREADS, 1, 256, value=1, key="threads", disabled=not fixed, help=explain("Threads")
+                words.THREADS,
+                THREADS.least,
+                THREADS.most,
+                value=1,
+                key="threads",
+                disabled=not fixed,
+                help=explain("Threads"),
             )
         with right:
             own = st.toggle(form_words.OWN, key="own-teaching", help=form_words.OWN_HELP)
@@ -44,9 +54,9 @@ def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
             objective = _choose_objective(dataset, disabled=not own)
             epochs = st.number_input(
                 form_words.of(form_words.EPOCHS, dataset),
-                1,
-                MOST_EPOCHS,
-                value=preset.student_budget.epochs,
+                EPOCHS.least,
+                EPOCHS.most,
+                value=preset.student_budget.epochs_on(dataset.train_examples - dataset.validation_examples),
                 key=f"epochs-of-{preset.name}",
                 disabled=not own,
                 help=form_words.EPOCHS_HELP,
@@ -58,7 +68,7 @@ def choose_details(preset: Preset, dataset: DatasetCard) -> tuple[int, Options]:
         objective=objective if own else None,
         epochs=int(epochs) if own else None,
         schemes=quantization.schemes,
-        calibration_images=quantization.calibration_images,
+        calibration_examples=quantization.calibration_examples,
         largest_drop=quantization.largest_drop,
     )
 
@@ -80,8 +90,8 @@ def _choose_objective(dataset: DatasetCard, *, disabled: bool) -> DistillationOb
     usual = objective_of_kind(kind)
     temperature = st.slider(
         form_words.TEMPERATURE,
-        1.0,
-        20.0,
+        TEMPERATURE.least,
+        TEMPERATURE.most,
         value=usual.temperature,
         step=0.5,
         key=f"temperature-of-{kind}",
@@ -90,8 +100,8 @@ def _choose_objective(dataset: DatasetCard, *, disabled: bool) -> DistillationOb
     )
     share = st.slider(
         form_words.LABELS_SHARE,
-        0,
-        100,
+        round(100 * LABELS_SHARE.least),
+        round(100 * LABELS_SHARE.most),
         value=round(100 * usual.labels_share),
         step=5,
         format="%d%%",
@@ -102,7 +112,7 @@ def _choose_objective(dataset: DatasetCard, *, disabled: bool) -> DistillationOb
     return objective_of_kind(kind, temperature=temperature, labels_share=share / 100)
 
 
-FEWEST_EXAMPLES, MOST_EXAMPLES, EXAMPLES_STEP = 10, 5000, 50
+EXAMPLES_STEP = 50
 
 
 def choose_schemes(preset: Preset, dataset: DatasetCard) -> Options:
@@ -129,9 +139,9 @@ def choose_schemes(preset: Preset, dataset: DatasetCard) -> Options:
     left, right = st.columns(2, gap="medium")
     calibrated = left.number_input(
         scheme_words.CALIBRATION.format(dataset.nouns),
-        FEWEST_EXAMPLES,
-        MOST_EXAMPLES,
-        value=Int8().calibration_images,
+        CALIBRATION_EXAMPLES.least,
+        CALIBRATION_EXAMPLES.most,
+        value=Int8().calibration_examples,
         step=EXAMPLES_STEP,
         key="calibration-examples",
         disabled=not own,
@@ -140,8 +150,8 @@ def choose_schemes(preset: Preset, dataset: DatasetCard) -> Options:
     keeps_accuracy = "int8-accuracy-aware" in schemes
     points = right.number_input(
         scheme_words.LARGEST_DROP,
-        0.0,
-        MOST_POINTS,
+        100 * LARGEST_DROP.least,
+        100 * LARGEST_DROP.most,
         value=100 * Int8AccuracyAware().largest_drop,
         step=0.1,
         key="largest-drop",
@@ -154,6 +164,6 @@ def choose_schemes(preset: Preset, dataset: DatasetCard) -> Options:
         raise UsageError(scheme_words.NO_SCHEME)
     return Options(
         schemes=tuple(name for name in SCHEME_NAMES if name in schemes),
-        calibration_images=int(calibrated),
+        calibration_examples=int(calibrated),
         largest_drop=points / 100 if keeps_accuracy else None,
     )

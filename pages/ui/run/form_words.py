@@ -20,12 +20,12 @@ OBJECTIVE = "What a student learns from the teacher"
 OBJECTIVE_OF_PRESET = "As the preset says"
 OBJECTIVES: dict[ObjectiveKind, str] = {
     "soft-targets": "Its probabilities (soft targets, Hinton 2015)",
-    "standardized-targets": "Its probabilities, on one scale (logit standardization, 2024)",
-    "decoupled-targets": "The right class and the rest, apart (DKD, 2022)",
-    "relations": "How its answers rise and fall together (DIST, 2022)",
-    "hints": "Also what it sees halfway through (FitNets hints, 2015)",
+    "logit-standardization": "Its probabilities, on one scale (logit standardization, 2024)",
+    "dkd": "The right class and the rest, apart (DKD, 2022)",
+    "dist": "How its answers rise and fall together (DIST, 2022)",
+    "fitnets": "Also what it sees halfway through (FitNets, 2015)",
     "attention-transfer": "Also where in each {noun} it sees something (attention transfer, 2017)",
-    "distances-and-angles": "Also which {nouns} it finds alike (RKD, 2019)",
+    "rkd": "Also which {nouns} it finds alike (RKD, 2019)",
 }
 OBJECTIVE_HELP = (
     "The first four need only the teacher's answers. Those with “also” are soft targets and, beside them, something "

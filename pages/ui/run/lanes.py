@@ -17,17 +17,8 @@ from compression.decision.numbers import (
 from compression.decision.table import Spread
 from compression.records.naming import id_of, name_of
 from compression.records.objectives import FeatureObjective, needs_labels
-from compression.records.recipes import (
-    Distill,
-    DistillThenQuantize,
-    DistillThenQuantizeAware,
-    LaneName,
-    Original,
-    Quantize,
-    QuantizeAware,
-    Recipe,
-    Train,
-)
+from compression.records.recipes import Distill, LaneName, Original, Quantize, Recipe, Train
+from compression.records.schemes import Qat
 from compression.records.study import Candidate, Document
 from compression.records.subject import Subject
 from compression.report.colours import GLYPHS
@@ -135,8 +126,8 @@ def _show_recipes(lane: LaneProgress, original: Candidate | None, *, alive: bool
 def _line(recipe: Recipe, lane: LaneProgress, original: Candidate | None, *, alive: bool) -> str:
     candidate = lane.made.get(id_of(recipe))
     if candidate is not None:
-        seen = lane.validation.get(candidate.id)
-        text = made(candidate, original, seen, beaten=candidate.id in lane.beaten)
+        seen = lane.validation.get(id_of(recipe))
+        text = made(candidate, original, seen, beaten=id_of(recipe) in lane.beaten)
         return f":material/check_circle: {name_of(recipe)}: {text}"
     if id_of(recipe) in lane.not_wanted:
         return f":gray[:material/do_not_disturb_on: {name_of(recipe)}: {NOT_WANTED}]"
@@ -158,22 +149,31 @@ def _doing(recipe: Recipe) -> str:
     match recipe:
         case Original():
             return "Writing the original as one file"
-        case Quantize(scheme=scheme):
-            return quantizing("the original's", scheme)
-        case QuantizeAware():
-            return "Training the original on while its numbers are rounded to 8 bits"
-        case DistillThenQuantizeAware(distill=distill):
-            return f"Training the distilled {distill.student.title} student on while its numbers are rounded to 8 bits"
+        case Quantize(source=source, scheme=scheme):
+            if isinstance(scheme, Qat):
+                return f"Training {_what(source)} on while its numbers are rounded to 8 bits"
+            return quantizing(f"{_what(source)}'s", scheme)
         case Distill(student=student, objective=objective):
             taught_with = "answers and features" if isinstance(objective, FeatureObjective) else "answers"
             without = "" if needs_labels(objective) else ", without labels"
             return f"Teaching the {student.title} student with the original's {taught_with}{without}"
         case Train(student=student):
             return f"Training the {student.title} student without the teacher, for comparison"
-        case DistillThenQuantize(distill=distill, scheme=scheme):
-            return quantizing(f"the distilled {distill.student.title} student's", scheme)
         case _:
             assert_never(recipe)
+
+
+def _what(source: Original | Distill | Train) -> str:
+    """What is quantized, in the middle of a sentence."""
+    match source:
+        case Original():
+            return "the original"
+        case Distill(student=student):
+            return f"the distilled {student.title} student"
+        case Train(student=student):
+            return f"the untaught {student.title} student"
+        case _:
+            assert_never(source)
 
 
 def lane_ended(failed: int) -> str:

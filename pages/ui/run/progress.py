@@ -10,20 +10,14 @@ from typing import Literal
 
 from compression.decision.table import Spread
 from compression.measurement.accuracy.wilson import wilson_interval
-from compression.records.naming import id_of, name_of
+from compression.records.naming import id_of, id_today, name_of
+from compression.records.progress import MEASURING_STAGES, Progress, Stage
 from compression.records.recipes import Family, LaneName, Recipe, builds_on, family_of, lane_of, student_of
-from compression.records.study import Candidate, Failure, Progress
+from compression.records.study import Candidate, Failure
 from compression.studies.estimate import AtWork, own_seconds, remaining_seconds
 from compression.studies.selection import beaten, validated_of
 
 Phase = Literal["preparing", "building", "measuring", "deciding"]
-MEASURING_STAGES = (
-    "looking into layers",
-    "trying layers in few bits",
-    "checking accuracy",
-    "timing",
-    "weighing memory",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +59,14 @@ class LaneProgress:
     @property
     def ended(self) -> bool:
         """Whether everything is made that can be and is wanted."""
-        return self._behind == len(self.recipes)
+        return bool(self.recipes) and self._behind == len(self.recipes)
 
     @property
     def done(self) -> float:
         """The share (0..1) of the lane's candidates that is done with, those at work counted by their own share."""
-        return (self._behind + sum(last.done for _, last in self.at_work.values())) / len(self.recipes)
+        done = self._behind + sum(last.done for _, last in self.at_work.values())
+        # What is to be made is kept a moment after a study has begun.
+        return done / len(self.recipes) if self.recipes else 0.0
 
     @property
     def _behind(self) -> int:
@@ -92,10 +88,11 @@ class LaneProgress:
 
 @dataclass(frozen=True, kw_only=True)
 class StudyProgress:
-    """A study on its way. ``stage`` and ``done`` (0..1) are of the worker itself: while it prepares or measures."""
+    """A study on its way. ``stage`` and ``done`` (0..1) are of the worker itself: while it prepares or measures;
+    None before the first."""
 
     phase: Phase
-    stage: str
+    stage: Stage | None
     done: float
     started: datetime | None
     lanes: tuple[LaneProgress, ...]
@@ -111,6 +108,7 @@ def progress_of(
 ) -> StudyProgress:
     """All that the page of a running study shows. ``told`` oldest first, as the store gives them; the dataset has so
     many ``validation_examples``, on all of which a student is looked at; without their number there are no curves."""
+    told = [_by_the_id_of_today(item) for item in told]
     current = _since_last_start(told)
     own = [item for item in current if item.lane is None]
     names: tuple[LaneName, ...] = ("distillation", "quantization")
@@ -118,11 +116,17 @@ def progress_of(
     lanes = tuple(_lane(lane, recipes, current, points, candidates, failures=failures) for lane in names)
     return StudyProgress(
         phase=_phase(current),
-        stage=own[-1].stage if own else "",
+        stage=own[-1].stage if own else None,
         done=own[-1].done if own else 0.0,
         started=current[0].at if current else None,
         lanes=lanes,
     )
+
+
+def _by_the_id_of_today(item: Progress) -> Progress:
+    # Most steps are left as they are: a page reads thousands of them every second.
+    today = None if item.candidate is None else id_today(item.candidate)
+    return item if item.candidate == today else item.model_copy(update={"candidate": today})
 
 
 def _since_last_start(told: Sequence[Progress]) -> Sequence[Progress]:
@@ -148,8 +152,9 @@ def _lane(
 ) -> LaneProgress:
     own = tuple(recipe for recipe in recipes if lane_of(recipe) == lane)
     names = {id_of(recipe) for recipe in own}
-    made = {candidate.id: candidate for candidate in candidates if candidate.id in names}
-    failed = {failure.candidate: failure.message for failure in failures if failure.candidate in names}
+    made = {id_of(candidate.recipe): candidate for candidate in candidates if id_of(candidate.recipe) in names}
+    told_of = {id_today(failure.candidate): failure.message for failure in failures}
+    failed = {name: message for name, message in told_of.items() if name in names}
     told = [item for item in current if item.candidate in names - made.keys() - failed.keys()]
     last = {item.candidate: item for item in told if item.candidate}
     first = {item.candidate: item for item in reversed(told) if item.candidate}

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from compression.decision.numbers import in_seconds
 from compression.decision.targets import TARGETS
+from compression.records.progress import Stage
 from compression.records.recipes import LaneName
 from compression.records.study import Document, State, Verdict
 from compression.records.subject import Subject
@@ -54,8 +55,8 @@ CANCEL = "Cancel"
 CANCELLING = "Stopping\N{HORIZONTAL ELLIPSIS}"
 CANCEL_HELP = "Stops the work. What is finished is kept, and the study can be resumed."
 CANCELLING_NOTE = "Stopping the work; this takes a few seconds. What is finished is kept."
-STAGES: dict[str, str] = {
-    "": "Starting",
+STAGES: dict[Stage | None, str] = {
+    None: "Starting",
     "preparing": "Loading the dataset and the model",
     "asking the teacher": "Asking the original for its answer to every training {noun}",
     "looking into layers": "Layers: their numbers before rounding and after",
@@ -131,9 +132,9 @@ NO_VERDICT_YET: dict[State, str] = {
 }
 
 
-def stage(name: str, subject: Subject) -> str:
+def stage(name: Stage | None, subject: Subject) -> str:
     """What the worker does in a stage; one without words is shown by its name."""
-    return STAGES[name].format(noun=subject.noun, nouns=subject.nouns) if name in STAGES else name
+    return STAGES.get(name, str(name)).format(noun=subject.noun, nouns=subject.nouns)
 
 
 def expected(estimate: Estimate | None) -> str:

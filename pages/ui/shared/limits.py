@@ -6,7 +6,6 @@ measured.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple
 from math import ceil, floor, log10
 
 import streamlit as st
@@ -14,8 +13,9 @@ import streamlit as st
 from compression.decision.limits import Limits
 from compression.decision.numbers import JOIN, in_bytes, in_ms
 from compression.decision.preference import Preference
-from compression.decision.table import Condition, Table, conditions_of
+from compression.decision.table import Table, conditions_of
 from compression.decision.targets import DEFAULT_TARGET, TARGETS, Target, target_named
+from compression.records.measurements import Condition
 from compression.records.study import Document
 from compression.report.glossary import explain
 from pages.ui.shared import words
@@ -84,7 +84,7 @@ def choose_limits(table: Table, target: Target) -> tuple[Limits, Preference]:
             words.SLOWEST,
             [row.latency_ms.value for row in table.rows],
             usual.max_latency_ms,
-            f"{target.name}-time-{'-'.join(map(str, astuple(table.condition)))}",
+            f"{target.name}-time-{'-'.join(map(str, table.condition.model_dump().values()))}",
             in_ms,
             explain("Latency"),
         )

@@ -87,7 +87,7 @@ def _how(scheme: Scheme, needed: Needs, subject: Subject) -> str:
                 f"For int8, NNCF chooses the scales after {needed.examples:,} training {subject.nouns} have gone "
                 "through the network (calibration). Nothing is trained for it."
             )
-        case Int8AccuracyAware(largest_drop=drop, calibration_images=calibrated):
+        case Int8AccuracyAware(largest_drop=drop, calibration_examples=calibrated):
             return (
                 f"For int8 with the accuracy kept, NNCF starts from int8 with {calibrated:,} calibration "
                 f"{subject.nouns}. If that answers over {100 * drop:g}% fewer of the validation {subject.nouns} right, "

@@ -1,9 +1,9 @@
 """Words for people on the pages, in one place. Numbers become words in ``compression.decision.numbers``."""
 
 from compression.decision.preference import Preference
-from compression.decision.table import Condition
 from compression.decision.targets import TIME_CAVEAT
-from compression.decision.wording import ENGINE_TITLES, FAMILY_TITLES, at_start
+from compression.decision.wording import FAMILY_TITLES, at_start
+from compression.records.measurements import ENGINE_TITLES, Condition
 from compression.records.recipes import Family
 from compression.records.study import Machine, State, Study
 from compression.records.subject import Subject

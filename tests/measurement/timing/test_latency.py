@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 
 from compression.measurement.engines import open_session
 from compression.measurement.timing.intervals import median_with_interval
-from compression.measurement.timing.latency import Condition, latency_of, measure_latencies
+from compression.measurement.timing.latency import latency_of, measure_latencies
 from compression.measurement.timing.rounds import Timings
+from compression.records.measurements import Condition
 
 
 def test_every_subject_gets_one_latency_per_condition_with_what_it_was_measured_under(

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from compression.measurement.timing.latency import Condition
 from compression.measurement.timing.noise import REPEATS, measure_times
+from compression.records.measurements import Condition
 
 
 def test_one_file_is_timed_several_times_over_and_what_others_did_is_noted_under_each_condition(

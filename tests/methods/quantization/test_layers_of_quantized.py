@@ -30,7 +30,7 @@ from compression.records.schemes import (
 )
 
 LAYERS = ["w1", "w2", "w3", "w4"]
-IN_8_BITS = Int8(calibration_images=40)
+IN_8_BITS = Int8(calibration_examples=40)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def original(classifier: Path, few: Inputs) -> tuple[SeenLayer, ...]:
         (WeightsOnly(bits=4), LAYERS),
         (DynamicInt8(), ["w4"]),
         (IN_8_BITS, LAYERS),
-        (Int8AccuracyAware(calibration_images=40, largest_drop=0.1), LAYERS),
+        (Int8AccuracyAware(calibration_examples=40, largest_drop=0.1), LAYERS),
         (MixedPrecision(times_smaller=2.5), LAYERS),
     ],
 )

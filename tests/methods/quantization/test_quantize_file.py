@@ -32,9 +32,9 @@ FREE = Needs(labels=False, examples=0)
         (WeightsOnly(bits=8), FREE, 0.95),
         (WeightsOnly(bits=4), FREE, 0.5),
         (DynamicInt8(), FREE, 0.95),
-        (Int8(calibration_images=40), Needs(labels=False, examples=40), 0.9),
+        (Int8(calibration_examples=40), Needs(labels=False, examples=40), 0.9),
         (
-            Int8AccuracyAware(calibration_images=40, largest_drop=0.1),
+            Int8AccuracyAware(calibration_examples=40, largest_drop=0.1),
             Needs(labels=True, examples=440),
             0.9,
         ),

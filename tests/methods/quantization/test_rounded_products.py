@@ -69,7 +69,7 @@ def test_onnx_runtime_computes_a_convolution_in_front_of_a_swish_in_integers(tmp
     assert kernels(target, "onnxruntime").low_precision_macs == pytest.approx(first / (first + second))
 
 
-def test_its_range_holds_all_numbers_of_the_calibration_images(tmp_path: Path) -> None:
+def test_its_range_holds_all_numbers_of_the_calibration_examples(tmp_path: Path) -> None:
     source, target = network(tmp_path / "fp32.onnx", swish=True), tmp_path / "int8.onnx"
     quantize_int8(source, target, {"images": IMAGES})
     seen = values(source, "c", IMAGES)

@@ -2,9 +2,8 @@
 linear layers, sums and poolings take in. Knows nothing of how ranges are found or networks trained.
 
 An engine computes an operator in 8 bits when all that goes in, and what comes out, is rounded alike. ONNX Runtime
-insists on it for sums: with one signed and one unsigned input it adds in floating point, as it does for the residual
-sums of NNCF's files with signed activations. So every activation is uint8 with a zero point of its own, whether it can
-be negative or not.
+insists on it for sums: docs/lab-notes.md, "Signs of activations". So every activation is uint8 with a zero point of its
+own, whether it can be negative or not.
 """
 
 import torch

@@ -52,11 +52,12 @@ def retrain(
     ``inputs`` are the network's, ``calibration`` training examples; ``teacher_logits``: [views, N, classes]. Raises
     CandidateFailed when the training breaks down.
     """
-    steps = budget.epochs * max(1, views.size // budget.batch_size)
+    epochs = budget.epochs_on(views.size)
+    steps = epochs * max(1, views.size // budget.batch_size)
     tensors = [torch.from_numpy(calibration[spec.name]) for spec in inputs]
     rounded = fake_quantized(network, tensors, settling_steps=round(budget.settling_share * steps))
     schedule = Budget(
-        epochs=budget.epochs,
+        epochs=epochs,
         batch_size=budget.batch_size,
         peak_learning_rate=budget.peak_learning_rate,
         # The network has found its weights; they are only to find the nearest that bear rounding.
@@ -79,7 +80,7 @@ def make_retrained(
         Distillation(objective=objective),
         context.retraining_validation,
         inputs=context.dataset.card.inputs,
-        calibration=context.calibration(Int8().calibration_images),
+        calibration=context.calibration(Int8().calibration_examples),
         budget=context.retraining_budget,
         seed=context.seed,
         teacher_logits=load_teacher_logits(context.teacher_logits)[:1, context.retraining_choice],

@@ -29,9 +29,8 @@ class FakeRounding(FusedMovingAvgObsFakeQuantize):  # type: ignore[misc]  # torc
 class WeightRounding(FakeRounding):
     """Rounds each output channel to the smallest step that leaves all its weights within -128..127.
 
-    The zero point is always 0. The fused operator puts it elsewhere for a channel whose weights have one sign, as those
-    of depthwise convolutions often have; OpenVINO then leaves the convolution in floating point, and ONNX Runtime took
-    ten times as long for all of MobileNetV2.
+    The zero point is always 0. The fused operator puts it elsewhere for a channel whose weights have one sign, which
+    engines do not bear: docs/lab-notes.md, "Zero points of weights".
     """
 
     def forward(self, weights: Tensor) -> Tensor:

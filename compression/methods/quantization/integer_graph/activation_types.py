@@ -1,8 +1,8 @@
 """One integer type for all activations of a quantized graph.
 
 Quantizers give an activation that is never negative the type uint8, and int8 to the others. ONNX Runtime has no kernel
-for a convolution from one type to the other, nor for an addition of the two, and computes both in floating point: 15 of
-MobileNetV2's 52 convolutions and all of its 10 additions. As uint8 throughout, the graph means the same numbers.
+for a convolution from one type to the other, nor for an addition of the two, and computes both in floating point:
+docs/lab-notes.md, "Activation types". As uint8 throughout, the graph means the same numbers.
 
 Changes the graph; runs nothing.
 """

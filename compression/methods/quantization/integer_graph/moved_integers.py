@@ -2,8 +2,8 @@
 
 Quantizers leave out what changes no number: behind a Concat, Split or MaxPool of quantized values nothing is rounded
 again. ONNX Runtime takes an operator for one on integers only between a DequantizeLinear and a QuantizeLinear, and
-computes what follows in floating point otherwise: half of ShuffleNetV2's multiplications. Rounding numbers again that
-lie on the same steps already changes none of them.
+computes what follows in floating point otherwise: docs/lab-notes.md, "Moved integers". Rounding numbers again that lie
+on the same steps already changes none of them.
 
 Changes the graph; runs nothing.
 """

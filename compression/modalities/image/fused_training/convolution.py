@@ -1,8 +1,7 @@
 """A convolution of feature maps and its gradients. Knows nothing of how the maps lie.
 
-A kernel of one pixel that moves by two is a kernel that moves by one over every second pixel. oneDNN has kernels of its
-own for it, which for wide maps in fp32 end the process with a segmentation fault (torch 2.14.1: the gradient of a
-convolution of 1 x 1 with a stride of 2 over maps [1, 6, 14, 256]), and the pixels are picked here instead.
+A kernel of one pixel that moves by two is a kernel that moves by one over every second pixel. oneDNN's own kernels for
+it can end the process, so the pixels are picked here: docs/lab-notes.md, "Convolutions of one pixel that move by two".
 """
 
 import torch

@@ -2,10 +2,7 @@
 of what is trained, or how.
 
 Between its layers there is neither a module nor a record of operators to go through, and the memory for feature maps is
-kept from batch to batch. With all that, maps side by side and fused norms, a step of training took 0.66 to 0.76 of the
-time that torch's modules take for students of width 4, 12, 20 and 40 in bf16; in fp32 it took 0.84 to 0.94 for a
-separable one of width 12 and 1.0 for one of width 32 (128 images, processor time on one thread of a Xeon with AMX,
-three processes each in turns, smallest and largest ratio).
+kept from batch to batch. What that is worth: docs/lab-notes.md, "Fused training against modules".
 """
 
 import numpy as np

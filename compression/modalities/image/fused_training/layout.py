@@ -2,8 +2,7 @@
 of what is done with them.
 
 The kernels for convolutions in bf16 on a CPU (oneDNN) work row by row, and with maps of a few pixels spend most of
-their time on beginning rows. With 16 images side by side, the convolutions of a student of width 12 and their gradients
-took 0.69 of the time, those of width 40 0.60 (128 images, one thread of a Xeon with AMX).
+their time on beginning rows: docs/lab-notes.md, "Images side by side".
 """
 
 from collections.abc import Sequence

@@ -5,8 +5,7 @@ Maps are flat, float32 or the bits of bf16 as uint16, for which NumPy has no typ
 consist of *runs*, one row of one image each, channels last [W * C]; one begins after every *pitch*, and what is
 between two is neither read nor written. What is said of a channel is float32 [C].
 
-On one thread of a Xeon with AMX, 128 maps of 12 channels and 14 x 14 pixels in bf16 with ReLU took 0.27 ms, gradients
-included, where torch's functions took 1.6: their innermost loop is over channels, of which there are too few.
+Faster than torch's functions, whose innermost loop is over channels: docs/lab-notes.md, "Compiled norms".
 
 It is all in one file because what is compiled is kept on disk until this file changes, and would not be made again if
 another did from which it takes something.

@@ -18,9 +18,7 @@ from compression.modalities.image.fused_training.layout import (
     layout_of,
 )
 
-# The norms run on one thread, torch's own on all. On two, a step in bf16 took 0.50 to 0.79 of the time of the modules
-# for students of width 4 to 40; in fp32 it took 0.56 for a separable one of width 12, but 1.3 for one of width 32. What
-# more threads take was not measured.
+# The norms run on one thread, torch's own on all: docs/lab-notes.md, "Fused training on two threads".
 MOST_THREADS = {torch.bfloat16: 2, torch.float32: 1}
 
 
