@@ -63,7 +63,7 @@ def test_a_sensitivity_is_what_the_layer_alone_costs(
     # The labels are the classifier's own answers, so that there is nothing to win.
     lost = np.mean(before.argmax(1) != after.argmax(1))
     assert 0 < lost == pytest.approx(found["w1"].drop)
-    assert (found["w1"].bits, found["w1"].images) == (2, 400)
+    assert (found["w1"].bits, found["w1"].examples) == (2, 400)
 
 
 def test_its_interval_is_that_of_a_paired_comparison(classifier: Path, images: np.ndarray) -> None:
@@ -77,7 +77,7 @@ def test_its_interval_is_that_of_a_paired_comparison(classifier: Path, images: n
     after = scorer.right(with_packed(model, [pack(layer, weights, 2)]), np.arange(300))
     lost, won = np.sum(before & ~after), np.sum(after & ~before)
     assert min(lost, won) > 5
-    assert (found.drop, found.images) == (pytest.approx((lost - won) / 300), 300)
+    assert (found.drop, found.examples) == (pytest.approx((lost - won) / 300), 300)
     # Bonett and Price 2012.
     first, second = (lost + 1) / 302, (won + 1) / 302
     reach = 1.96 * np.sqrt((first + second - (first - second) ** 2) / 302)
