@@ -92,8 +92,8 @@ class TinyModality(ImageModality):
 
 
 def untrained() -> nn.Module:
-    """A MobileNetV2 of five blocks: depthwise convolutions, and sums with what no ReLU has cut off."""
-    blocks = [[1, 16, 1, 1], [4, 24, 2, 2], [4, 32, 2, 2]]
+    """A MobileNetV2 of six blocks: depthwise convolutions, and sums with what no ReLU has cut off."""
+    blocks = [[1, 16, 1, 1], [4, 24, 2, 2], [4, 224, 3, 2]]
     network = MobileNetV2(num_classes=CLASSES, inverted_residual_setting=blocks)
     stem = network.get_submodule("features.0")
     assert isinstance(stem, nn.Sequential)

@@ -29,7 +29,7 @@ def context(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Calla
     """Makes a context in a folder of their own."""
 
     def make(**budget: object) -> BuildContext:
-        effort = {"epochs": 2, "batch_size": 64, "peak_learning_rate": 0.1, "weight_decay": 5e-4} | budget
+        effort = {"epochs": 2, "batch_size": 32, "peak_learning_rate": 0.1, "weight_decay": 5e-4} | budget
         folder = tmp_path_factory.mktemp("context")
         return BuildContext(
             model="mobilenet_v2",

@@ -195,7 +195,7 @@ def retraining(prepared: BuildContext) -> BuildContext:
         prepared,
         trained_on=frozenset({DISTILL}),
         # A student of 64 steps has much to learn yet, and would do so at the usual rate.
-        retraining_budget=RetrainingBudget(batch_size=32, train_examples=64, peak_learning_rate=1e-5),
+        retraining_budget=RetrainingBudget(examples_seen=64, batch_size=32, train_examples=64, peak_learning_rate=1e-5),
     )
 
 

@@ -59,7 +59,7 @@ def a_batch(views: ImageViews, view: int = 1, size: int = 16) -> Batch:
 
 def terms_of(loss: FeatureDistillation, student: nn.Module, batch: Batch) -> dict[str, float]:
     assert batch.inputs is not None
-    return {name: float(term.detach()) for name, term in loss(student(**batch.inputs), batch).items()}
+    return {name: float(term.detach()) for name, term in loss(student(*batch.inputs.values()), batch).items()}
 
 
 @each_objective
@@ -97,7 +97,7 @@ def test_a_student_comes_closer_to_its_teachers_features(
     list(loss.read_teacher(views))
     for _ in range(8):
         optimizer.zero_grad()
-        terms = loss(student(**batch.inputs), batch)
+        terms = loss(student(*batch.inputs.values()), batch)
         torch.stack([term for name, term in terms.items() if name in own]).sum().backward()
         optimizer.step()
     after = sum(term for name, term in terms_of(loss, student, batch).items() if name in own)

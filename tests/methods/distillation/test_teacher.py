@@ -36,7 +36,7 @@ def network() -> nn.Module:
     torch.manual_seed(0)
     features = nn.Sequential(nn.Conv2d(1, 8, 3, stride=2), nn.ReLU(), nn.AvgPool2d(3), nn.Flatten())
     classifier = nn.Linear(8 * 4, 10)
-    nn.init.normal_(classifier.weight, std=2.0)
+    nn.init.normal_(classifier.weight, std=4.0)
     return nn.Sequential(features, classifier).eval()
 
 
@@ -151,7 +151,7 @@ def test_scores_that_are_no_numbers_to_learn_from_are_refused(
     with pytest.raises(TeacherNotUsable) as refused:
         logits_of(broken)
     assert str(refused.value) == (
-        "The model broken.onnx cannot be used as a teacher: for one of the training images it gives a score that is "
+        "The model broken.onnx cannot be used as a teacher: for one of the training examples it gives a score that is "
         "not a finite number, or too large to be kept in 16 bits; check its weights."
     )
     assert not list(tmp_path.glob("cache/*"))

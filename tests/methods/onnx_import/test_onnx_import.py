@@ -97,7 +97,7 @@ def test_an_open_image_size_becomes_that_of_the_dataset(tmp_path: Path) -> None:
 
     taken = prepared(file, card_of((2, 9, 7))).graph.input[0].type.tensor_type.shape.dim
     assert [dimension.dim_value for dimension in taken] == [0, 2, 9, 7]
-    with pytest.raises(ModelNotUsable, match="leaves the shape of its images open"):
+    with pytest.raises(ModelNotUsable, match="leaves the shape of its 'x' open"):
         prepared(file)
 
 
@@ -155,7 +155,7 @@ def with_two_outputs() -> onnx.ModelProto:
         (with_foreign(), "nothing is known here of its my.domain.Blur; export it"),
         (with_halves(), "its weights are in 16-bit floats already"),
         (with_two_outputs(), "it has 1 inputs and 2 outputs"),
-        (takes([1, *SHAPE], TensorProto.UINT8), "its input is of the type uint8"),
+        (takes([1, *SHAPE], TensorProto.UINT8), "its 'x' is of the type uint8"),
         (takes([1, 128]), "its input has 2 axes"),
         (takes([8, *SHAPE]), "it takes batches of 8 only"),
         (takes([1, 3, 8, 8]), "it takes images of 3 x 8 x 8 (channels x height x width)"),

@@ -25,10 +25,11 @@ from compression.records.budgets import RetrainingBudget
 from compression.records.measurements import EngineName
 from compression.records.objectives import SoftTargets
 from compression.records.students import Student
+from tests.methods.quantization.sixteen_bits import exactly, for_this_processor
 
 ENGINES = get_args(EngineName)
-BUDGET = RetrainingBudget(epochs=3, batch_size=50, peak_learning_rate=0.02)
-EXAMPLES = 500
+EXAMPLES, EPOCHS = 500, 3
+BUDGET = RetrainingBudget(examples_seen=EPOCHS * EXAMPLES, batch_size=50, peak_learning_rate=0.02)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ def result(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Result
 
 def test_it_learns_from_its_teacher_meanwhile(result: Result) -> None:
     losses = [progress.loss for progress in result.told if progress.validation_accuracy is not None]
-    assert len(losses) == BUDGET.epochs
+    assert len(losses) == EPOCHS
     assert losses[-1] < 0.9 * losses[0]
 
 
@@ -81,13 +82,22 @@ def test_the_network_it_started_from_is_left_as_it_was(result: Result) -> None:
     assert all(torch.equal(after[name], tensor) for name, tensor in result.before.items())
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_the_file_answers_as_the_rounded_network_does(engine: EngineName, result: Result, dataset: Dataset) -> None:
+@pytest.mark.parametrize("engine", [None, *ENGINES])
+def test_the_file_answers_as_the_rounded_network_does(
+    engine: EngineName | None, result: Result, dataset: Dataset, tmp_path: Path
+) -> None:
     network = result.retrained.network.eval()
     inputs = dataset.validation.inputs(slice(None))
     with torch.no_grad():
         expected = network(torch.from_numpy(inputs["images"])).numpy()
-    found = open_session(result.file, engine, threads=1).run(inputs)
+    model = onnx.load(result.file)
+    found = exactly(model, inputs["images"])
+    if engine is not None:
+        # Where a processor cuts sums off, the engine is held to what the standard makes of weights that it can sum up.
+        computed = for_this_processor(model)
+        onnx.save(computed, tmp_path / "computed.onnx")
+        expected = expected if computed is model else exactly(computed, inputs["images"])
+        found = open_session(tmp_path / "computed.onnx", engine, threads=1).run(inputs)
     # What one step of the classifier's inputs makes in a logit, for the one with the largest weights.
     step = next(float(each.scale) for each in network.roundings()[-2:] if not each.is_per_channel)
     weights = network.state_dict()["graph.classifier.weight"].numpy()
@@ -131,9 +141,11 @@ def test_a_training_can_be_taken_up_where_it_was_left(result: Result, dataset: D
     images = torch.from_numpy(dataset.train.inputs(slice(50))["images"])
     other = fake_quantized(result.student, [images], settling_steps=result.retrained.network.settling_steps)
     other.load_state_dict(result.retrained.network.state_dict())
+    # As the training loop lays it out: sums in another order could be rounded to another step.
+    other.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     with torch.no_grad():
         assert torch.equal(other.eval()(images), result.retrained.network.eval()(images))
-    assert int(other.steps) == BUDGET.epochs * EXAMPLES // BUDGET.batch_size
+    assert int(other.steps) == EPOCHS * EXAMPLES // BUDGET.batch_size
 
 
 def test_a_network_that_was_trained_with_channels_last_in_memory_is_written_in_plain_operators(

@@ -10,7 +10,7 @@ from compression.measurement.engines import open_session
 from compression.methods.quantization.low_bit_weights import ready_for_4_bits
 from compression.methods.quantization.mixed_precision import mix_precision
 from compression.methods.quantization.scorer import Scorer
-from compression.methods.quantization.sensitivity import RANKING_IMAGES, sensitivities
+from compression.methods.quantization.sensitivity import RANKING_EXAMPLES, sensitivities
 from tests.methods.quantization.networks import images
 
 
@@ -30,7 +30,7 @@ def test_the_least_sensitive_layers_get_4_bits_until_the_file_is_small_enough(
     done = list(mix_precision(classifier, target, scorer, times_smaller=3.5))
     assert done == sorted(done)
     assert target.stat().st_size <= classifier.stat().st_size / 3.5
-    each_alone = sensitivities(ready_for_4_bits(onnx.load(classifier)), scorer, bits=4, images=RANKING_IMAGES)
+    each_alone = sensitivities(ready_for_4_bits(onnx.load(classifier)), scorer, bits=4, examples=RANKING_EXAMPLES)
     ranked = sorted(each_alone, key=lambda each: each[1].divergence)
     found = [bits(target)[layer.weights] for layer, _ in ranked]
     assert found == sorted(found)

@@ -24,9 +24,9 @@ from compression.records.layers import Sensitivity
 from tests.methods.quantization.conftest import labelled
 
 
-def found_in(file: Path, scorer: Scorer, bits: int, images: int = 1000) -> dict[str, Sensitivity]:
+def found_in(file: Path, scorer: Scorer, bits: int, examples: int = 1000) -> dict[str, Sensitivity]:
     model = ready_for_4_bits(onnx.load(file))
-    return {layer.weights: each for layer, each in sensitivities(model, scorer, bits=bits, images=images)}  # type: ignore[arg-type]
+    return {layer.weights: each for layer, each in sensitivities(model, scorer, bits=bits, examples=examples)}  # type: ignore[arg-type]
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
@@ -63,21 +63,21 @@ def test_a_sensitivity_is_what_the_layer_alone_costs(
     # The labels are the classifier's own answers, so that there is nothing to win.
     lost = np.mean(before.argmax(1) != after.argmax(1))
     assert 0 < lost == pytest.approx(found["w1"].drop)
-    assert (found["w1"].bits, found["w1"].images) == (2, 400)
+    assert (found["w1"].bits, found["w1"].examples) == (2, 400)
 
 
 def test_its_interval_is_that_of_a_paired_comparison(classifier: Path, images: np.ndarray) -> None:
     # Labels that are not the classifier's own answers, so that few bits win some as well.
     labels = np.random.default_rng(3).integers(0, 4, len(images))
     scorer = Scorer(labelled(images, labels), threads=1)
-    found = found_in(classifier, scorer, 2, images=300)["w3"]
+    found = found_in(classifier, scorer, 2, examples=300)["w3"]
     model = ready_for_4_bits(onnx.load(classifier))
     layer, weights = list(weights_by_name(model, layers_of(model)))[2]
     before = scorer.right(model, np.arange(300))
     after = scorer.right(with_packed(model, [pack(layer, weights, 2)]), np.arange(300))
     lost, won = np.sum(before & ~after), np.sum(after & ~before)
     assert min(lost, won) > 5
-    assert (found.drop, found.images) == (pytest.approx((lost - won) / 300), 300)
+    assert (found.drop, found.examples) == (pytest.approx((lost - won) / 300), 300)
     # Bonett and Price 2012.
     first, second = (lost + 1) / 302, (won + 1) / 302
     reach = 1.96 * np.sqrt((first + second - (first - second) ** 2) / 302)
