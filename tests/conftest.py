@@ -22,6 +22,15 @@ class FinishedRun:
     process: "subprocess.CompletedProcess[str]"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever waits for the study below, or opens a browser, says so by its marker."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "finished_run" in item.fixturenames:
+            item.add_marker("study")
+        if "browser" in Path(item.path).relative_to(Path(__file__).parent).parts:
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def finished_run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
     home, out = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("run") / "out"
