@@ -1,11 +1,13 @@
 """A network that computes with rounded numbers as its int8 file will, and can be trained meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.fx import GraphModule
+from torch.nn import functional
 from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_qat_pt2e
 
 from compression.methods.export import free_batch, lightened
@@ -13,6 +15,7 @@ from compression.methods.quantization.aware.quantizer import Int8Quantizer
 from compression.methods.quantization.aware.rounding import AVERAGING, FakeRounding
 
 CALIBRATION_BATCH = 50
+CONVOLUTION = torch.ops.aten.conv2d.default
 
 
 class FakeQuantized(nn.Module):
@@ -28,7 +31,7 @@ class FakeQuantized(nn.Module):
 
     def __init__(self, graph: GraphModule, *, settling_steps: int) -> None:
         super().__init__()
-        self.graph = graph
+        self.graph = _exchanged(graph, CONVOLUTION, convolve)
         self.settling_steps = settling_steps
         # A buffer, so that a training that is resumed goes on counting.
         self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
@@ -58,13 +61,39 @@ class FakeQuantized(nn.Module):
 
     def integers(self) -> GraphModule:
         """The same network with weights that are integers, for export; this one is left as it was."""
-        graph: GraphModule = convert_pt2e(deepcopy(self.graph))
+        graph: GraphModule = convert_pt2e(_exchanged(deepcopy(self.graph), convolve, CONVOLUTION))
         # Laid out channels last, a pooling over all of an example is exported as steps in memory, for which a reader of
         # graphs has no rules.
         graph.to(memory_format=torch.contiguous_format)
         # An exported graph refuses eval(), and the exporter warns of one that is not in evaluation mode.
         graph.training = False
         return graph
+
+
+def convolve(  # noqa: PLR0917 - the order is the operator's
+    maps: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Sequence[int] = (1, 1),
+    padding: Sequence[int] = (0, 0),
+    dilation: Sequence[int] = (1, 1),
+    groups: int = 1,
+) -> Tensor:
+    """A convolution of maps [N, I, H, W] with a weight [O, I / groups, h, w], as torch computes it; of a kernel of one
+    pixel that moves by more, over the pixels that it looks at alone: oneDNN's own gradients for that can end the
+    process (docs/lab-notes.md, "Convolutions of one pixel that move by two")."""
+    if tuple(weight.shape[2:]) == (1, 1) and tuple(stride) != (1, 1):
+        maps, stride = maps[:, :, :: stride[0], :: stride[1]], (1, 1)
+    return functional.conv2d(maps, weight, bias, tuple(stride), tuple(padding), tuple(dilation), groups)
+
+
+def _exchanged(graph: GraphModule, one: Callable[..., Any], other: Callable[..., Any]) -> GraphModule:
+    """The graph, with every call of ``one`` become one of ``other``."""
+    for node in graph.graph.nodes:
+        if node.target is one:
+            node.target = other
+    graph.recompile()
+    return graph
 
 
 @torch.no_grad()
