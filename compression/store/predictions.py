@@ -1,6 +1,6 @@
-"""What a model answered to each example, and the file it is kept in, so that a page can show which images flipped.
+"""What a model answered to each example, and the file it is kept in, so that a page can show which examples flipped.
 
-Knows no engine, no image and no label: not whether an answer was right.
+Knows no engine, no example and no label: not whether an answer was right.
 """
 
 import zipfile
@@ -38,10 +38,10 @@ class Predictions:
     runners_up: NDArray[np.unsignedinteger] | None = None
 
     def __post_init__(self) -> None:
-        images = self.classes.size
-        if images == 0 or self.classes.shape != (images,) or self.confidences.shape != (images,):
+        examples = self.classes.size
+        if examples == 0 or self.classes.shape != (examples,) or self.confidences.shape != (examples,):
             raise ValueError("predictions need one class and one probability for each of at least one example")
-        if self.runners_up is not None and self.runners_up.shape != (images, RUNNERS_UP):
+        if self.runners_up is not None and self.runners_up.shape != (examples, RUNNERS_UP):
             raise ValueError(f"each prediction has {RUNNERS_UP} runners-up, or none has any")
         classes = [self.classes] if self.runners_up is None else [self.classes, self.runners_up]
         if any(array.dtype.kind != "u" for array in classes):
@@ -49,12 +49,12 @@ class Predictions:
         if not ((self.confidences >= 0) & (self.confidences <= 1)).all():
             raise ValueError("probabilities are between 0 and 1")
 
-    def first(self, images: int) -> "Predictions":
+    def first(self, examples: int) -> "Predictions":
         """Those of the first so many examples."""
         return Predictions(
-            classes=self.classes[:images],
-            confidences=self.confidences[:images],
-            runners_up=None if self.runners_up is None else self.runners_up[:images],
+            classes=self.classes[:examples],
+            confidences=self.confidences[:examples],
+            runners_up=None if self.runners_up is None else self.runners_up[:examples],
         )
 
 
@@ -91,7 +91,9 @@ def read_predictions(path: Path) -> Predictions:
     except FileNotFoundError as error:
         raise DamagedFile(path, REMEDY, because="it is not there") from error
     except DAMAGE as error:
-        raise DamagedFile(path, REMEDY, because="it does not hold one answer per image, whole and readable") from error
+        raise DamagedFile(
+            path, REMEDY, because="it does not hold one answer per example, whole and readable"
+        ) from error
 
 
 def _arrays_of(content: bytes) -> dict[str, NDArray[np.unsignedinteger]]:

@@ -129,7 +129,7 @@ def test_arrays_that_are_no_predictions_are_damage(changed: dict[str, np.ndarray
     write_arrays(path)
     read_predictions(path)
     write_arrays(path, **changed)
-    with pytest.raises(DamagedFile, match="does not hold one answer per image"):
+    with pytest.raises(DamagedFile, match="does not hold one answer per example"):
         read_predictions(path)
 
 
@@ -139,7 +139,7 @@ def test_another_kind_of_file_is_damage_and_a_missing_one_is_said_to_be_missing(
         read_predictions(path)
     with path.open("wb") as file:
         np.save(file, np.zeros(5, np.uint8))
-    with pytest.raises(DamagedFile, match="does not hold one answer per image"):
+    with pytest.raises(DamagedFile, match="does not hold one answer per example"):
         read_predictions(path)
 
 

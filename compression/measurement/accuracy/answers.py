@@ -19,7 +19,7 @@ from compression.store.predictions import Predictions
 def answers_of(engine: EngineName, predictions: Predictions, labels: NDArray[np.integer], classes: int) -> Answers:
     """What follows from the predictions of one engine for the test examples, whose ``labels`` [N] are 0..classes - 1.
 
-    Raises UsageError when a class has no test image; ValueError when there is not one label per prediction, or the
+    Raises UsageError when a class has no test example; ValueError when there is not one label per prediction, or the
     predictions are of a model with another number of classes.
     """
     if (predictions.runners_up is None) != (classes <= FEW_CLASSES) or predictions.classes.max() >= classes:

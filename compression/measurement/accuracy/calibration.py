@@ -32,10 +32,10 @@ def calibration_error(confidences: NDArray[np.floating], right: NDArray[np.bool_
 
 
 def calibration_error_interval(confidences: NDArray[np.floating], right: NDArray[np.bool_]) -> tuple[float, float]:
-    """(low, high) of the calibration error of these answers: what it would be with images without end.
+    """(low, high) of the calibration error of these answers: what it would be with examples without end.
 
-    Bootstrap over images (Efron and Tibshirani 1993, "An introduction to the bootstrap"), 300 times, from a fixed seed.
-    As chance only adds to the error, it adds to that of a resample once more: high is the 97.5 % quantile of the
+    Bootstrap over examples (Efron and Tibshirani 1993, "An introduction to the bootstrap"), 300 times, from a fixed
+    seed. As chance only adds to the error, it adds to that of a resample once more: high is the 97.5 % quantile of the
     resamples, and low as far below the error as high is above it, at least 0. Where answers whose probabilities are
     perfectly right would reach the error too, low is 0: 97.5 % quantile of as many draws of right and wrong by these
     probabilities (consistency resampling, Broecker and Smith 2007, "Increasing the reliability of reliability
@@ -47,20 +47,20 @@ def calibration_error_interval(confidences: NDArray[np.floating], right: NDArray
     _check(confidences, right)
     bins, rng = _bins(confidences), np.random.default_rng(SEED)
     gaps: NDArray[np.float64] = right - confidences.astype(np.float64)
-    error, images = _error(bins, gaps), len(right)
+    error, examples = _error(bins, gaps), len(right)
     again, perfect = np.empty(RESAMPLES), np.empty(RESAMPLES)
     for number in range(RESAMPLES):
-        drawn = rng.integers(0, images, images)
+        drawn = rng.integers(0, examples, examples)
         again[number] = _error(bins[drawn], gaps[drawn])
-        perfect[number] = _error(bins, (rng.random(images) < confidences) - confidences)
+        perfect[number] = _error(bins, (rng.random(examples) < confidences) - confidences)
     high = float(np.quantile(again, UPPER))
     low = 0.0 if error <= float(np.quantile(perfect, UPPER)) else max(0.0, 2 * error - high)
     return min(low, error), min(1.0, max(high, error))
 
 
 def mean_with_interval(confidences: NDArray[np.floating]) -> tuple[float, float, float]:
-    """(mean, low, high) of ``confidences`` [N]: the mean of independent images, plus and minus z standard errors (the
-    normal approximation, by the central limit theorem), cut off at 0 and 1. A single image says nothing: 0 to 1."""
+    """(mean, low, high) of ``confidences`` [N]: the mean of independent examples, plus and minus z standard errors (the
+    normal approximation, by the central limit theorem), cut off at 0 and 1. A single example says nothing: 0 to 1."""
     mean = float(confidences.mean(dtype=np.float64))
     if confidences.size == 1:
         return mean, 0.0, 1.0

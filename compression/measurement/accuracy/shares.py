@@ -22,26 +22,26 @@ def accuracy_of(predicted: NDArray[np.integer], labels: NDArray[np.integer]) -> 
 def accuracies_per_class(
     predicted: NDArray[np.integer], labels: NDArray[np.integer], classes: int
 ) -> tuple[Accuracy, ...]:
-    """For each of the ``classes``, in their order: of the images whose label it is, the share that was answered right,
-    with its 95 % Wilson score interval.
+    """For each of the ``classes``, in their order: of the examples whose label it is, the share that was answered
+    right, with its 95 % Wilson score interval.
 
-    Raises UsageError when a class has no image to be measured on, and ValueError for a label that is none of the
+    Raises UsageError when a class has no example to be measured on, and ValueError for a label that is none of the
     classes or when there is not one label per prediction.
     """
     right = is_right(predicted, labels)
     if labels.min() < 0 or labels.max() >= classes:
         raise ValueError(f"there are labels outside 0..{classes - 1}")
-    images = np.bincount(labels, minlength=classes)
-    if not images.all():
+    examples = np.bincount(labels, minlength=classes)
+    if not examples.all():
         raise UsageError(
-            f"The accuracy on class number {int(images.argmin()) + 1} cannot be measured: no test image shows it; "
+            f"The accuracy on class number {int(examples.argmin()) + 1} cannot be measured: no test example shows it; "
             f"use test examples with at least one of each of the {classes} classes."
         )
     return tuple(_share_of(right[labels == label]) for label in range(classes))
 
 
 def top5_accuracy_of(predictions: Predictions, labels: NDArray[np.integer]) -> Accuracy | None:
-    """The share of the images whose label [N] is one of the five most likely classes, with its 95 % Wilson score
+    """The share of the examples whose label [N] is one of the five most likely classes, with its 95 % Wilson score
     interval; None for predictions without runners-up. Raises ValueError as ``accuracy_of``."""
     right = is_right(predictions.classes, labels)
     if predictions.runners_up is None:

@@ -29,7 +29,9 @@ def test_each_class_is_measured_on_its_own_images() -> None:
 
 
 def test_a_class_that_no_test_image_shows_cannot_be_measured_and_the_error_says_which() -> None:
-    with pytest.raises(UsageError, match=r"class number 3 cannot be measured: no test image .* each of the 4 classes"):
+    with pytest.raises(
+        UsageError, match=r"class number 3 cannot be measured: no test example .* each of the 4 classes"
+    ):
         accuracies_per_class(PREDICTED, np.where(LABELS == 2, 3, LABELS), 4)
 
 

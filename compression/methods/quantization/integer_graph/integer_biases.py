@@ -66,5 +66,5 @@ def _steps_of_products(
         if source is None or source.input[1] not in stored:
             return None
         scales.append(numpy_helper.to_array(stored[source.input[1]]).astype(np.float32))
-    images, weights = scales
-    return images.reshape(()) * np.atleast_1d(weights) if images.size == 1 else None
+    inputs, weights = scales
+    return inputs.reshape(()) * np.atleast_1d(weights) if inputs.size == 1 else None
