@@ -33,8 +33,8 @@ Told = list[tuple[str, float]]
 
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
-    few = tiny.images(IMAGES, seed=2)
-    return Dataset(card=tiny.CARD, train=tiny.images(50, seed=1), validation=few, test=few)
+    few = tiny.examples(IMAGES, seed=2)
+    return Dataset(card=tiny.CARD, train=tiny.examples(50, seed=1), validation=few, test=few)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def test_a_standard_study_knows_what_rounding_did_to_each_layer_and_what_few_bit
         ("w3", "MatMul", (16, 10)),
     ]
     for layer in layers:
-        assert [(each.bits, each.images) for each in layer.sensitivities] == [(4, IMAGES), (2, IMAGES)]
+        assert [(each.bits, each.examples) for each in layer.sensitivities] == [(4, IMAGES), (2, IMAGES)]
         four, two = layer.sensitivities
         assert 0 < four.divergence < two.divergence
         assert all(each.low <= each.drop <= each.high for each in layer.sensitivities)

@@ -17,8 +17,9 @@ from compression.errors import UnknownName
 from compression.methods.modality import Pretrained, TensorInputs
 from compression.methods.training.loop import TrainingProgress
 from compression.modalities.choose import Catalog
+from compression.modalities.image.sizes import STUDENTS
 from compression.records.inputs import InputSpec
-from compression.records.students import Student
+from compression.records.students import Student, StudentSize
 
 NUMBERS, KINDS, CLASSES = 10, 3, 4
 TRAIN, TEST, VALIDATION = 1200, 400, 200
@@ -164,6 +165,10 @@ class VectorModality:
             loss.backward()
             optimizer.step()
         return network.eval()
+
+    def students(self) -> dict[StudentSize, Student]:
+        """As wide as images' are."""
+        return dict(STUDENTS)
 
     def student(self, student: Student, card: DatasetCard) -> nn.Module:
         """The same network, narrower."""

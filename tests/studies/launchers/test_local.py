@@ -72,7 +72,7 @@ def test_settings_that_are_there_already_stay(store: Store, monkeypatch: pytest.
 
 BEGIN_ANEW = """
 import os
-from compression.studies.processes import begin_anew_to_train
+from compression.studies.launchers.local import begin_anew_to_train
 
 before = os.environ.setdefault("BEGUN_BY", str(os.getpid()))
 begin_anew_to_train()
