@@ -33,8 +33,8 @@ Told = list[tuple[str, float]]
 
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
-    few = tiny.examples(IMAGES, seed=2)
-    return Dataset(card=tiny.CARD, train=tiny.examples(50, seed=1), validation=few, test=few)
+    few = tiny.images(IMAGES, seed=2)
+    return Dataset(card=tiny.CARD, train=tiny.images(50, seed=1), validation=few, test=few)
 
 
 @pytest.fixture(scope="module")
