@@ -20,16 +20,22 @@ ENOUGH_TO_GO_BY = 0.02
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """Seconds that the same request took before, and whether that was on this computer."""
+    """Seconds that a study took before, and whether that was on this computer.
+
+    ``other_subject`` is what it was about, where nothing but a study of another model or dataset is known.
+    """
 
     seconds: float
     measured_here: bool
     machine: str
+    other_subject: str | None = None
 
 
 def estimate(library: Library, request: Request) -> Estimate | None:
-    """What the same request took last time; None when it was never asked."""
-    reference = _reference(library, request)
+    """What the same request took last time; else what another model or dataset took; None when neither is known."""
+    reference, same = _reference(library, request), True
+    if reference is None:
+        reference, same = _of_another_subject(library, request), False
     if reference is None or reference.study.seconds is None:
         return None
     machine = reference.document.machine
@@ -37,6 +43,7 @@ def estimate(library: Library, request: Request) -> Estimate | None:
         seconds=reference.study.seconds,
         measured_here=not reference.recorded,
         machine=f"{machine.cpu}, {machine.cores} cores" if machine else "",
+        other_subject=None if same else reference.document.subject.title,
     )
 
 
@@ -78,6 +85,18 @@ def _reference(library: Library, request: Request) -> LibraryEntry | None:
         if _takes_as_long(study, request) and study.state == "completed" and not entry.document.failures:
             return entry
     return None
+
+
+def _of_another_subject(library: Library, request: Request) -> LibraryEntry | None:
+    """The newest completed study that was asked for alike, but for its model and dataset."""
+    return next(
+        (
+            entry
+            for entry in library.all()
+            if _asked(entry.study)[2:] == _asked(request)[2:] and entry.study.state == "completed"
+        ),
+        None,
+    )
 
 
 def _takes_as_long(study: Request, request: Request) -> bool:

@@ -91,8 +91,8 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="preview",
         title="Preview",
-        about="A first look in about a minute: one small student, taught with {taught_with}. "
-        "Shows how a study goes; too rough to decide on.",
+        about="A first look: one quantized file and one small student, taught with {taught_with}. "
+        "Too rough to decide on.",
         schemes=(Int8(),),
         students=("small",),
         student_budget=StudentBudget(
@@ -105,7 +105,7 @@ PRESETS: tuple[Preset, ...] = (
         name="quick",
         title="Quick",
         about="Three kinds of quantization and three sizes of student, each with and without the teacher, "
-        "taught with {taught_with}. About three minutes on two cores.",
+        "taught with {taught_with}.",
         schemes=QUICK_SCHEMES,
         students=("small", "medium", "large"),
         student_schemes=(Int8(),),
@@ -122,10 +122,8 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="standard",
         title="Standard",
-        about="Six kinds of quantization and five sizes of student, each taught in two ways of which the better one "
-        "goes on, for longer and with {taught_with}; one also without labels. Every file timed "
-        "with 1, 8 and 32 {nouns} at once, on one core and on all, and every layer tried in few bits alone. "
-        "About 25 minutes on two cores.",
+        about="Six kinds of quantization and five sizes of student, each taught in two ways, for longer and with "
+        "{taught_with}. Students without a teacher are quantized too. Good enough to decide on.",
         schemes=STANDARD_SCHEMES,
         students=("small", "small separable", "medium", "large", "extra large"),
         objectives=(SoftTargets(), Dist()),
@@ -145,8 +143,8 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="thorough",
         title="Thorough",
-        about="Six sizes of student, each taught in three ways and from three seeds, so that chance shows, for longer "
-        "still. Takes hours on two cores: to be left alone overnight.",
+        about="As standard, with six sizes of student, each taught in three ways and from three seeds, so that chance "
+        "shows, and for longer still. For a night.",
         schemes=THOROUGH_SCHEMES,
         students=("small", "small separable", "medium", "large", "extra large", "huge"),
         objectives=(SoftTargets(), LogitStandardization(), Dist()),

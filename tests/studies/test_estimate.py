@@ -47,3 +47,11 @@ def test_the_same_students_take_as_long_towards_another_objective(
 def test_looking_into_the_teacher_takes_longer_than_any_study_that_did_not(library: Library) -> None:
     assert estimate(library, asked(FitNets())) is None
     assert reference_seconds(library, asked(FitNets())) == {}
+
+
+def test_a_model_that_was_never_studied_is_told_of_one_that_was(library: Library) -> None:
+    found = estimate(library, asked().model_copy(update={"model": "mobilenet_v2"}))
+    assert found is not None
+    assert found.measured_here
+    assert found.other_subject is not None
+    assert estimate(library, asked().model_copy(update={"preset": "quick"})) is None

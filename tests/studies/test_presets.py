@@ -175,7 +175,7 @@ def test_a_preset_that_does_not_exist_is_unknown() -> None:
             "standard",
             "texts",
             55_000,
-            "and with all the texts; one also without labels. Every file timed with 1, 8 and 32 texts at once",
+            "for longer and with all the texts. Students without a teacher are quantized too.",
         ),
     ],
 )

@@ -110,7 +110,7 @@ LIBRARY_TITLE = "Library"
 LIBRARY_LEAD = "Every study on this computer and the recorded ones that come with Weigh-In, newest first."
 LIBRARY_EMPTY_TITLE = "No study yet"
 LIBRARY_EMPTY = (
-    "Start one: pick a model on the page “Run”, and about a minute later its verdict stands here to open, download and "
+    "Start one: pick a model on the page “Run”. When it has ended, its verdict stands here to open, download and "
     "compare."
 )
 RECORDED = "recorded"
@@ -142,6 +142,9 @@ def expected(estimate: Estimate | None) -> str:
     if estimate is None:
         return NEVER_ASKED
     took = in_seconds(estimate.seconds)
+    if estimate.other_subject is not None:
+        where = "this computer" if estimate.measured_here else estimate.machine
+        return f"Not yet run like this. {estimate.other_subject} took **{took}** on {where}."
     if estimate.measured_here:
         return f"Takes about **{took}**, as the last such study did on this computer."
     return f"Took **{took}** when it was recorded ({estimate.machine}). This computer may be faster or slower."
@@ -169,7 +172,7 @@ def time_left(seconds: float | None) -> str:
 def overall(elapsed_seconds: float, estimate: Estimate | None) -> str:
     """How long a study has been at work, and how much is left by what the same question took before."""
     so_far = f"At work for {in_seconds(elapsed_seconds) if elapsed_seconds >= 10 else f'{elapsed_seconds:.0f} s'}"  # noqa: PLR2004
-    if estimate is None:
+    if estimate is None or estimate.other_subject is not None:
         return f"{so_far}."
     where = "the last such study" if estimate.measured_here else "the recorded study"
     left = estimate.seconds - elapsed_seconds
