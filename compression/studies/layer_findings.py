@@ -33,7 +33,8 @@ LOOKING: Stage = "looking into layers"
 TRYING: Stage = "trying layers in few bits"
 # The smallest layers of the bundled models take in sixteen thousand numbers for so many.
 HISTOGRAM_EXAMPLES = 32
-# docs/lab-notes.md, "How sure a layer's drop is".
+# So many tell a layer that costs a point from one that costs none, in 4 bits: docs/lab-notes.md, "How sure a layer's
+# drop is".
 SENSITIVITY_EXAMPLES = 2_000
 FEW_BITS: tuple[FewBits, ...] = (4, 2)
 

@@ -61,8 +61,8 @@ def values_of(
     The engine is told to take the graph node by node, as it is written. It would otherwise fuse nodes, and compute in
     integers what stands between QuantizeLinear and DequantizeLinear: some of these values would not exist, and asking
     for one changes what can be fused, so that the file would not compute the same any more. As it is written, every
-    value is the one that the ONNX standard gives it. (Fused, the bundled models' int8 files gave another answer to 1 to
-    6 of 2,000 validation examples.) Raises ModelNotUsable when the engine refuses the file.
+    value is the one that the ONNX standard gives it: docs/lab-notes.md, "Layers' numbers node by node". Raises
+    ModelNotUsable when the engine refuses the file.
     """
     watched = onnx.ModelProto()
     watched.CopyFrom(model)

@@ -20,7 +20,8 @@ from compression.methods.training.device import CPU, training_precision
 from compression.records.inputs import InputSpec
 from compression.records.objectives import FeatureObjective, soft_targets_of
 
-# docs/lab-notes.md, "What the answers take on disk".
+# Room for those of the bundled models: docs/lab-notes.md, "What the answers take on disk". The teacher is asked for
+# more at every step anew.
 KEPT_BYTES = 500_000_000
 READING_BATCH = 128
 

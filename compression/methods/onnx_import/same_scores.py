@@ -15,7 +15,8 @@ from compression.measurement.engines import ModelNotUsable, open_session
 from compression.measurement.graph.onnx_file import inputs_of
 
 EXAMPLES = 3
-# Of the largest score: docs/lab-notes.md, "The same scores after folding".
+# Of the largest score: far more than folding moves it, and far less than a wrong graph is off. docs/lab-notes.md, "The
+# same scores after folding".
 TOLERANCE = 1e-3
 
 

@@ -48,6 +48,7 @@ GENTLE = Augmentation(flip=True, shift_pixels=2)
 
 PHASES: dict[str, tuple[Phase, ...]] = {
     "resnet18": (
+        # At a higher rate the loss leapt up, and without mixed images it learnt the training images by heart:
         # docs/lab-notes.md, "Bundled ResNet-18's learning rate" and "Bundled ResNet-18: mixed images".
         Phase(budget=Budget(epochs=22, batch_size=128, peak_learning_rate=0.05, weight_decay=5e-4), augmentation=ROUGH),
         Phase(budget=Budget(epochs=8, batch_size=128, peak_learning_rate=0.01, weight_decay=5e-4), augmentation=GENTLE),

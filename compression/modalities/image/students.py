@@ -25,9 +25,9 @@ def build_student(student: Student, dataset: ImageDatasetCard) -> "StudentNetwor
 class StudentNetwork(nn.Module):
     """Three stages of width w, 2w and 4w in the manner of He et al. 2016, section 4.2, on maps of at most 28 pixels.
 
-    The stem halves the resolution at least once: docs/lab-notes.md, "Halving in the stem". Larger images are halved by
-    further convolutions of the stem (Xiao et al. 2021, "Early Convolutions Help Transformers See Better"), so that a
-    student costs about the same whatever the images are.
+    The stem halves the resolution at least once, since width is worth more than fine maps: docs/lab-notes.md, "Halving
+    in the stem". Larger images are halved by further convolutions of the stem (Xiao et al. 2021, "Early Convolutions
+    Help Transformers See Better"), so that a student costs about the same whatever the images are.
 
     In training it has no feature maps to look at between its layers, unless it ``shows_features``, which takes longer.
     """

@@ -79,9 +79,11 @@ def convolve(  # noqa: PLR0917 - the order is the operator's
     dilation: Sequence[int] = (1, 1),
     groups: int = 1,
 ) -> Tensor:
-    """A convolution of maps [N, I, H, W] with a weight [O, I / groups, h, w], as torch computes it; of a kernel of one
-    pixel that moves by more, over the pixels that it looks at alone: oneDNN's own gradients for that can end the
-    process (docs/lab-notes.md, "Convolutions of one pixel that move by two")."""
+    """A convolution of maps [N, I, H, W] with a weight [O, I / groups, h, w], as torch computes it.
+
+    A kernel of 1 x 1 that moves by more is laid over the positions that it looks at alone: oneDNN's own gradients for
+    it can end the process (docs/lab-notes.md, "Convolutions of 1 x 1 that move by two").
+    """
     if tuple(weight.shape[2:]) == (1, 1) and tuple(stride) != (1, 1):
         maps, stride = maps[:, :, :: stride[0], :: stride[1]], (1, 1)
     return functional.conv2d(maps, weight, bias, tuple(stride), tuple(padding), tuple(dilation), groups)
