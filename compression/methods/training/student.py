@@ -100,7 +100,7 @@ StudentProgress = TrainingProgress | LookingIntoTeacher | BegunAnew
 
 
 def train_student(recipe: Distill | Train, context: BuildContext, *, seed: int) -> Iterator[StudentProgress | Trained]:
-    """Yield news and at last the trained student. ``seed`` is that of its first weights and of the order of images.
+    """Yield news and at last the trained student. ``seed`` is that of its first weights and of the order of examples.
 
     After each epoch the state goes to the training's checkpoint, for a later call to go on from; whoever has made a
     file of the student deletes it. Raises CandidateFailed when memory runs out in half the batch too.
