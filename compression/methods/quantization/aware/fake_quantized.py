@@ -31,7 +31,7 @@ class FakeQuantized(nn.Module):
 
     def __init__(self, graph: GraphModule, *, settling_steps: int) -> None:
         super().__init__()
-        self.graph = _exchanged(graph, CONVOLUTION, convolve)
+        self.graph = _exchanged(graph, CONVOLUTION, conv2d)
         self.settling_steps = settling_steps
         # A buffer, so that a training that is resumed goes on counting.
         self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
@@ -61,7 +61,7 @@ class FakeQuantized(nn.Module):
 
     def integers(self) -> GraphModule:
         """The same network with weights that are integers, for export; this one is left as it was."""
-        graph: GraphModule = convert_pt2e(_exchanged(deepcopy(self.graph), convolve, CONVOLUTION))
+        graph: GraphModule = convert_pt2e(_exchanged(deepcopy(self.graph), conv2d, CONVOLUTION))
         # Laid out channels last, a pooling over all of an example is exported as steps in memory, for which a reader of
         # graphs has no rules.
         graph.to(memory_format=torch.contiguous_format)
@@ -70,7 +70,7 @@ class FakeQuantized(nn.Module):
         return graph
 
 
-def convolve(  # noqa: PLR0917 - the order is the operator's
+def conv2d(  # noqa: PLR0917 - the order is the operator's
     maps: Tensor,
     weight: Tensor,
     bias: Tensor | None = None,
