@@ -25,7 +25,7 @@ def run_lane_process(study: str, lane: LaneName, catalog: Catalog = CATALOG) -> 
     end_with_parent()
     store = Store()
     with failing_study(store, study):
-        from compression.measurement.engines.session import ModelNotUsable
+        from compression.errors import ModelNotUsable
         from compression.studies.plan import claim_next, give_up
 
         found = store.study(study)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import cast
 
 from compression.catalog.examples import zeros_for
-from compression.measurement.engines import ModelNotUsable, open_session
+from compression.errors import ModelNotUsable
+from compression.measurement.engines import open_session
 from compression.records.inputs import InputSpec
 from compression.records.measurements import EngineName
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from compression.catalog.examples import Dataset
-from compression.errors import CandidateFailed
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import CandidateFailed, ModelNotUsable
 from compression.measurement.graph.onnx_file import load_graph
 from compression.measurement.layers.activations import layers_seen
 from compression.measurement.layers.roundings import roundings_of

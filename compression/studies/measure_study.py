@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from compression.catalog.examples import Dataset, Examples
+from compression.errors import ModelNotUsable
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import BATCH, predictions
-from compression.measurement.engines import ModelNotUsable, open_session
-from compression.measurement.graph.kernels import kernels
+from compression.measurement.engines import open_session
+from compression.measurement.engines.kernels import kernels
 from compression.measurement.measure_files import comparison_of, costs_of
 from compression.records.measurements import Condition, EngineName, Pair
 from compression.records.progress import Stage

@@ -12,7 +12,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from compression.catalog.examples import Inputs
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import ModelNotUsable
 from compression.measurement.engines.errors import cannot_run
 from compression.measurement.engines.onnx_runtime import REFUSALS, load, session_options
 from compression.measurement.engines.session import under_file_names

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.catalog.examples import Inputs
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import ModelNotUsable
 from compression.measurement.layers.activations import SeenLayer, layers_seen
 from compression.measurement.layers.histogram import histogram
 from compression.records.layers import Rounding

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from onnx.external_data_helper import load_external_data_for_model
 
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import ModelNotUsable
 from compression.measurement.graph.constants import FLOATS
 from compression.measurement.graph.onnx_file import load_graph, stored_files
 from compression.measurement.graph.shapes import STANDARD, shapes_for_batch_1

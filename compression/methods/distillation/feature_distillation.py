@@ -12,11 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from compression.errors import CandidateFailed
+from compression.methods.device import CPU, training_precision
 from compression.methods.distillation.comparison import compared, feature_terms, projections, readings
 from compression.methods.distillation.feature_maps import HidesFeatures, Tap, pair_stages, stages_of
 from compression.methods.distillation.objective import Batch, Distillation
 from compression.methods.modality import TensorInputs, Views
-from compression.methods.training.device import CPU, training_precision
 from compression.records.inputs import InputSpec
 from compression.records.objectives import FeatureObjective, soft_targets_of
 

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from compression.catalog.examples import rows_of
+from compression.errors import ModelNotUsable
 from compression.measurement.accuracy.probabilities import are_probabilities, least_probability
 from compression.measurement.checks import fixed_batch
-from compression.measurement.engines import ModelNotUsable, Session, open_session
+from compression.measurement.engines import Session, open_session
 from compression.measurement.graph.onnx_file import stored_files
 from compression.methods.distillation.conv_as_matmul import with_matrix_products
 from compression.methods.export import write_model

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from onnx import helper
 
 from compression.catalog.examples import Inputs, length_of, rows_of
-from compression.measurement.engines import ModelNotUsable, open_session
+from compression.errors import ModelNotUsable
+from compression.measurement.engines import open_session
 from compression.measurement.graph.onnx_file import inputs_of
 
 EXAMPLES = 3

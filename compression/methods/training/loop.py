@@ -19,9 +19,9 @@ import torch
 from torch import Tensor, nn
 
 from compression.errors import CandidateFailed
+from compression.methods.device import CPU, training_precision
 from compression.methods.distillation.objective import Batch, Objective
 from compression.methods.modality import TensorInputs, Views
-from compression.methods.training.device import CPU, training_precision
 
 # A page that is watched wants news about twice a second; more would only fill the store.
 SECONDS_BETWEEN_UPDATES = 0.5

@@ -16,8 +16,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from compression.catalog.cards import ImageDatasetCard
+from compression.methods.device import CPU
 from compression.methods.modality import TensorInputs
-from compression.methods.training.device import CPU
 from compression.modalities.image.reading import ImageExamples
 
 

@@ -17,10 +17,10 @@ from torch.optim.swa_utils import AveragedModel, update_bn
 
 from compression.catalog.cards import EpochRecord, ImageDatasetCard, PhaseRecord
 from compression.errors import UnknownName
+from compression.methods.device import training_device
 from compression.methods.distillation.objective import LabelsOnly
 from compression.methods.modality import Pretrained
 from compression.methods.training.checkpoint import keep, kept
-from compression.methods.training.device import training_device
 from compression.methods.training.loop import Budget, Training, TrainingProgress, Validation
 from compression.modalities.image.augmentation import Augmentation, CutMix, ImageViews
 from compression.modalities.image.networks import build_network

@@ -6,8 +6,8 @@ Knows files and engines; not how a file was made, nor what was asked for when it
 from pathlib import Path
 from typing import assert_never
 
+from compression.errors import ModelNotUsable
 from compression.measurement.engines.executed import Executed
-from compression.measurement.engines.session import ModelNotUsable
 from compression.measurement.graph.onnx_file import load_graph
 from compression.measurement.graph.products import products_of
 from compression.records.measurements import EngineName, Kernels
