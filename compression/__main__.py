@@ -11,7 +11,9 @@ from compression.commands.options import (
     Dataset,
     Epochs,
     LabelsShare,
+    LatencySeconds,
     Objective,
+    OwnLatencySeconds,
     Seed,
     StudentSize,
     StudentSizes,
@@ -70,6 +72,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
             help="The share of accuracy that int8-accuracy-aware may lose (default: 0.005).",
         ),
     ] = None,
+    latency_seconds: OwnLatencySeconds = None,
 ) -> None:
     """Run a study: both methods on one model, measured side by side, with a verdict."""
     from compression.catalog.rows import dataset_card
@@ -92,6 +95,7 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
             schemes=known_schemes(scheme) if scheme else None,
             calibration_examples=calibration_examples,
             largest_drop=largest_drop,
+            latency_seconds=latency_seconds,
         ),
     )
     run_study(request, out)
@@ -131,7 +135,7 @@ def measure(  # noqa: PLR0917  # typer passes options by name, whatever their or
     precision: Annotated[
         str, typer.Option(help="What is not in 8 bits is computed in: fp32, or bf16 or fp16 where engine and CPU can.")
     ] = "fp32",
-    seconds: Annotated[float, typer.Option(min=0.1, help="The most to spend on each file under each condition.")] = 2.0,
+    latency_seconds: LatencySeconds = 2.0,
     seed: Seed = 0,
     json: Annotated[Path | None, typer.Option(help="Where to write all measurements, raw samples included.")] = None,
 ) -> None:
@@ -145,7 +149,7 @@ def measure(  # noqa: PLR0917  # typer passes options by name, whatever their or
         batches=batch or [1],
         threads=threads or [],
         precision=precision,
-        seconds=seconds,
+        seconds=latency_seconds,
         seed=seed,
         json_file=json,
     )

@@ -10,7 +10,12 @@ from compression.records.study import Options, Request
 from tests.terminal import weigh_in
 
 # On one thread a lane, so that its accuracies can be had again exactly.
-PREVIEW = Request(model="mobilenet_v2", dataset="fashion-mnist", preset="preview", options=Options(threads_per_lane=1))
+PREVIEW = Request(
+    model="mobilenet_v2",
+    dataset="fashion-mnist",
+    preset="preview",
+    options=Options(threads_per_lane=1, latency_seconds=0.1),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def finished_run(tmp_path_factory: pytest.TempPathFactory) -> FinishedRun:
     home, out = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("run") / "out"
     request = ["--model", PREVIEW.model, "--dataset", PREVIEW.dataset, "--preset", PREVIEW.preset]
-    process = weigh_in("run", *request, "--threads-per-lane", "1", "--out", str(out), home=home)
+    options = ["--threads-per-lane", "1", "--latency-seconds", "0.1"]
+    process = weigh_in("run", *request, *options, "--out", str(out), home=home)
     assert process.returncode == 0, process.stderr
     return FinishedRun(home=home, out=out, process=process)

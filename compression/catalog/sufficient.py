@@ -11,9 +11,12 @@ from compression.errors import DatasetNotUsable
 FEWEST_CLASSES = 2
 
 
-def check_dataset(dataset: Dataset, *, calibration: int = 0, batch: int = 1) -> None:
-    """Raise DatasetNotUsable unless each class has a name of its own and examples to train and to test on, there are as
-    many training examples as ``calibration`` takes, and as many validation examples as the largest ``batch``."""
+def check_dataset(dataset: Dataset, *, calibration: int = 0, batch: int = 1, training: bool = True) -> None:
+    """Raise DatasetNotUsable unless each class has a name of its own and an example to test on.
+
+    There have to be as many training examples as ``calibration`` takes, as many validation examples as the largest
+    ``batch`` and, with ``training``, a training example of each class.
+    """
     card, nouns = dataset.card, dataset.card.nouns
     if len(card.classes) < FEWEST_CLASSES:
         raise DatasetNotUsable(card.title, f"it has {len(card.classes)} class, and there is nothing to tell apart")
@@ -21,6 +24,8 @@ def check_dataset(dataset: Dataset, *, calibration: int = 0, batch: int = 1) -> 
     if twice:
         raise DatasetNotUsable(card.title, f"two of its classes are called '{twice[0]}'; give each a name of its own")
     for examples, use in ((dataset.train, "training"), (dataset.test, "test")):
+        if use == "training" and not training:
+            continue
         missing = _missing(examples, card.classes)
         if missing is not None:
             raise DatasetNotUsable(

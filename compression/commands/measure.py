@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from compression.catalog.rows import dataset_card
+from compression.catalog.sufficient import check_dataset
 from compression.commands.console import StageLines, console
 from compression.commands.measured_tables import facts_table, remarks, times_table
 from compression.errors import FolderNotUsable, UnknownName
@@ -12,7 +12,7 @@ from compression.measurement.checks import check_measurable
 from compression.measurement.engines.session import PRECISIONS
 from compression.measurement.machine.processor import usable_cores
 from compression.measurement.measure_files import measure_files
-from compression.modalities.choose import modality_of
+from compression.modalities.choose import CATALOG, Catalog
 from compression.records.measurements import EngineName
 from compression.store.files import write_atomically
 
@@ -28,19 +28,22 @@ def measure_and_print(
     seconds: float,
     seed: int,
     json_file: Path | None,
+    catalog: Catalog = CATALOG,
 ) -> None:
     """Measure one file, or two side by side, and print it. Raises UsageError for what cannot be measured."""
     if json_file is not None and not json_file.parent.is_dir():
         raise FolderNotUsable(f"There is no folder {json_file.parent} to write {json_file.name} to; make it first.")
     if precision not in PRECISIONS:
         raise UnknownName("precision", precision, PRECISIONS)
-    card = dataset_card(dataset)
+    card = catalog.dataset_card(dataset)
     asked = [_engine(name) for name in dict.fromkeys(engines)] or list(get_args(EngineName))
     numbers, each_batch = tuple(dict.fromkeys(threads)) or (usable_cores(),), tuple(dict.fromkeys(batches))
     check_measurable(paths, card, engines=asked, batches=each_batch, threads=numbers, precision=precision)
+    data = catalog.modality_of(card).load(card)
+    check_dataset(data, batch=max(each_batch), training=False)
     measured = measure_files(
         paths,
-        modality_of(card).load(card),
+        data,
         engines=asked,
         batches=each_batch,
         threads=numbers,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from compression.records.bounds import EPOCHS, LABELS_SHARE, SEED, TEMPERATURE, THREADS
+from compression.records.bounds import EPOCHS, LABELS_SHARE, LATENCY_SECONDS, SEED, TEMPERATURE, THREADS
 from compression.records.objectives import OBJECTIVE_KINDS, DistillationObjective, known_objective, objective_of_kind
 
 Seed = Annotated[int, typer.Option(min=SEED.least, max=SEED.most, help="Fixes everything that is drawn at random.")]
@@ -41,6 +41,15 @@ Epochs = Annotated[
         min=EPOCHS.least, max=EPOCHS.most, help="How often students see each example (default: the preset's)."
     ),
 ]
+_LATENCY_SECONDS = typer.Option(
+    "--latency-seconds",
+    "--seconds",
+    min=LATENCY_SECONDS.least,
+    max=LATENCY_SECONDS.most,
+    help="The most to spend on timing one file under one condition.",
+)
+LatencySeconds = Annotated[float, _LATENCY_SECONDS]
+OwnLatencySeconds = Annotated[float | None, _LATENCY_SECONDS]
 SIZE = "How large a student's file may be: '100 KB', '1.5 MB separable'"
 StudentSize = Annotated[str, typer.Option(help=f"{SIZE}.")]
 StudentSizes = Annotated[list[str] | None, typer.Option(help=f"{SIZE}; may be given several times.")]

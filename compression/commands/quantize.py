@@ -10,16 +10,16 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from compression.catalog.cards import DatasetCard
-from compression.catalog.rows import dataset_card
+from compression.catalog.sufficient import check_dataset
 from compression.commands.out_file import require_free
 from compression.decision.numbers import in_bytes, in_percent
 from compression.errors import ModelNotUsable, UsageError
 from compression.measurement.machine.processor import usable_cores
 from compression.methods.quantization import Calibration, needs_examples, quantize_file
 from compression.methods.quantization.scorer import Scorer
-from compression.modalities.choose import modality_of
+from compression.modalities.choose import CATALOG, Catalog
 from compression.records.measurements import ENGINE_TITLES, Kernels
-from compression.records.schemes import SCHEMES, known_schemes
+from compression.records.schemes import SCHEMES, Scheme, calibration_of, known_schemes
 
 NO_EXAMPLES = (
     "This way to quantize needs examples that show how large the numbers inside the network get; name a dataset with "
@@ -27,7 +27,7 @@ NO_EXAMPLES = (
 )
 
 
-def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: int) -> None:
+def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: int, catalog: Catalog = CATALOG) -> None:
     """Write ``file`` to ``out``, quantized, and print what came of it.
 
     ``seed`` draws the calibration examples from the training split. Raises UsageError, before anything is written, for
@@ -38,7 +38,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     require_free(out)
     if dataset is None and needs_examples(chosen):
         raise UsageError(NO_EXAMPLES)
-    card = None if dataset is None else dataset_card(dataset)
+    card = None if dataset is None else catalog.dataset_card(dataset)
     # Wrong usage is told before the seconds that these take to import.
     from compression.measurement.checks import ENGINES
     from compression.measurement.engines.kernels import kernels
@@ -55,7 +55,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
         print(f"quantizing {file.name}", file=sys.stderr, flush=True)
         # NNCF draws its bars on the standard output, which is for what came of it.
         with redirect_stdout(sys.stderr):
-            calibration, scorer = _examples(card, seed)
+            calibration, scorer = _examples(card, chosen, seed, catalog)
             for _ in quantize_file(chosen, source, target, calibration=calibration, scorer=scorer):
                 pass
         found = [kernels(target, engine) for engine in ENGINES]
@@ -79,11 +79,12 @@ def _check(source: Path, card: DatasetCard) -> None:
         raise ModelNotQuantizable(source, error.because) from error
 
 
-def _examples(card: DatasetCard | None, seed: int) -> tuple[Calibration, Scorer]:
+def _examples(card: DatasetCard | None, scheme: Scheme, seed: int, catalog: Catalog) -> tuple[Calibration, Scorer]:
     """Training examples to calibrate by, and validation examples to score by; without a dataset, none of either."""
     if card is None:
         return lambda _: {}, Scorer(None, threads=usable_cores())
-    data = modality_of(card).load(card)
+    data = catalog.modality_of(card).load(card)
+    check_dataset(data, calibration=calibration_of(scheme), training=False)
     order = np.random.default_rng(seed).permutation(len(data.train))
     return lambda examples: data.train.inputs(order[:examples]), Scorer(data.validation, threads=usable_cores())
 

@@ -11,6 +11,7 @@ from torch import nn
 from compression.catalog.cards import FileCard, PretrainedCard, TrainingRecord
 from compression.catalog.examples import Dataset, Examples
 from compression.catalog.rows import architecture_card, dataset_card, pretrained_folder
+from compression.catalog.sufficient import check_dataset
 from compression.commands.console import console
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.accuracy.shares import accuracy_of
@@ -34,6 +35,7 @@ def teach_model(model: str, dataset_name: str, *, seed: int, threads: int, out: 
     torch.set_num_threads(threads)
     modality = modality_of(card)
     dataset = modality.load(card)
+    check_dataset(dataset)
     checkpoint = home_folder() / "teaching" / f"{model}--{dataset_name}--seed{seed}.checkpoint.pt"
     folder = out or pretrained_folder(model, dataset_name)
     for event in modality.pretrain(model, dataset, seed=seed, checkpoint=checkpoint):

@@ -26,6 +26,8 @@ THREADS = Bounds(1, 256)
 TEMPERATURE = Bounds(1.0, 20.0)
 LABELS_SHARE = Bounds(0.0, 1.0)
 EPOCHS = Bounds(1, 200)
+# The most to spend on timing one file under one condition.
+LATENCY_SECONDS = Bounds(0.05, 60.0)
 CALIBRATION_EXAMPLES = Bounds(10, 5_000)
 # As a share of all examples: 0.005 is half a point.
 LARGEST_DROP = Bounds(0.0, 0.5)

@@ -162,3 +162,8 @@ def with_numbers(scheme: Scheme, *, calibration_examples: int | None, largest_dr
     asked = {"calibration_examples": calibration_examples, "largest_drop": largest_drop}
     own = {name: number for name, number in asked.items() if number is not None and name in type(scheme).model_fields}
     return scheme.model_copy(update=own)
+
+
+def calibration_of(scheme: Scheme | Qat) -> int:
+    """How many training examples it is calibrated by."""
+    return scheme.calibration_examples if isinstance(scheme, Int8 | Int8AccuracyAware) else 0

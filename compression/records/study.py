@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from compression.records.base import CALIBRATION_NAMES, Count, Positive, Record, Share
-from compression.records.bounds import EPOCHS, SEED, THREADS
+from compression.records.bounds import EPOCHS, LATENCY_SECONDS, SEED, THREADS
 from compression.records.layers import LayerFindings
 from compression.records.measurements import (
     Accuracy,
@@ -49,7 +49,8 @@ class Options(Record):
     lets the share of a lane that has ended go to the other. ``students`` are made in place of the preset's;
     ``objective`` and ``epochs`` are for all students, in place of the preset's; ``schemes`` are what the original is
     quantized with, ``calibration_examples`` and ``largest_drop`` (a share of the accuracy) are for all of these that
-    have such a number.
+    have such a number. ``latency_seconds`` are the most that timing a file under one condition takes, in place of the
+    preset's.
     """
 
     threads_per_lane: Annotated[int, THREADS.field] | None = None
@@ -59,6 +60,7 @@ class Options(Record):
     schemes: Annotated[tuple[SchemeName, ...], Field(min_length=1)] | None = None
     calibration_examples: Annotated[CalibrationExamples | None, Field(validation_alias=CALIBRATION_NAMES)] = None
     largest_drop: LargestDrop | None = None
+    latency_seconds: Annotated[float, LATENCY_SECONDS.field] | None = None
 
 
 class Request(Record):

@@ -96,4 +96,6 @@ def remake_command(study: Study, folder: str = "DIR") -> str:
         words += ["--calibration-examples", str(study.options.calibration_examples)]
     if study.options.largest_drop is not None:
         words += ["--largest-drop", f"{study.options.largest_drop:g}"]
+    if study.options.latency_seconds is not None:
+        words += ["--latency-seconds", f"{study.options.latency_seconds:g}"]
     return shlex.join([*words, "--out", folder])

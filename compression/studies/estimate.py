@@ -89,8 +89,9 @@ def _asked(request: Request) -> tuple[object, ...]:
     options = request.options
     looks_inside = isinstance(options.objective, FeatureObjective)
     own_schemes = (options.schemes, options.calibration_examples, options.largest_drop)
+    timing = (options.latency_seconds,)
     students = (options.students, student_budget_of(request), looks_inside)
-    return (request.model, request.dataset, request.preset, *own_schemes, *students)
+    return (request.model, request.dataset, request.preset, *own_schemes, *students, *timing)
 
 
 @dataclass(frozen=True, kw_only=True)

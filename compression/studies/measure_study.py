@@ -132,7 +132,7 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
         engine=DEFAULT_ENGINE,
         threads=threads,
         repeated="original",
-        seconds=preset.latency_seconds,
+        seconds=study.options.latency_seconds or preset.latency_seconds,
         seed=study.seed,
         tell=tell,
     )

@@ -10,7 +10,15 @@ from compression.modalities.choose import CATALOG, Catalog
 from compression.records.budgets import StudentBudget
 from compression.records.objectives import without_labels
 from compression.records.recipes import Distill, Original, Quantize, Recipe, Train
-from compression.records.schemes import SCHEME_NAMES, SCHEMES, Int8, Int8AccuracyAware, Qat, Scheme, with_numbers
+from compression.records.schemes import (
+    SCHEME_NAMES,
+    SCHEMES,
+    Int8AccuracyAware,
+    Qat,
+    Scheme,
+    calibration_of,
+    with_numbers,
+)
 from compression.records.students import Student, StudentSize
 from compression.records.study import Options, Request
 from compression.studies.presets import Preset, preset_named
@@ -66,8 +74,7 @@ def _named(sizes: Iterable[StudentSize], students: Mapping[StudentSize, Student]
 
 def most_calibration(recipes: Iterable[Recipe]) -> int:
     """The most training examples that one of the recipes is calibrated by."""
-    schemes = [recipe.scheme for recipe in recipes if isinstance(recipe, Quantize)]
-    return max((each.calibration_examples for each in schemes if isinstance(each, Int8 | Int8AccuracyAware)), default=0)
+    return max((calibration_of(recipe.scheme) for recipe in recipes if isinstance(recipe, Quantize)), default=0)
 
 
 def schemes_of(preset: Preset, options: Options) -> tuple[Scheme, ...]:
@@ -93,7 +100,7 @@ def check_scheme_numbers(recipes: Sequence[Recipe], options: Options) -> None:
             "A largest accepted drop is for the scheme int8-accuracy-aware, which this study does not try; choose that "
             "scheme too, or leave the drop out."
         )
-    calibrated = (isinstance(scheme, Int8 | Int8AccuracyAware) for scheme in schemes)
+    calibrated = (calibration_of(scheme) > 0 for scheme in schemes)
     if options.calibration_examples is not None and not any(calibrated):
         raise UsageError(
             "A number of calibration examples is for the schemes int8-ptq and int8-accuracy-aware, neither of which "

@@ -12,6 +12,7 @@ from hashlib import sha256
 import torch
 
 from compression.catalog.examples import Dataset
+from compression.catalog.sufficient import check_dataset
 from compression.commands.console import StageLines
 from compression.commands.distil.check import answer_all, require_classifier, require_knowledge
 from compression.commands.distil.request import DistilRequest
@@ -41,6 +42,7 @@ def run_distil(request: DistilRequest, *, threads: int) -> None:
     """
     require_classifier(request.teacher, request.card)
     dataset = modality_of(request.card).load(request.card)
+    check_dataset(dataset)
     knowledge = require_knowledge(request.teacher, dataset, threads=threads)
     tell = StageLines()
     tell(f"the teacher: {in_percent(knowledge.value)} of the validation {request.card.nouns} right")
