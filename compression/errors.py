@@ -7,8 +7,8 @@
     │   ├── UnknownName          no model, dataset, preset or study of that name
     │   ├── FolderNotUsable      an output folder that cannot be written to, or holds a study already
     │   ├── DatasetNotUsable     a dataset with too little of something (catalog.sufficient)
-    │   ├── ModelNotUsable       a file that no engine can use as a classifier (measurement.engines)
-    │   ├── OnlyAnswers          the inside of a model of which there is only a file (methods.only_answers)
+    │   ├── ModelNotUsable       a file that no engine can use as a classifier
+    │   ├── NeedsNetwork         the inside of a model of which there is only a file (methods.distillation)
     │   └── PrecisionNotThere    a precision that an engine does not have on this processor (measurement.engines)
     ├── DamagedFile              a file's content is not what was recorded; exit 1
     ├── OtherVersion             studies that were kept by another version of Weigh-In; exit 1
@@ -56,6 +56,16 @@ class DatasetNotUsable(UsageError):
 
     def __init__(self, title: str, because: str) -> None:
         super().__init__(f"The dataset {title} cannot be studied: {because}.")
+
+
+class ModelNotUsable(UsageError):
+    """A file that the engines cannot be used on as a classifier. ``because``: why, and what to do about it."""
+
+    purpose = "measured"
+
+    def __init__(self, path: Path, because: str) -> None:
+        self.because = because
+        super().__init__(f"The model {path.name} cannot be {self.purpose}: {because}.")
 
 
 class DamagedFile(WeighInError):

@@ -13,8 +13,7 @@ from compression.catalog.cards import DatasetCard
 from compression.catalog.sufficient import check_dataset
 from compression.commands.out_file import require_free
 from compression.decision.numbers import in_bytes, in_percent
-from compression.errors import UsageError
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import ModelNotUsable, UsageError
 from compression.measurement.machine.processor import usable_cores
 from compression.methods.quantization import Calibration, needs_examples, quantize_file
 from compression.methods.quantization.scorer import Scorer
@@ -42,7 +41,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     card = None if dataset is None else catalog.dataset_card(dataset)
     # Wrong usage is told before the seconds that these take to import.
     from compression.measurement.checks import ENGINES
-    from compression.measurement.graph.kernels import kernels
+    from compression.measurement.engines.kernels import kernels
     from compression.measurement.graph.onnx_file import stored_files
     from compression.methods.export import write_model
     from compression.methods.onnx_import import fixed_batch_of, prepared

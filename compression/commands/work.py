@@ -25,7 +25,7 @@ def run_lane_process(study: str, lane: LaneName, catalog: Catalog = CATALOG) -> 
     end_with_parent()
     store = Store()
     with failing_study(store, study):
-        from compression.measurement.engines.session import ModelNotUsable
+        from compression.errors import ModelNotUsable
         from compression.studies.plan import claim_next, give_up
 
         found = store.study(study)
@@ -34,10 +34,10 @@ def run_lane_process(study: str, lane: LaneName, catalog: Catalog = CATALOG) -> 
         import torch
 
         from compression.studies.build_candidate import CandidateBuilder
-        from compression.studies.worker import build_context_for
+        from compression.studies.worker import build_context_of_study
 
         torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
-        work = CandidateBuilder(store, found, lane, build_context_for(store, found, catalog))
+        work = CandidateBuilder(store, found, lane, build_context_of_study(store, found, catalog))
         while recipe is not None:
             try:
                 work.build(recipe)

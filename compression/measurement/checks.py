@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from compression.catalog.cards import DatasetCard
 from compression.catalog.examples import Inputs, length_of, rows_of, zeros_for
-from compression.errors import UsageError
-from compression.measurement.engines import ModelNotUsable, Session, open_session
+from compression.errors import ModelNotUsable, UsageError
+from compression.measurement.engines import Session, open_session
 from compression.measurement.engines.session import require_one_output, under_file_names
 from compression.measurement.graph.onnx_file import inputs_of, load_graph, require_external_data
 from compression.measurement.machine.processor import hardware_threads

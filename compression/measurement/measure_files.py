@@ -17,9 +17,9 @@ from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import predictions_of_file
 from compression.measurement.checks import check_finite
 from compression.measurement.energy import energy_of_file
+from compression.measurement.engines.kernels import kernels
 from compression.measurement.graph.download_size import download_bytes
 from compression.measurement.graph.facts import graph_facts
-from compression.measurement.graph.kernels import kernels
 from compression.measurement.graph.onnx_file import stored_files
 from compression.measurement.graph.traffic import traffic
 from compression.measurement.machine.fingerprint import fingerprint

@@ -17,8 +17,7 @@ import onnx
 from onnx import helper
 
 import compression
-from compression.errors import WeighInError
-from compression.measurement.engines.session import ModelNotUsable
+from compression.errors import ModelNotUsable, WeighInError
 from compression.measurement.memory_probe import NOT_USABLE
 from compression.records.inputs import InputSpec
 from compression.records.measurements import EngineName, MemoryReadings

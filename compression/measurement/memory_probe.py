@@ -2,7 +2,7 @@
 BATCH INPUT...``, with each input as the JSON of its InputSpec.
 
 Loads one file in one engine, runs one batch of zeros, prints its own peak resident memory in bytes. Ends with
-status NOT_USABLE, and prints why, when the engine refuses the file.
+status NOT_USABLE, and prints why, when the engine refuses the file. A file of its own, so that nothing else is loaded.
 """
 
 import sys
@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import cast
 
 from compression.catalog.examples import zeros_for
-from compression.measurement.engines import ModelNotUsable, open_session
+from compression.errors import ModelNotUsable
+from compression.measurement.engines import open_session
 from compression.records.inputs import InputSpec
 from compression.records.measurements import EngineName
 
@@ -38,7 +39,7 @@ def peak_resident_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * BYTES_PER_KIB
 
 
-def main(arguments: list[str]) -> None:
+def print_peak(arguments: list[str]) -> None:
     """Run one file once and print the peak."""
     engine, path, threads, precision, batch, *specs = arguments
     inputs = zeros_for([InputSpec.model_validate_json(spec) for spec in specs], int(batch))
@@ -52,4 +53,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    print_peak(sys.argv[1:])

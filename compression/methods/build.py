@@ -13,8 +13,8 @@ from compression.methods.built import BuildProgress, Built
 from compression.methods.export import export_network, write_model
 from compression.methods.quantization import chooses_by_accuracy, needs_of, quantize_file
 from compression.methods.quantization.scorer import Scorer
+from compression.methods.student import make_student
 from compression.methods.training.checkpoint import load_weights
-from compression.methods.training.student import make_student
 from compression.records.objectives import LogitObjective
 from compression.records.recipes import Distill, Original, Quantize, Recipe, Train
 from compression.records.schemes import Qat, Scheme

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from torch import nn
 
 from compression.catalog.examples import Dataset, Examples, Inputs
+from compression.methods.device import CPU, training_device
 from compression.methods.distillation.needs_network import NeedsNetwork
 from compression.methods.distillation.teacher import logits_file
 from compression.methods.modality import Modality, Views
-from compression.methods.training.device import CPU, training_device
 from compression.methods.training.loop import Budget, Validation
 from compression.records.budgets import RetrainingBudget, StudentBudget
 from compression.records.naming import id_of
@@ -73,7 +73,7 @@ class BuildContext:
         return self.original if isinstance(recipe, Original) else self.artefact(recipe)
 
     def network(self) -> nn.Module:
-        """The original's network, pretrained. Raises OnlyAnswers where there is only a file of it."""
+        """The original's network, pretrained. Raises NeedsNetwork where there is only a file of it."""
         if isinstance(self.model, Path):
             raise NeedsNetwork(self.model)
         return self.modality.network(self.model, self.dataset.card)

@@ -49,9 +49,7 @@ class RetrainingBudget(Record):
     It takes its steps on ``examples_seen`` examples in all, of which at most ``train_examples`` are different ones. For
     ``settling_share`` (0..1) of the training, the ranges of activations follow the examples; then they stay.
 
-    The numbers were tried on the validation examples. At peaks of 0.0005 and 0.002, ResNet-18, MobileNetV2 and a
-    student of width 12 came within 0.1 points of their fp32 accuracies or above; at 0.01 the student was 0.1 points
-    worse than at 0.002, and at 0.03 one point, or lost for good. 20,000 images were no better than 5,000.
+    Higher rates cost accuracy, and more examples gained none: docs/lab-notes.md, "Retraining rates".
     """
 
     examples_seen: int = 5_000

@@ -6,9 +6,9 @@ Records only; knows nothing of how any of it was found out.
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import Field, model_validator
 
-from compression.records.base import Count, Record
+from compression.records.base import EXAMPLES_NAMES, Count, Record
 
 LayerOperator = Literal["Conv", "Gemm", "MatMul"]
 FewBits = Literal[4, 2]
@@ -24,7 +24,7 @@ class Sensitivity(Record):
     """
 
     bits: FewBits
-    examples: Annotated[int, Field(gt=0, validation_alias=AliasChoices("examples", "images"))]
+    examples: Annotated[int, Field(gt=0, validation_alias=EXAMPLES_NAMES)]
     divergence: Annotated[float, Field(ge=0.0)]
     drop: float
     low: float

@@ -33,8 +33,8 @@ class Accuracy(Record):
 
 
 class Answers(Record):
-    """How one engine answered the test examples. ``per_class`` is in the dataset's order of classes: of the images of a
-    class, the share that was answered right. ``top5`` is None for ten classes or fewer, where it says little.
+    """How one engine answered the test examples. ``per_class`` is in the dataset's order of classes: of the examples
+    of a class, the share that was answered right. ``top5`` is None for ten classes or fewer, where it says little.
 
     ``mean_confidence`` is the mean probability of the answers given; ``calibration_error`` how far such probabilities
     are from the share of right answers, on average (ECE). Their intervals are None in older studies.
@@ -53,8 +53,8 @@ class Answers(Record):
 class Pair(Record):
     """Two candidates on the same test examples, answered by the default engine.
 
-    ``only_first`` and ``only_second`` count the images that one of the two alone got right. ``difference`` is the first
-    accuracy less the second, with its 95 % interval; ``p_value`` is that of McNemar's exact test.
+    ``only_first`` and ``only_second`` count the examples that one of the two alone got right. ``difference`` is the
+    first accuracy less the second, with its 95 % interval; ``p_value`` is that of McNemar's exact test.
     """
 
     first: str
@@ -87,7 +87,7 @@ class Pair(Record):
 
     @property
     def tells_apart(self) -> bool:
-        """Whether the interval leaves 0 out: one of the two is more accurate, beyond what the images leave open."""
+        """Whether the interval leaves 0 out: one of the two is more accurate, beyond what the examples leave open."""
         return self.low > 0 or self.high < 0
 
 

@@ -6,8 +6,8 @@ beside them, what the student's feature maps are to have in common with the teac
 network whose inside can be seen.
 
 ``labels_share`` is the share of plain cross-entropy with the labels in the sum of all weights on answers, which is
-``scale``; at 0 no label is needed, except by Dkd. The usual numbers are those of the papers' experiments
-with small images, or of the authors' code.
+``scale``; at 0 no label is needed, except by Dkd. The usual numbers are those of the papers' experiments with small
+inputs, or of the authors' code.
 """
 
 from typing import Annotated, Literal, get_args
@@ -59,7 +59,7 @@ class Dkd(Record):
 
 class Dist(Record):
     """Not the teacher's probabilities but how they go together, between the classes of an example and between the
-    images of a batch. Huang, You, Wang, Qian and Xu 2022 (NeurIPS), "Knowledge Distillation from A Stronger Teacher"
+    examples of a batch. Huang, You, Wang, Qian and Xu 2022 (NeurIPS), "Knowledge Distillation from A Stronger Teacher"
     (DIST)."""
 
     kind: Literal["dist"] = "dist"
@@ -73,13 +73,10 @@ class Dist(Record):
 class FitNets(Record):
     """Beside soft targets: the feature maps halfway through the teacher. Romero, Ballas, Ebrahimi Kahou, Chassang,
     Gatta and Bengio 2015 (ICLR), "FitNets: Hints for Thin Deep Nets", from the first step on and not in a phase of its
-    own. The weight is a tenth of that of Tian, Krishnan and Isola 2020 (ICLR), "Contrastive Representation
-    Distillation": a medium student that was trained for 184 steps got 20 % of the validation examples right with
-    theirs, and 85 % with this one.
+    own.
 
-    With weights of 1, 3, 10 and 30, students of width 12 got 88.1, 88.2, 89.1 and 89.1 % of the validation examples
-    right, and of width 4 84.9, 84.1, 84.6 and 82.1 %; with soft targets alone 88.0 and 85.0 % (means of three seeds,
-    ResNet-18, 12,000 images, 4 epochs)."""
+    The weight is a tenth of that of Tian, Krishnan and Isola 2020 (ICLR), "Contrastive Representation Distillation":
+    theirs is too much for a short training (docs/lab-notes.md, "Weight of FitNets")."""
 
     kind: Literal["fitnets"] = "fitnets"
     temperature: Temperature = 4.0
@@ -89,12 +86,11 @@ class FitNets(Record):
 
 
 class AttentionTransfer(Record):
-    """Beside soft targets: where in the image the teacher's features are strong. Zagoruyko and Komodakis 2017 (ICLR),
-    "Paying More Attention to Attention"; the weight is the 1,000 of their code over the 256 elements of the middle one
-    of the three maps that it compares on CIFAR-10.
+    """Beside soft targets: where in an example the teacher's features are strong. Zagoruyko and Komodakis 2017 (ICLR),
+    "Paying More Attention to Attention".
 
-    With weights of 1, 4, 16 and 64, students of width 12 got 88.6, 89.3, 88.6 and 85.0 % of the validation examples
-    right, and of width 4 84.9, 85.0, 83.6 and 76.7 %; trained as for ``FitNets``."""
+    The weight is that of their code, over the elements of a map that it divides by (docs/lab-notes.md, "Weight of
+    attention transfer")."""
 
     kind: Literal["attention-transfer"] = "attention-transfer"
     temperature: Temperature = 4.0
@@ -104,8 +100,8 @@ class AttentionTransfer(Record):
 
 
 class Rkd(Record):
-    """Beside soft targets: which images the teacher finds alike. Park, Kim, Lu and Cho 2019 (CVPR), "Relational
-    Knowledge Distillation" (RKD); the weights are those of their image classification."""
+    """Beside soft targets: which examples the teacher finds alike. Park, Kim, Lu and Cho 2019 (CVPR), "Relational
+    Knowledge Distillation" (RKD); the weights are those of their experiments on classification."""
 
     kind: Literal["rkd"] = "rkd"
     temperature: Temperature = 4.0
@@ -167,7 +163,7 @@ def objective_of_kind(kind: ObjectiveKind, **numbers: float) -> DistillationObje
 
 
 def needs_labels(objective: DistillationObjective) -> bool:
-    """Whether a training image has to come with its label."""
+    """Whether a training example has to come with its label."""
     return objective.labels_share > 0 or isinstance(objective, Dkd)
 
 

@@ -9,15 +9,13 @@ can ask for it: ``RecipeScheme``.
 from collections.abc import Iterable
 from typing import Annotated, Literal, assert_never, get_args
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from compression.errors import UnknownName
-from compression.records.base import Record
+from compression.records.base import CALIBRATION_NAMES, Record
 from compression.records.bounds import CALIBRATION_EXAMPLES, LARGEST_DROP
 from compression.records.objectives import LogitAim, SoftTargets
 
-# The second is the name in studies of format 1.
-CALIBRATION_NAMES = AliasChoices("calibration_examples", "calibration_images")
 CalibrationExamples = Annotated[int, CALIBRATION_EXAMPLES.field]
 LargestDrop = Annotated[float, LARGEST_DROP.field]
 
@@ -98,7 +96,7 @@ Scheme = Annotated[
 # The aim of a short training on, from the answers that a network nearly gives already: docs/lab-notes.md, "Retraining
 # temperatures".
 CLOSE_ANSWERS = SoftTargets(temperature=1.0, labels_share=0.1)
-# The other aim that is tried where the validation images are to choose: a temperature that is good in fp32 can ruin a
+# The other aim that is tried where the validation examples are to choose: a temperature that is good in fp32 can ruin a
 # network of few bits, and need not.
 EVEN_ANSWERS = SoftTargets(temperature=4.0, labels_share=0.1)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from compression.records.base import Count, Positive, Record, Share
+from compression.records.base import CALIBRATION_NAMES, Count, Positive, Record, Share
 from compression.records.bounds import EPOCHS, LATENCY_SECONDS, SEED, THREADS
 from compression.records.layers import LayerFindings
 from compression.records.measurements import (
@@ -24,7 +24,7 @@ from compression.records.measurements import (
 )
 from compression.records.objectives import DistillationObjective
 from compression.records.recipes import Family, Recipe
-from compression.records.schemes import CALIBRATION_NAMES, CalibrationExamples, LargestDrop, SchemeName
+from compression.records.schemes import CalibrationExamples, LargestDrop, SchemeName
 from compression.records.students import Students
 from compression.records.subject import Subject
 
@@ -130,7 +130,7 @@ class Candidate(Record):
     were not kept. ``set_aside_for`` is the id of the candidate that did better on the validation examples with another
     objective: this one is then not measured. ``gain`` is there for a distilled student whose control was measured.
     ``short_of_memory``: memory ran out while it was trained, so that it was trained anew in half the batch.
-    ``artefact`` is the file's path inside the study's folder, ``predictions`` that of its answers to every test image.
+    ``artefact`` is the file's path inside the study's folder, ``predictions`` that of its answers to all test examples.
     ``download_bytes`` is the file's size compressed as an app store would. ``accuracy`` is that in the default engine,
     ``answers`` has it for each, and ``between_engines`` compares these example by example, each pair named by its
     engines. ``peak_memory_bytes`` is what the file adds to a process of the bare engine, which alone takes

@@ -31,10 +31,10 @@ class Subject(Record):
         return f"{self.model_title} on {self.dataset_title}"
 
     def counted(self, number: int) -> str:
-        """So many examples: '1 image', '10,000 images'."""
+        """So many examples, as people call them: '1 example', '10,000 examples'."""
         return counted(number, self.noun, self.nouns)
 
 
 def counted(number: int, noun: str, nouns: str) -> str:
-    """'1 image', '10,000 images'."""
+    """'1 example', '10,000 examples'."""
     return f"{number:,} {noun if number == 1 else nouns}"

@@ -70,7 +70,7 @@ def _hover(look: Look) -> str:
 
 def _layout(looks: Sequence[Look], palette: Palette) -> Part:
     count = len(looks)
-    row = next((pixels for most, pixels in ROWS_PX.items() if count <= most), CLOSEST_PX)
+    row = next((height for most, height in ROWS_PX.items() if count <= most), CLOSEST_PX)
     left = MARGIN * min(-LEAST_POINTS_SHOWN, *(POINTS * look.loss.low for look in looks))
     right = MARGIN * max(LEAST_POINTS_SHOWN, *(POINTS * look.loss.high for look in looks))
     return {

@@ -1,7 +1,8 @@
 """The two lanes of a study: their processes, side by side, until everything is built, and how they share the cores.
 
 A process takes one candidate after another from the store and ends when there is nothing to start. One process of many
-threads would be simpler, but see docs/lab-notes.md, "One thread a student". Torch-free.
+threads would be simpler, but small students gain nothing from a second thread: docs/lab-notes.md, "One thread a
+student". Torch-free.
 """
 
 import subprocess

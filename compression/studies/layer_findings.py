@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from compression.catalog.examples import Dataset
-from compression.errors import CandidateFailed
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import CandidateFailed, ModelNotUsable
 from compression.measurement.graph.onnx_file import load_graph
 from compression.measurement.layers.activations import layers_seen
 from compression.measurement.layers.roundings import roundings_of
@@ -33,7 +32,8 @@ LOOKING: Stage = "looking into layers"
 TRYING: Stage = "trying layers in few bits"
 # The smallest layers of the bundled models take in sixteen thousand numbers for so many.
 HISTOGRAM_EXAMPLES = 32
-# docs/lab-notes.md, "How sure a layer's drop is".
+# So many tell a layer that costs a point from one that costs none, in 4 bits: docs/lab-notes.md, "How sure a layer's
+# drop is".
 SENSITIVITY_EXAMPLES = 2_000
 FEW_BITS: tuple[FewBits, ...] = (4, 2)
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from compression.catalog.examples import Dataset, Examples
+from compression.errors import ModelNotUsable
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import BATCH, predictions
-from compression.measurement.engines import ModelNotUsable, open_session
-from compression.measurement.graph.kernels import kernels
+from compression.measurement.engines import open_session
+from compression.measurement.engines.kernels import kernels
 from compression.measurement.measure_files import comparison_of, costs_of
 from compression.records.measurements import Condition, EngineName, Pair
 from compression.records.progress import Stage
@@ -59,7 +60,7 @@ def _to_measure(store: Store, study: Study) -> list[Candidate]:
 def _answered(candidate: Candidate, folder: Path, dataset: Dataset, preset: Preset, *, threads: int) -> Candidate:
     labels, classes = dataset.test.labels, len(dataset.card.classes)
     run = tuple(kernels(folder / candidate.artefact, engine) for engine in ENGINES)
-    # How engines round to 8 bits changes answers, the order of additions none: docs/lab-notes.md, "Images for the
+    # How engines round to 8 bits changes answers, the order of additions none: docs/lab-notes.md, "Examples for the
     # second engine".
     in_8_bits = any(each.low_precision_macs for each in run)
     some = len(labels) if in_8_bits else asked_elsewhere(len(labels), candidate.macs, preset.second_engine_macs)

@@ -23,9 +23,8 @@ from compression.records.schemes import (
 )
 from compression.records.students import StudentSize
 
-# In every file that was tried, what computes in fp32 answered alike in both engines, example by example. For the short
-# presets it is enough to see that again with 3,000 images of ResNet-18, in three seconds on two cores of a Xeon. All
-# images would take 36 seconds for its three files in fp32, and bring a quick study over three minutes.
+# In multiply-accumulates. Both engines answer alike in fp32, so that it is enough for the short presets to see that
+# again in seconds, on some of the examples: docs/lab-notes.md, "Examples for the second engine".
 ENOUGH_TO_COMPARE = 3.7e11
 
 
@@ -110,10 +109,8 @@ PRESETS: tuple[Preset, ...] = (
         students=("small", "medium", "large"),
         student_schemes=(Int8(),),
         quantized=("medium",),
-        # In validation, six students and controls were half a point better at a peak of 0.2 than at 0.1; at 0.4 another
-        # tenth, which six cannot tell from chance. The number of examples bounds the time, at some cost
-        # in accuracy: the teacher's answers are the longest step of preparing for a large original, and take as long as
-        # there are examples.
+        # A lower peak was worse, a higher one not surely better: docs/lab-notes.md, "Students' peak learning rate". Of
+        # more examples the teacher's answers take longer: docs/lab-notes.md, "Number of training examples".
         student_budget=StudentBudget(
             examples_seen=72_000, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, train_examples=24_000
         ),

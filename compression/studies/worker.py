@@ -6,6 +6,8 @@ still at work, and looks into the layers and measures when both lanes are done.
 
 import time
 
+from compression.catalog.examples import Dataset
+from compression.catalog.rows import ARCHITECTURES
 from compression.catalog.sufficient import check_dataset
 from compression.decision.verdict import default_verdict
 from compression.measurement.checks import check_classifier
@@ -16,7 +18,8 @@ from compression.modalities.choose import CATALOG, Catalog
 from compression.records.naming import id_of
 from compression.records.recipes import Distill, Original, Quantize, Train, objective_of
 from compression.records.schemes import Qat
-from compression.records.study import Study
+from compression.records.study import Request, Study
+from compression.records.subject import Subject
 from compression.store.library import document_of
 from compression.store.studies import Store
 from compression.studies.build_candidate import CandidateBuilder
@@ -28,7 +31,6 @@ from compression.studies.plan import note_set_aside, plan_of, still_to_make
 from compression.studies.presets import preset_named
 from compression.studies.progress import ProgressWriter
 from compression.studies.request import most_calibration, recipes_of, student_budget_of
-from compression.studies.subject import subject_of
 
 SECONDS_BETWEEN_UPDATES = 0.2
 
@@ -42,7 +44,7 @@ def work(store: Store, study_id: str, start_process: Starter = start, catalog: C
     cores = usable_cores()
     progress.write("preparing", 0.0)
     store.results.set_plan(study.id, recipes_of(study, catalog))
-    context = build_context_for(store, study, catalog)
+    context = build_context_of_study(store, study, catalog)
     store.results.set_subject(study.id, subject_of(study, context.dataset))
     preset = preset_named(study.preset)
     check_dataset(context.dataset, calibration=most_calibration(plan_of(store, study)), batch=max(preset.batches))
@@ -57,6 +59,24 @@ def work(store: Store, study_id: str, start_process: Starter = start, catalog: C
     measure_costs(store, study, context.dataset, preset, threads=cores, tell=progress.write)
     store.results.set_verdict(study.id, default_verdict(document_of(store, study.id)))
     store.finish(study.id, "completed")
+
+
+def subject_of(request: Request, dataset: Dataset) -> Subject:
+    """What a study is about, as the catalog has it now; ``dataset`` is the request's. A model that the catalog does not
+    have goes by its name."""
+    card = dataset.card
+    return Subject(
+        model_title=next((each.title for each in ARCHITECTURES if each.name == request.model), request.model),
+        dataset_title=card.title,
+        modality=card.modality,
+        noun=card.noun,
+        nouns=card.nouns,
+        classes=card.classes,
+        training_examples=len(dataset.train),
+        validation_examples=len(dataset.validation),
+        test_examples=len(dataset.test),
+        inputs=card.inputs,
+    )
 
 
 def export_original(store: Store, study: Study, context: BuildContext, *, threads: int) -> None:
@@ -85,7 +105,7 @@ def ask_teacher(store: Store, study: Study, context: BuildContext, progress: Pro
             told = time.monotonic()
 
 
-def build_context_for(store: Store, study: Study, catalog: Catalog = CATALOG) -> BuildContext:
+def build_context_of_study(store: Store, study: Study, catalog: Catalog = CATALOG) -> BuildContext:
     """Load what the study's recipes are made from. Raises UnknownName, DamagedFile."""
     card = catalog.dataset_card(study.dataset)
     modality = catalog.modality_of(card)

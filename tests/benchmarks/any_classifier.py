@@ -24,8 +24,8 @@ import numpy as np
 
 from compression.measurement.checks import ENGINES
 from compression.measurement.engines import open_session
+from compression.measurement.engines.kernels import kernels
 from compression.measurement.engines.telemetry import forbid_telemetry
-from compression.measurement.graph.kernels import kernels
 from compression.methods.export import write_model
 from compression.methods.onnx_import import fixed_batch_of, prepared
 from compression.methods.quantization.half_precision import convert_to_half

@@ -34,8 +34,8 @@ from torch import nn
 
 from compression.catalog.rows import FASHION_MNIST
 from compression.measurement.engines import open_session
+from compression.measurement.engines.kernels import kernels
 from compression.measurement.engines.telemetry import forbid_telemetry
-from compression.measurement.graph.kernels import kernels
 from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.timing.intervals import median_with_interval
 from compression.measurement.timing.rounds import time_in_rounds

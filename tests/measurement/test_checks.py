@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from onnx import helper
 
 from compression.catalog.cards import DatasetCard
+from compression.errors import ModelNotUsable
 from compression.measurement.checks import check_classifier, check_finite, fixed_batch
-from compression.measurement.engines import ModelNotUsable, open_session
+from compression.measurement.engines import open_session
 from compression.records.measurements import EngineName
 from tests.measurement.conftest import card_of, changed, network, save, weights
 

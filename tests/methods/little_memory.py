@@ -11,7 +11,7 @@ import torch
 from compression.catalog.examples import Dataset
 from compression.errors import CandidateFailed
 from compression.methods.build_context import BuildContext
-from compression.methods.training.student import BegunAnew, Trained, train_student
+from compression.methods.student import BegunAnew, Trained, train_student
 from compression.records.budgets import StudentBudget
 from compression.records.recipes import Train
 from compression.records.students import Student

@@ -15,7 +15,7 @@ from compression.errors import CandidateFailed
 from compression.measurement.accuracy.predictions import predictions
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
-from compression.measurement.graph.kernels import kernels
+from compression.measurement.engines.kernels import kernels
 from compression.methods.build import build
 from compression.methods.build_context import BuildContext
 from compression.methods.built import BuildProgress, Built

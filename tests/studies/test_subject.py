@@ -2,7 +2,7 @@ from compression.catalog.rows import ARCHITECTURES, dataset_card
 from compression.modalities.choose import modality_of
 from compression.records.study import Request
 from compression.store.library import older_subject
-from compression.studies.subject import subject_of
+from compression.studies.worker import subject_of
 
 
 def test_a_new_study_keeps_what_its_cards_and_its_dataset_say() -> None:

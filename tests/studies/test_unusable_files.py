@@ -7,7 +7,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from compression.catalog.examples import Dataset
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import ModelNotUsable
 from compression.records.recipes import Original, Quantize, Recipe
 from compression.records.schemes import HalfPrecision, Int8, WeightsOnly
 from compression.records.study import Request, Study

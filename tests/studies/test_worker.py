@@ -7,7 +7,7 @@ import torch
 
 from compression.catalog.examples import Dataset
 from compression.catalog.rows import FASHION_MNIST
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import ModelNotUsable
 from compression.methods.build_context import BuildContext
 from compression.methods.export import export_network, write_model
 from compression.records.budgets import StudentBudget

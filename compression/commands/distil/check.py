@@ -11,11 +11,11 @@ from compression.commands.console import StageLines
 from compression.commands.distil.request import STUDENT, TEACHER, DistilRequest
 from compression.commands.distil.result import ENGINE, DistilResult
 from compression.decision.numbers import accuracy_in_percent
+from compression.errors import ModelNotUsable
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import predictions_of_file
 from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.checks import check_classifier, check_finite
-from compression.measurement.engines import ModelNotUsable
 from compression.measurement.graph.onnx_file import stored_files
 from compression.measurement.measure_files import FIRST_EXAMPLES
 from compression.methods.build_context import BuildContext

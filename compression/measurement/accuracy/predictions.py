@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.catalog.examples import Examples
+from compression.errors import ModelNotUsable
 from compression.measurement.accuracy.probabilities import are_probabilities
 from compression.measurement.checks import fixed_batch
-from compression.measurement.engines import ModelNotUsable, Session, open_session
+from compression.measurement.engines import Session, open_session
 from compression.records.measurements import EngineName
 from compression.store.predictions import RUNNERS_UP, Predictions
 

@@ -36,5 +36,5 @@ def least_probability(probabilities: NDArray[np.float32]) -> float:
 
 
 def _in_8_bits(scores: NDArray[np.float32]) -> bool:
-    """Whether there are no more different scores than 8 bits can tell apart, as there always are of few images."""
+    """Whether there are no more different scores than 8 bits can tell apart, as there always are of few examples."""
     return len(np.unique(scores)) <= LEVELS

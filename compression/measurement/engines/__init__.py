@@ -7,10 +7,10 @@ engine it uses. Knows nothing of what is measured with a session.
 from pathlib import Path
 from typing import assert_never
 
-from compression.measurement.engines.session import PRECISIONS, ModelNotUsable, PrecisionNotThere, Session
+from compression.measurement.engines.session import PRECISIONS, PrecisionNotThere, Session
 from compression.records.measurements import EngineName
 
-__all__ = ["ModelNotUsable", "PrecisionNotThere", "Session", "open_session"]
+__all__ = ["PrecisionNotThere", "Session", "open_session"]
 
 
 def open_session(

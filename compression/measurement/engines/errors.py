@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from compression.catalog.examples import Inputs
-from compression.measurement.engines.session import ModelNotUsable
+from compression.errors import ModelNotUsable
 from compression.records.measurements import ENGINE_TITLES, EngineName
 
 LONGEST = 200

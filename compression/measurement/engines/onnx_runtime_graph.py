@@ -13,9 +13,9 @@ import onnx
 import onnxruntime
 from numpy.typing import NDArray
 
+from compression.errors import ModelNotUsable
 from compression.measurement.engines.executed import FLOATING, MOVES_DATA, Executed
 from compression.measurement.engines.onnx_runtime import FATAL_ONLY, PROVIDERS, load, session_options
-from compression.measurement.engines.session import ModelNotUsable
 from compression.measurement.graph.constants import ConstantSources
 from compression.measurement.graph.products import FACTORS, elements, macs_of
 

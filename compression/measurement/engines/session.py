@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compression.catalog.examples import Inputs
-from compression.errors import UsageError
+from compression.errors import ModelNotUsable, UsageError
 from compression.records.measurements import ENGINE_TITLES, EngineName
 
 Value = TypeVar("Value")
@@ -59,16 +59,6 @@ class Session(Protocol):
         ModelNotUsable when the engine cannot run the file on them.
         """
         ...
-
-
-class ModelNotUsable(UsageError):
-    """A file that the engines cannot be used on as a classifier. ``because``: why, and what to do about it."""
-
-    purpose = "measured"
-
-    def __init__(self, path: Path, because: str) -> None:
-        self.because = because
-        super().__init__(f"The model {path.name} cannot be {self.purpose}: {because}.")
 
 
 class PrecisionNotThere(UsageError):

@@ -1,1 +1,1 @@
-"""What an ``.onnx`` file is made of, and what an engine makes of it: read from graphs, nothing is timed."""
+"""What an ``.onnx`` file is made of: read from its graph alone. Knows no engine."""

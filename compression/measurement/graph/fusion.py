@@ -77,7 +77,7 @@ def steps_of(graph: onnx.GraphProto, shapes: Mapping[str, Shape]) -> list[Step]:
 
 
 def fixed_values(graph: onnx.GraphProto) -> set[str]:
-    """The values that are the same for every image: constants, shapes, and what is computed from these alone."""
+    """The values that are the same for every example: constants, shapes, and what is computed from these alone."""
     fixed = set(constants_of(graph))
     for node in graph.node:
         if node.op_type in SHAPE_READERS or all(name in fixed for name in node.input if name):

@@ -10,7 +10,7 @@ import onnx
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from onnx.external_data_helper import ExternalDataInfo, uses_external_data
 
-from compression.measurement.engines.session import ModelNotUsable
+from compression.errors import ModelNotUsable
 
 # The tag of ir_version, the first field of every ModelProto: writers put fields in the order of their numbers.
 FIRST_BYTE = b"\x08"

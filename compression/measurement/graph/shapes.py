@@ -6,7 +6,7 @@ from pathlib import Path
 
 import onnx
 
-from compression.measurement.engines.session import ModelNotUsable
+from compression.errors import ModelNotUsable
 
 Shape = tuple[int | None, ...]
 STANDARD = {"", "ai.onnx"}

@@ -29,7 +29,7 @@ def traffic(path: Path) -> Traffic:
 
     ``weight_bytes``: every weight and bias once, as it is stored (an int8 one is 1 byte, two 4-bit ones are 1 byte);
     without scales and zero points. ``activation_bytes``: each operator reads each of its inputs once and
-    writes its output once, the image and the class scores included. Constants, shapes and views (Reshape, Flatten and
+    writes its output once, the inputs and the class scores included. Constants, shapes and views (Reshape, Flatten and
     the like) move nothing.
 
     Between operators that engines commonly run as one (see ``fusion.steps_of``) nothing is moved: an element-wise

@@ -19,9 +19,8 @@ FEWEST_ROUNDS_TO_SETTLE = 10
 # A turn is to last about this long: many times the clock's resolution, and short against how fast a machine drifts.
 TURN_MS = 5.0
 MOST_RUNS_PER_TURN = 51
-# A turn finds the caches full of another subject, and the processor's last one fills over several runs: of eight files
-# of ResNet-18's size in turns, one example on one thread, the first six runs took 5.3, 5.1, 4.0, 3.2, 3.0 and 2.9 ms,
-# and all that followed 2.8, as alone. A run of 25 ms or more has one before it.
+# A turn finds the caches full of another subject, and the processor's last one fills over several runs; of long runs,
+# one is enough: docs/lab-notes.md, "Runs that do not count".
 UNCOUNTED_RUNS = 6
 UNCOUNTED_MS = 25.0
 WARM_UP_WINDOW = 3

@@ -1,7 +1,7 @@
 """What each feature objective compares: which stages, what is read from their maps, and the loss of it.
 
 What is compared is read from the maps of both networks alike: the maps themselves (hints), where they are strong
-(attention transfer), or their mean over the image (distances and angles). Knows nothing of how networks are run.
+(attention transfer), or their mean over all positions (distances and angles). Knows nothing of how networks are run.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ StagePair = tuple[Stage, Stage]
 
 
 def compared(objective: FeatureObjective, pairs: Sequence[StagePair]) -> tuple[StagePair, ...]:
-    """Of all pairs of stages, from the image on, those that the objective looks at."""
+    """Of all pairs of stages, from the inputs on, those that the objective looks at."""
     match objective:
         case FitNets():
             # The middle of both networks, as the paper has it.
@@ -65,7 +65,7 @@ def readings(objective: FeatureObjective, maps: Sequence[Tensor], pairs: Sequenc
                 for each, size in zip(maps, sizes, strict=True)
             ]
         case Rkd():
-            # The mean over the image is what a linear classifier gets to see.
+            # The mean over all positions is what a linear classifier gets to see.
             return [each.mean((2, 3)) for each in maps]
         case _:
             assert_never(objective)

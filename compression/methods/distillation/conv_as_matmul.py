@@ -1,11 +1,9 @@
-"""A classifier made quicker at answering many examples at once: convolutions over maps of hardly any pixels as matrix
-products. Knows nothing of what the answers are for.
+"""A classifier made quicker at answering many examples at once: convolutions over maps of hardly any positions as
+matrix products. Knows nothing of what the answers are for.
 
 Engines convolve example by example and read all weights anew for each. A network's last stages have the most of them,
-and few pixels to use them for: of the 754 us in which ResNet-18 answers an example of 28 pixels (OpenVINO, bf16, 64 at
-once, one thread of a Xeon with AMX) 588 went into the last stage with its maps of 2 x 2. A product of matrices reads
-its weights once for all examples. ResNet-18 answers 3.2 times as many examples so in bf16 and 1.8 times as many in
-fp32, with the same scores but for the order of additions.
+and few positions to use them for. A product of matrices reads its weights once for all examples, and gives the same
+scores but for the order of additions. What that gains: docs/lab-notes.md, "Convolutions as matrix products".
 
 What is delivered and measured is never rewritten like this: the user's model is to be judged as it is.
 """
@@ -21,16 +19,16 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 from onnx.external_data_helper import load_external_data_for_model
 
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import ModelNotUsable
 from compression.measurement.graph.constants import FLOATS
 from compression.measurement.graph.onnx_file import load_graph, stored_files
 from compression.measurement.graph.shapes import STANDARD, shapes_for_batch_1
 from compression.methods.onnx_import.simplified import opset_of
 
-# Fewer weights stay in a core's cache from image to image. Half of 2 MB in bf16.
+# Fewer weights stay in a core's cache from example to example: these are half of 2 MB in bf16.
 FEWEST_WEIGHTS = 500_000
-# How many times more numbers the matrix may have than the convolution has weights: docs/lab-notes.md, "Convolutions as
-# matrix products".
+# How many times more numbers the matrix may have than the convolution has weights. Beyond, it multiplies more zeros
+# than it saves reading.
 LARGEST_GROWTH = 8
 # Gemm adds a bias to every row from here on, without being told.
 FEWEST_OPSET = 7

@@ -12,15 +12,16 @@ import torch
 from torch import Tensor, nn
 
 from compression.errors import CandidateFailed
+from compression.methods.device import CPU, training_precision
 from compression.methods.distillation.comparison import compared, feature_terms, projections, readings
 from compression.methods.distillation.feature_maps import HidesFeatures, Tap, pair_stages, stages_of
 from compression.methods.distillation.objective import Batch, Distillation
 from compression.methods.modality import TensorInputs, Views
-from compression.methods.training.device import CPU, training_precision
 from compression.records.inputs import InputSpec
 from compression.records.objectives import FeatureObjective, soft_targets_of
 
-# docs/lab-notes.md, "What the answers take on disk".
+# Room for those of the bundled models: docs/lab-notes.md, "What the answers take on disk". The teacher is asked for
+# more at every step anew.
 KEPT_BYTES = 500_000_000
 READING_BATCH = 128
 

@@ -23,7 +23,7 @@ NEGLIGIBLE = 1e-6
 def distance_loss(student: Tensor, teacher: Tensor) -> Tensor:
     """RKD-D, section 3.2.1: the Huber loss of the distances of all pairs, over their mean in each embedding.
 
-    Embeddings are [B, any width]; mean over the pairs of different images.
+    Embeddings are [B, any width]; mean over the pairs of different examples.
     """
     found, wanted = (_relative_distances(embedding) for embedding in (student, teacher))
     batch = len(student)
@@ -33,7 +33,7 @@ def distance_loss(student: Tensor, teacher: Tensor) -> Tensor:
 def angle_loss(student: Tensor, teacher: Tensor) -> Tensor:
     """RKD-A, section 3.2.2: the Huber loss of the cosines of the angles of all triangles, at each of their corners.
 
-    Embeddings are [B, any width]; mean over the triples of different images.
+    Embeddings are [B, any width]; mean over the triples of different examples.
     """
     found, wanted = (_cosines(embedding) for embedding in (student, teacher))
     batch = len(student)

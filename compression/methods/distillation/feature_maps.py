@@ -52,7 +52,7 @@ class _Call:
 def stages_of(network: nn.Module, inputs: Sequence[InputSpec]) -> tuple[Stage, ...]:
     """The stages from the ``inputs`` on, found with one example of zeros; the network is left as it was.
 
-    Maps of one pixel are none: they say nothing of where.
+    Maps of one position are none: they say nothing of where.
     """
     calls = _calls(network, inputs)
     names = [call.module for call in calls]

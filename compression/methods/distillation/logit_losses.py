@@ -85,7 +85,7 @@ def relation_between_classes(student: Tensor, teacher: Tensor, temperature: floa
 
 
 def relation_within_classes(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:
-    """The same along the columns: for each class over the images of the batch, mean over the classes; their L_intra."""
+    """The same along the columns: for each class over all examples of a batch, mean over the classes; their L_intra."""
     student_shares, teacher_shares = (functional.softmax(logits / temperature, dim=1) for logits in (student, teacher))
     return temperature**2 * _distance(student_shares.T, teacher_shares.T)
 

@@ -16,16 +16,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from compression.catalog.examples import rows_of
+from compression.errors import ModelNotUsable
 from compression.measurement.accuracy.probabilities import are_probabilities, least_probability
 from compression.measurement.checks import fixed_batch
-from compression.measurement.engines import ModelNotUsable, Session, open_session
+from compression.measurement.engines import Session, open_session
 from compression.measurement.graph.onnx_file import stored_files
 from compression.methods.distillation.conv_as_matmul import with_matrix_products
 from compression.methods.export import write_model
 from compression.methods.modality import Views
 from compression.store.files import mark_used, prune, sha256_of, write_atomically
 
-# docs/lab-notes.md, "Images at once".
+# Faster than 64 at once, and hardly slower than more: docs/lab-notes.md, "Examples at once".
 BATCH = 128
 # Room for hundreds of studies: docs/lab-notes.md, "What the answers take on disk".
 CACHE_LIMIT_BYTES = 500_000_000

@@ -8,8 +8,8 @@ from onnx.external_data_helper import load_external_data_for_model
 from onnx.inliner import inline_local_functions
 
 from compression.catalog.cards import DatasetCard
+from compression.errors import ModelNotUsable
 from compression.measurement.checks import check_inputs
-from compression.measurement.engines import ModelNotUsable
 from compression.measurement.graph.onnx_file import load_graph, require_external_data
 from compression.methods.export import remove_annotations
 from compression.methods.onnx_import.free_batch import fixed_batch_of, with_free_batch

@@ -23,7 +23,7 @@ LARGEST_KEPT = 64
 @dataclass(frozen=True, kw_only=True)
 class BatchPosition:
     """Which axis of a value the examples are on, and how many numbers of that axis run slower than they do: 1, unless
-    they share the axis with something else (17 tokens of each, say, as rows of one matrix)."""
+    they share the axis with something else (17 parts of each, say, as rows of one matrix)."""
 
     axis: int
     outer: int

@@ -1,7 +1,7 @@
 """Making a graph that was exported for one example take any number of them.
 
 The batch of such a graph is in its input's shape, and in constants further on: the shapes that its Reshapes ask for,
-and arrays with one row for each example that a Concat puts beside the others (the class token of a vision transformer).
+and arrays with one row for each example that a Concat puts beside the others (the class embedding of a transformer).
 
 Changes the graph; runs nothing. That it computes the same afterwards is for ``same_scores`` to say.
 """

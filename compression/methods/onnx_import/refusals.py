@@ -8,7 +8,7 @@ from pathlib import Path
 import onnx
 from onnx import TensorProto
 
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import ModelNotUsable
 from compression.measurement.engines.session import require_one_output
 from compression.measurement.graph.constants import weights_of
 from compression.measurement.graph.onnx_file import inputs_of

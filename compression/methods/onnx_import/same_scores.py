@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from onnx import helper
 
 from compression.catalog.examples import Inputs, length_of, rows_of
-from compression.measurement.engines import ModelNotUsable, open_session
+from compression.errors import ModelNotUsable
+from compression.measurement.engines import open_session
 from compression.measurement.graph.onnx_file import inputs_of
 
 EXAMPLES = 3
-# Of the largest score: docs/lab-notes.md, "The same scores after folding".
+# Of the largest score: far more than folding moves it, and far less than a wrong graph is off. docs/lab-notes.md, "The
+# same scores after folding".
 TOLERANCE = 1e-3
 
 

@@ -7,7 +7,7 @@ from onnxruntime.transformers.float16 import DEFAULT_OP_BLOCK_LIST, convert_floa
 
 from compression.methods.export import write_model
 
-# Its sums of squares are for 32 bits: docs/lab-notes.md, "fp16 of transformers".
+# Its sums of squares are for 32 bits, and in 16 ONNX Runtime may crash: docs/lab-notes.md, "fp16 of transformers".
 KEPT_IN_32_BITS = [*DEFAULT_OP_BLOCK_LIST, "LayerNormalization"]
 
 

@@ -27,7 +27,8 @@ from compression.methods.quantization.integer_graph.moved_integers import with_m
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
 from compression.methods.quantization.network_kind import options_for
 
-# Statistics are gathered a batch at a time: docs/lab-notes.md, "Calibration in batches".
+# Statistics are gathered a batch at a time, which gives the same ranges sooner: docs/lab-notes.md, "Calibration in
+# batches".
 CALIBRATION_BATCH = 50
 # Numbers in a batch of larger examples: what every layer gives for a batch is in memory at once.
 LARGEST_BATCH = 1_200_000
@@ -72,7 +73,8 @@ def per_tensor_activations() -> AdvancedQuantizationParameters:
     """One range for each activation, taken as it is.
 
     NNCF would quantize the inputs of depthwise convolutions per channel, and even activations of transformers out
-    beforehand (SmoothQuant, Xiao et al. 2022). Why not: docs/lab-notes.md, "Per-channel activations and SmoothQuant".
+    beforehand (SmoothQuant, Xiao et al. 2022). ONNX Runtime does not run the one, and the other moved scores further
+    from fp32: docs/lab-notes.md, "Per-channel activations and SmoothQuant".
     """
     return AdvancedQuantizationParameters(
         activations_quantization_params=QuantizationParameters(per_channel=False),

@@ -7,7 +7,7 @@ name: the rest of the graph stays as it is. Which nodes these are is what was th
   would be the shorter way to write it, but ONNX Runtime keeps it for integer kernels, has none for this, and multiplies
   again at every run.
 - ``DequantizeLinear`` in blocks for the 4-bit weights of ``MatMul``, for which both engines have kernels that read the
-  4 bits. How much faster: docs/lab-notes.md, "Weights widened at load".
+  4 bits. How much faster each is: docs/lab-notes.md, "Weights widened at load".
 
 Knows neither which layers should have how many bits, nor what is done with the result.
 """
@@ -25,8 +25,8 @@ from compression.errors import CandidateFailed
 from compression.methods.quantization.rounding import Bits, round_to, steps_for
 
 # How many weights of a channel share a step in fewer than 8 bits, where they divide it; groups as in Dai et al. 2021,
-# "VS-Quant". In 4 bits an eighth more of a file, and 0.2 and 0.5 points more accurate than whole channels on the
-# bundled models' validation examples.
+# "VS-Quant". More accurate than whole channels, in a file that is little larger: docs/lab-notes.md, "Weights that share
+# a step".
 GROUP = 64
 INT4_OPSET, INT4_IR_VERSION = 21, 10
 STANDARD = {"", "ai.onnx"}

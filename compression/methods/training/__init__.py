@@ -1,1 +1,1 @@
-"""The one training loop, and what a training needs: a device, checkpoints, and fused steps on a CPU."""
+"""The one training loop, and what a training leaves to go on from."""

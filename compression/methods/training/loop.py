@@ -4,21 +4,8 @@ not know which method it serves.
 Everything random is drawn from (seed, epoch), so a run that is resumed after any epoch ends exactly where an
 uninterrupted one does (same machine, same number of threads; a GPU may differ in the last digits).
 
-Where a step's time goes, for a student of width 12 and 128 images on one core of a Xeon with AMX (26 November 2026,
-11 ms in bf16): gradients of convolutions 4.3 ms, convolutions 1.8, norms with what follows them 1.8, and 3 in between,
-most of it in Python. One by one, torch's modules take 16 ms, of which norms and what follows them are 7. Tried and left
-out (from torch.compile on, with modules):
-
-- Smaller images at first (progressive resizing), of width 12 with soft targets, one seed each, in accuracy on the
-  validation examples. ``standard``, 20 pixels for half the steps: 0.82 of the time, 92.7 instead of 93.3%. ``quick``:
-  24 pixels for half the steps 0.90 and 88.3 instead of 90.3% (and the same with a margin cut off instead), 20 pixels
-  for 0.3 of them 0.91 and 89.6 instead of 90.3%, or for 0.6 of them 0.79 and 88.7 instead of 89.4%.
-- Gradients of weights by a matrix product of unfolded maps: as long or longer. Gradients of the first layer's weights
-  in fp32: no difference in a whole step.
-- torch.compile: 0.83, after a minute of compiling for trainings of one to two.
-- The whole step as one list of torch's operators, without modules, autocast or autograd (make_fx): 0.97.
-- Two students in one step by grouped convolutions: as long as two steps.
-- Flushing denormals, activations in place, collecting no garbage: no difference.
+Most of a step goes into convolutions and norms; what would have saved some of it cost accuracy or gained too little:
+docs/lab-notes.md, "Where a step's time goes" and "Steps: tried and left out".
 """
 
 from collections.abc import Iterator
@@ -32,9 +19,9 @@ import torch
 from torch import Tensor, nn
 
 from compression.errors import CandidateFailed
+from compression.methods.device import CPU, training_precision
 from compression.methods.distillation.objective import Batch, Objective
 from compression.methods.modality import TensorInputs, Views
-from compression.methods.training.device import CPU, training_precision
 
 # A page that is watched wants news about twice a second; more would only fill the store.
 SECONDS_BETWEEN_UPDATES = 0.5

@@ -16,8 +16,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from compression.catalog.cards import ImageDatasetCard
+from compression.methods.device import CPU
 from compression.methods.modality import TensorInputs
-from compression.methods.training.device import CPU
 from compression.modalities.image.reading import ImageExamples
 
 
@@ -74,7 +74,7 @@ class ImageViews:
 
     def render(self, rows: Tensor, view: int) -> TensorInputs:
         """``images`` at ``rows`` [B] in one view, normalized: float32 [B, C, H, W], channels last in memory."""
-        # Whole images are copied first: docs/lab-notes.md, "Views cut out of memory".
+        # Whole images are copied first, sooner than pixels are gathered: docs/lab-notes.md, "Views cut out of memory".
         bordered = self._bordered.index_select(0, rows)
         if view == 0:
             pixels = bordered[:, :, self._rows, self._columns]

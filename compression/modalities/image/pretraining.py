@@ -17,10 +17,10 @@ from torch.optim.swa_utils import AveragedModel, update_bn
 
 from compression.catalog.cards import EpochRecord, ImageDatasetCard, PhaseRecord
 from compression.errors import UnknownName
+from compression.methods.device import training_device
 from compression.methods.distillation.objective import LabelsOnly
 from compression.methods.modality import Pretrained
 from compression.methods.training.checkpoint import keep, kept
-from compression.methods.training.device import training_device
 from compression.methods.training.loop import Budget, Training, TrainingProgress, Validation
 from compression.modalities.image.augmentation import Augmentation, CutMix, ImageViews
 from compression.modalities.image.networks import build_network
@@ -48,6 +48,7 @@ GENTLE = Augmentation(flip=True, shift_pixels=2)
 
 PHASES: dict[str, tuple[Phase, ...]] = {
     "resnet18": (
+        # At a higher rate the loss leapt up, and without mixed images it learnt the training images by heart:
         # docs/lab-notes.md, "Bundled ResNet-18's learning rate" and "Bundled ResNet-18: mixed images".
         Phase(budget=Budget(epochs=22, batch_size=128, peak_learning_rate=0.05, weight_decay=5e-4), augmentation=ROUGH),
         Phase(budget=Budget(epochs=8, batch_size=128, peak_learning_rate=0.01, weight_decay=5e-4), augmentation=GENTLE),

@@ -25,9 +25,9 @@ def build_student(student: Student, dataset: ImageDatasetCard) -> "StudentNetwor
 class StudentNetwork(nn.Module):
     """Three stages of width w, 2w and 4w in the manner of He et al. 2016, section 4.2, on maps of at most 28 pixels.
 
-    The stem halves the resolution at least once: docs/lab-notes.md, "Halving in the stem". Larger images are halved by
-    further convolutions of the stem (Xiao et al. 2021, "Early Convolutions Help Transformers See Better"), so that a
-    student costs about the same whatever the images are.
+    The stem halves the resolution at least once, since width is worth more than fine maps: docs/lab-notes.md, "Halving
+    in the stem". Larger images are halved by further convolutions of the stem (Xiao et al. 2021, "Early Convolutions
+    Help Transformers See Better"), so that a student costs about the same whatever the images are.
 
     In training it has no feature maps to look at between its layers, unless it ``shows_features``, which takes longer.
     """
@@ -59,7 +59,10 @@ class StudentNetwork(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Images [N, C, H, W] to logits [N, classes]."""
         if self.training and not self.shows_features and can_be_fused(images):
-            features = self._program.pooled(images)
+            # Loops are compiled for those that train.
+            from compression.modalities.image.fused_training.function import pooled
+
+            features = pooled(images, self._program)
         else:
             features = self.blocks(self.stem(images)).mean((2, 3))
         logits: Tensor = self.classifier(features)

@@ -13,10 +13,11 @@ from typing import Protocol
 import psutil
 
 ROOT = Path(__file__).resolve().parents[3]
-# glibc gives large blocks back to the system after each use, others ignore these: docs/lab-notes.md, "The allocator
-# keeps its memory".
+# glibc gives large blocks back to the system after each use, which costs page faults; others ignore these:
+# docs/lab-notes.md, "The allocator keeps its memory".
 ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(2**30), "MALLOC_TRIM_THRESHOLD_": str(2**33)}
-# glibc 2.35 and later ask Linux for pages of 2 MB instead of 4 KB: docs/lab-notes.md, "Large pages".
+# glibc 2.35 and later ask Linux for pages of 2 MB instead of 4 KB, with which trainings take less time:
+# docs/lab-notes.md, "Large pages".
 LARGE_PAGES = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 

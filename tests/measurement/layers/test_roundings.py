@@ -7,10 +7,9 @@ import onnx
 import pytest
 from onnx import helper, numpy_helper
 
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import ModelNotUsable
 from compression.measurement.layers.activations import SeenLayer, layers_seen
-from compression.measurement.layers.matching import matched
-from compression.measurement.layers.roundings import roundings_of
+from compression.measurement.layers.roundings import matched, roundings_of
 from tests.measurement.conftest import save, weights
 
 LEVELS = 127

@@ -18,7 +18,7 @@ from compression.methods.distillation.teacher import compute_teacher_logits
 from compression.methods.export import export_network, write_model
 from compression.methods.quantization import quantize_file
 from compression.methods.quantization.scorer import Scorer
-from compression.methods.training.student import Trained, train_student
+from compression.methods.student import Trained, train_student
 from compression.records.objectives import Dkd, FitNets, SoftTargets
 from compression.records.recipes import Distill, Train
 from compression.records.schemes import Int8

@@ -9,7 +9,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from compression.catalog.cards import ImageDatasetCard
-from compression.measurement.engines import ModelNotUsable, open_session
+from compression.errors import ModelNotUsable
+from compression.measurement.engines import open_session
 from compression.methods.onnx_import import fixed_batch_of, prepared
 from tests.classifiers import CLASSES, Exported
 from tests.tiny import CARD

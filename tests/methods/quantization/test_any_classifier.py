@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
 from compression.measurement.engines import open_session
-from compression.measurement.graph.kernels import kernels
+from compression.measurement.engines.kernels import kernels
 from compression.methods.export import write_model
 from compression.methods.onnx_import import prepared
 from compression.methods.quantization.half_precision import convert_to_half

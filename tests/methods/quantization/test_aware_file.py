@@ -12,8 +12,8 @@ from torch import nn
 
 from compression.catalog.examples import Dataset
 from compression.measurement.engines import open_session
+from compression.measurement.engines.kernels import kernels
 from compression.measurement.graph.facts import graph_facts
-from compression.measurement.graph.kernels import kernels
 from compression.methods.distillation.objective import Distillation
 from compression.methods.export import export_graph, write_model
 from compression.methods.quantization.aware.fake_quantized import fake_quantized

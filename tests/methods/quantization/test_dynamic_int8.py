@@ -8,7 +8,7 @@ from onnx import helper
 
 from compression.errors import CandidateFailed
 from compression.measurement.engines import open_session
-from compression.measurement.graph.kernels import kernels
+from compression.measurement.engines.kernels import kernels
 from compression.methods.quantization.dynamic_int8 import quantize_dynamically
 from compression.records.measurements import EngineName
 from tests.methods.quantization.networks import CLASSES, convolutional, drawn, images, save

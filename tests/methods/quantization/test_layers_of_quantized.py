@@ -14,8 +14,7 @@ from compression.measurement.engines import open_session
 from compression.measurement.layers.activations import SeenLayer, layers_seen
 from compression.measurement.layers.dynamic_products import with_numbers_for_integers
 from compression.measurement.layers.histogram import step_of
-from compression.measurement.layers.matching import matched
-from compression.measurement.layers.roundings import roundings_of
+from compression.measurement.layers.roundings import matched, roundings_of
 from compression.methods.quantization import quantize_file
 from compression.methods.quantization.low_bit_weights import ready_for_4_bits
 from compression.methods.quantization.scorer import Scorer

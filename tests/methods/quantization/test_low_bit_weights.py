@@ -10,8 +10,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from compression.errors import CandidateFailed
 from compression.measurement.engines import open_session
+from compression.measurement.engines.kernels import kernels
 from compression.measurement.graph.facts import graph_facts
-from compression.measurement.graph.kernels import kernels
 from compression.measurement.graph.traffic import traffic
 from compression.methods.quantization.low_bit_weights import (
     layers_of,

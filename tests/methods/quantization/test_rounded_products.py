@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from compression.measurement.engines.kernels import kernels
 from compression.measurement.engines.telemetry import forbid_telemetry
-from compression.measurement.graph.kernels import kernels
 from compression.methods.quantization.int8_ptq import quantize_int8
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
 

@@ -19,7 +19,7 @@ from compression.modalities.image.fused_training import FusedStep, norm_kernels
 from compression.modalities.image.fused_training.conv_norm_activation import ConvNormActivation
 from compression.modalities.image.fused_training.convolution import convolve
 from compression.modalities.image.fused_training.layout import layout_of
-from compression.modalities.image.fused_training.norm_kernels import rounded, widened
+from compression.modalities.image.fused_training.norm_kernels import in_float32, rounded
 from compression.modalities.image.students import StudentNetwork
 from compression.records.students import Architecture
 
@@ -192,9 +192,9 @@ def test_numbers_are_rounded_to_bf16_as_torch_rounds_them() -> None:
             made[place] = rounded(given[place], made[place])
 
     @njit
-    def all_widened(given: np.ndarray, made: np.ndarray) -> None:
+    def all_in_float32(given: np.ndarray, made: np.ndarray) -> None:
         for place in range(len(given)):
-            made[place] = widened(given[place])
+            made[place] = in_float32(given[place])
 
     bits = np.random.default_rng(0).integers(0, 2**32, 10_000, dtype=np.uint32)
     # Halfway between two numbers of bf16, above and below it, infinities and zeros.
@@ -203,7 +203,7 @@ def test_numbers_are_rounded_to_bf16_as_torch_rounds_them() -> None:
     numbers = numbers[~np.isnan(numbers)]
     halves, back = np.zeros(len(numbers), np.uint16), np.zeros(len(numbers), np.float32)
     all_rounded(numbers, halves)
-    all_widened(halves, back)
+    all_in_float32(halves, back)
     expected = torch.from_numpy(numbers).bfloat16()
     np.testing.assert_array_equal(halves, expected.view(torch.uint16).numpy())
     np.testing.assert_array_equal(back, expected.float().numpy())

@@ -15,7 +15,7 @@ from compression.catalog.rows import (
 )
 from compression.errors import DamagedFile, UnknownName
 from compression.methods import pretrained
-from compression.methods.training.device import has_depthwise_convolutions
+from compression.methods.device import has_depthwise_convolutions
 from compression.modalities.image.networks import (
     build_network,
 )

@@ -31,7 +31,7 @@ class FakeQuantized(nn.Module):
 
     def __init__(self, graph: GraphModule, *, settling_steps: int) -> None:
         super().__init__()
-        self.graph = _exchanged(graph, CONVOLUTION, convolve)
+        self.graph = _exchanged(graph, CONVOLUTION, conv2d)
         self.settling_steps = settling_steps
         # A buffer, so that a training that is resumed goes on counting.
         self.register_buffer("steps", torch.zeros((), dtype=torch.int64))
@@ -61,7 +61,7 @@ class FakeQuantized(nn.Module):
 
     def integers(self) -> GraphModule:
         """The same network with weights that are integers, for export; this one is left as it was."""
-        graph: GraphModule = convert_pt2e(_exchanged(deepcopy(self.graph), convolve, CONVOLUTION))
+        graph: GraphModule = convert_pt2e(_exchanged(deepcopy(self.graph), conv2d, CONVOLUTION))
         # Laid out channels last, a pooling over all of an example is exported as steps in memory, for which a reader of
         # graphs has no rules.
         graph.to(memory_format=torch.contiguous_format)
@@ -70,7 +70,7 @@ class FakeQuantized(nn.Module):
         return graph
 
 
-def convolve(  # noqa: PLR0917 - the order is the operator's
+def conv2d(  # noqa: PLR0917 - the order is the operator's
     maps: Tensor,
     weight: Tensor,
     bias: Tensor | None = None,
@@ -79,9 +79,11 @@ def convolve(  # noqa: PLR0917 - the order is the operator's
     dilation: Sequence[int] = (1, 1),
     groups: int = 1,
 ) -> Tensor:
-    """A convolution of maps [N, I, H, W] with a weight [O, I / groups, h, w], as torch computes it; of a kernel of one
-    pixel that moves by more, over the pixels that it looks at alone: oneDNN's own gradients for that can end the
-    process (docs/lab-notes.md, "Convolutions of one pixel that move by two")."""
+    """A convolution of maps [N, I, H, W] with a weight [O, I / groups, h, w], as torch computes it.
+
+    A kernel of 1 x 1 that moves by more is laid over the positions that it looks at alone: oneDNN's own gradients for
+    it can end the process (docs/lab-notes.md, "Convolutions of 1 x 1 that move by two").
+    """
     if tuple(weight.shape[2:]) == (1, 1) and tuple(stride) != (1, 1):
         maps, stride = maps[:, :, :: stride[0], :: stride[1]], (1, 1)
     return functional.conv2d(maps, weight, bias, tuple(stride), tuple(padding), tuple(dilation), groups)

@@ -2,14 +2,11 @@
 
 Quantizers round behind such an activation only, since OpenVINO computes it together with the product. ONNX Runtime has
 no kernel for the two in one, takes a product for one on integers only if its own result is rounded, and computes it in
-floating point otherwise, after widening its weights at every run: three fifths of EfficientNet-B0's multiplications,
-whose int8 file took 2.7 times as long there as fp32 (64 x 64 pixels, one example, one thread). With this rounding it is
-as fast as fp32, and 8 % slower than before in OpenVINO.
+floating point otherwise, after widening its weights at every run. That takes longer than fp32.
 
-The range holds all numbers of the calibration examples. With the means over the images of the smallest and the largest,
-which NNCF takes for other activations, the scores of MobileNetV3-Small with random weights were twice as far from fp32
-(0.67 against 0.34 of their spread, and 0.30 without this rounding); those of EfficientNet-B0 were somewhat nearer (0.58
-against 0.61, and 0.51).
+The range holds all numbers of the calibration examples. The mean range that NNCF takes for other activations moved the
+scores further from fp32 in one network, and hardly less far in another. Figures of both: docs/lab-notes.md, "Rounded
+products".
 
 Runs the network that the quantized one was made from.
 """

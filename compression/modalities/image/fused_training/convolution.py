@@ -1,7 +1,7 @@
 """A convolution of feature maps and its gradients. Knows nothing of how the maps lie.
 
 A kernel of one pixel that moves by two is a kernel that moves by one over every second pixel. oneDNN's own kernels for
-it can end the process, so the pixels are picked here: docs/lab-notes.md, "Convolutions of one pixel that move by two".
+it can end the process, so the pixels are picked here: docs/lab-notes.md, "Convolutions of 1 x 1 that move by two".
 """
 
 import torch

@@ -15,8 +15,17 @@ from compression.modalities.image.fused_training.norm_kernels import Maps, diffe
 from compression.modalities.image.fused_training.program import FeatureMaps, Program, numbers_of
 
 
+def pooled(images: Tensor, program: Program) -> Tensor:
+    """Images [N, C, H, W] to the mean of each of the last maps: [N, channels] in float32, or in autocast's type.
+
+    What is in memory then is overwritten by the next batch: gradients have to be taken before.
+    """
+    means: Tensor = FusedFunction.apply(images, program, *program.parameters())
+    return means
+
+
 class FusedFunction(torch.autograd.Function):
-    """``apply(images, program, *program.parameters())``: what ``Program.pooled`` says."""
+    """``apply(images, program, *program.parameters())``: what ``pooled`` says."""
 
     @staticmethod
     def forward(ctx: FunctionCtx, images: Tensor, program: Program, *_: Tensor) -> Tensor:

@@ -145,7 +145,7 @@ def _sums(maps: Maps, pitch: int, runs: int, run: int, channels: int) -> Channel
     for number in range(runs):
         given = maps[number * pitch : number * pitch + run]
         for place in range(run):
-            sums[place] += widened(given[place])
+            sums[place] += in_float32(given[place])
     return _of_channels(sums, channels)  # type: ignore[no-any-return]  # compiled functions have no types
 
 
@@ -157,7 +157,7 @@ def _squares(maps: Maps, pitch: int, runs: int, run: int, mean: Channels) -> Cha
     for number in range(runs):
         given = maps[number * pitch : number * pitch + run]
         for place in range(run):
-            off = widened(given[place]) - means[place]
+            off = in_float32(given[place]) - means[place]
             sums[place] += off * off
     return _of_channels(sums, len(mean))  # type: ignore[no-any-return]
 
@@ -180,9 +180,9 @@ def _scale(  # noqa: PLR0917
         made = result[number * pitch : number * pitch + run]
         more = made if added is None else added[number * pitch : number * pitch + run]
         for place in range(run):
-            value = widened(given[place]) * scales[place] + shifts[place]
+            value = in_float32(given[place]) * scales[place] + shifts[place]
             if added is not None:
-                value += widened(more[place])
+                value += in_float32(more[place])
             # Written so that what is no number stays so.
             made[place] = rounded(floor if value < floor else value, given[place])
 
@@ -211,12 +211,12 @@ def _passed(  # noqa: PLR0917
         more = behind if second is None else second[number * pitch : number * pitch + run]
         through = passed[number * pitch : number * pitch + run]
         for place in range(run):
-            value = widened(behind[place])
+            value = in_float32(behind[place])
             if second is not None:
-                value += widened(more[place])
-            value = np.float32(0.0) if widened(made[place]) <= floor else value
+                value += in_float32(more[place])
+            value = np.float32(0.0) if in_float32(made[place]) <= floor else value
             sums[place] += value
-            products[place] += value * (widened(given[place]) - means[place])
+            products[place] += value * (in_float32(given[place]) - means[place])
             through[place] = rounded(value, given[place])
     return _of_channels(sums, len(mean)), _of_channels(products, len(mean))
 
@@ -240,11 +240,11 @@ def _combine(  # noqa: PLR0917
         other = second[number * pitch : number * pitch + run]
         made = result[number * pitch : number * pitch + run]
         for place in range(run):
-            value = widened(one[place]) * scales[place] + widened(other[place]) * factors[place] + shifts[place]
+            value = in_float32(one[place]) * scales[place] + in_float32(other[place]) * factors[place] + shifts[place]
             made[place] = rounded(value, one[place])
 
 
-def widened(number: Number) -> np.float32:
+def in_float32(number: Number) -> np.float32:
     """A number of a map in float32. For compiled loops."""
     raise NotImplementedError("compiled loops alone can call this")
 
@@ -255,8 +255,8 @@ def rounded(number: np.float32, stored: Number) -> Number:
     raise NotImplementedError("compiled loops alone can call this")
 
 
-@overload(widened, inline="always", strict=False)
-def _widened(number: types.Type) -> Callable[..., object]:
+@overload(in_float32, inline="always", strict=False)
+def _in_float32(number: types.Type) -> Callable[..., object]:
     if number == types.float32:
         return lambda number: number
     # The bits of a bf16 are the upper half of a float32's.

@@ -82,7 +82,7 @@ class Program:
     """The steps of a network, and the memory for what they make of a batch; ``batches`` have gone through it.
 
     There is a place for the images and one for what comes of each step. There is room for one batch at a time, made
-    anew when one comes of another size or type. A copy makes its own.
+    anew when one comes of another size or type. A copy makes its own. Knows nothing of how steps are computed.
     """
 
     steps: Sequence[FusedStep]
@@ -96,17 +96,6 @@ class Program:
     def parameters(self) -> list[Tensor]:
         """What is trained, step by step: the weight, and scale and shift of the norm."""
         return [each for step in self.steps for each in (step.convolution.weight, step.norm.weight, step.norm.bias)]
-
-    def pooled(self, images: Tensor) -> Tensor:
-        """Images [N, C, H, W] to the mean of each of the last maps: [N, channels] in float32, or in autocast's type.
-
-        What is in memory then is overwritten by the next batch: gradients have to be taken before.
-        """
-        # Compiling is for those that train.
-        from compression.modalities.image.fused_training.function import FusedFunction
-
-        means: Tensor = FusedFunction.apply(images, self, *self.parameters())
-        return means
 
     def begin(self, images: Tensor, precision: torch.dtype) -> None:
         """Put images [N, C, H, W] into their place, with room for all that comes of them behind it."""

@@ -16,13 +16,13 @@ from torch import nn
 from compression.errors import CandidateFailed
 from compression.methods.build_context import BuildContext
 from compression.methods.built import BuildProgress, Built
+from compression.methods.device import is_memory_shortage
 from compression.methods.distillation.feature_distillation import FeatureDistillation
 from compression.methods.distillation.objective import Distillation, LabelsOnly
 from compression.methods.distillation.teacher import load_teacher_logits
 from compression.methods.export import export_network, write_model
 from compression.methods.training import checkpoint
 from compression.methods.training.checkpoint import store_weights
-from compression.methods.training.device import is_memory_shortage
 from compression.methods.training.loop import SECONDS_BETWEEN_UPDATES, Budget, Training, TrainingProgress
 from compression.records.objectives import AttentionTransfer, FitNets, Rkd, needs_labels
 from compression.records.progress import Stage
@@ -100,7 +100,7 @@ StudentProgress = TrainingProgress | LookingIntoTeacher | BegunAnew
 
 
 def train_student(recipe: Distill | Train, context: BuildContext, *, seed: int) -> Iterator[StudentProgress | Trained]:
-    """Yield news and at last the trained student. ``seed`` is that of its first weights and of the order of images.
+    """Yield news and at last the trained student. ``seed`` is that of its first weights and of the order of examples.
 
     After each epoch the state goes to the training's checkpoint, for a later call to go on from; whoever has made a
     file of the student deletes it. Raises CandidateFailed when memory runs out in half the batch too.
@@ -176,7 +176,7 @@ def student_loss(
 ) -> Iterator[LabelsOnly | Distillation | FeatureDistillation]:
     """The loss of one training. Features are tapped from network and teacher for as long as it lasts.
 
-    Raises OnlyAnswers for features of a teacher that is a file only.
+    Raises NeedsNetwork for features of a teacher that is a file only.
     """
     if isinstance(recipe, Train):
         yield LabelsOnly()

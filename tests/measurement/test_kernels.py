@@ -8,7 +8,7 @@ from onnx import helper
 
 from compression.errors import UsageError
 from compression.measurement.engines import open_session
-from compression.measurement.graph.kernels import kernels
+from compression.measurement.engines.kernels import kernels
 from compression.records.measurements import EngineName
 from tests.measurement.conftest import IMAGE, MACS, QDQ_LEVELS, save, weights
 

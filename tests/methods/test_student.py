@@ -13,9 +13,9 @@ import torch
 from compression.methods.build import build
 from compression.methods.build_context import BuildContext
 from compression.methods.built import BuildProgress, Built
-from compression.methods.training.device import is_memory_shortage
+from compression.methods.device import is_memory_shortage
+from compression.methods.student import train_student
 from compression.methods.training.loop import TrainingProgress
-from compression.methods.training.student import train_student
 from compression.records.recipes import Train
 from compression.records.students import Student
 

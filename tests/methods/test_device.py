@@ -11,8 +11,8 @@ from compression.catalog.rows import FASHION_MNIST
 from compression.methods.build import build
 from compression.methods.build_context import BuildContext
 from compression.methods.built import Built
+from compression.methods.device import CPU, training_device, training_precision
 from compression.methods.distillation.objective import Batch, Distillation
-from compression.methods.training.device import CPU, training_device, training_precision
 from compression.modalities.image.augmentation import Augmentation, CutMix, ImageViews
 from compression.modalities.image.networks import build_network
 from compression.modalities.image.students import build_student

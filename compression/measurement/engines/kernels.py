@@ -6,8 +6,8 @@ Knows files and engines; not how a file was made, nor what was asked for when it
 from pathlib import Path
 from typing import assert_never
 
+from compression.errors import ModelNotUsable
 from compression.measurement.engines.executed import Executed
-from compression.measurement.engines.session import ModelNotUsable
 from compression.measurement.graph.onnx_file import load_graph
 from compression.measurement.graph.products import products_of
 from compression.records.measurements import EngineName, Kernels
@@ -17,7 +17,7 @@ def kernels(path: Path, engine: EngineName, *, precision: str = "fp32") -> Kerne
     """What ``engine`` makes of an ``.onnx`` file on this machine's CPU, asked for ``precision``.
 
     Of all multiply-accumulates, and of all weights, that the convolutions and matrix products of the file take for one
-    image: the shares that the engine's graph multiplies as integers of 8 bits or fewer. Weights that are stored as
+    example: the shares that the engine's graph multiplies as integers of 8 bits or fewer. Weights that are stored as
     integers but widened before they are multiplied are not among them; biases are on neither side; an array that two
     products use counts for both. ``in_float`` counts the operators that compute in floating point; the engines' modules
     say which (``onnx_runtime_graph``, ``open_vino_graph``). Left out is what only moves data, and quantizing itself.
