@@ -6,16 +6,14 @@ Exact, by trying: the choice can only change where a limit passes a measured val
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf, nextafter
-from typing import Literal
 
+from compression.decision.changes import Quantity
 from compression.decision.limits import Limits
 from compression.decision.numbers import in_bytes, in_ms, in_percent
 from compression.decision.preference import Preference
 from compression.decision.table import Row, Table
 from compression.decision.verdict import choose
 from compression.decision.wording import DOING, facts, name_in_sentence
-
-Quantity = Literal["size", "latency", "accuracy"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,8 @@ JOIN = "\N{NO-BREAK SPACE}"
 
 KILO = 1000
 SECONDS_PER_MINUTE = 60
-# How far an interval may reach from a ratio that is called "about" so much.
-ABOUT = 0.1
+# How far an interval may reach from a ratio that is given as one number.
+ONE_NUMBER = 0.1
 
 
 def in_bytes(size_bytes: float) -> str:
@@ -57,6 +57,11 @@ def in_percent(share: float) -> str:
     return f"{100 * share:.1f}%"
 
 
+def in_whole_percent(share: float) -> str:
+    """A share of any size without decimals: '109%'."""
+    return f"{100 * share:.0f}%"
+
+
 def percent_range(accuracy: Spread) -> str:
     """The interval of a share: '94.3-95.2%', with an en dash."""
     return f"{100 * accuracy.low:.1f}{DASH}{100 * accuracy.high:.1f}%"
@@ -87,6 +92,11 @@ def in_points(share: float) -> str:
     """A difference of shares in percentage points, with its sign: '+0.5 points'."""
     points = round(100 * share, 1)
     return f"{_signed(points)}{JOIN}{'point' if abs(points) == 1 else 'points'}"
+
+
+def points_between(change: float) -> str:
+    """How far apart two shares are, without a sign: '2.0 points'."""
+    return in_points(abs(change)).removeprefix("+")
 
 
 def points_range(change: Spread) -> str:
@@ -151,11 +161,11 @@ def speed_against_with_range(times_faster: Spread) -> str:
 
 
 def speed_roughly(times_faster: Spread) -> str:
-    """A speed ratio, told apart from 1, for a sentence without brackets: 'about 2.3x faster' where the interval stays
-    within a tenth of it, which is what a reader takes from 'about', and else the interval: '2.1 to 2.9x faster'."""
+    """A speed ratio, told apart from 1, for a sentence without brackets: '2.3x faster' where the interval stays within
+    a tenth of it, and else the interval: '2.1 to 2.9x faster'."""
     low, value, high = sorted(max(each, 1 / each) for each in (times_faster.low, times_faster.value, times_faster.high))
-    if low >= (1 - ABOUT) * value and high <= (1 + ABOUT) * value:
-        return f"about {speed_against(times_faster.value)}"
+    if low >= (1 - ONE_NUMBER) * value and high <= (1 + ONE_NUMBER) * value:
+        return speed_against(times_faster.value)
     return f"{' to '.join(_ratio_range(low, high))}{TIMES} {'faster' if times_faster.value > 1 else 'slower'}"
 
 

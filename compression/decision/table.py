@@ -28,6 +28,7 @@ class Row:
 
     ``accuracy_against`` holds the paired difference to other candidates by their id: this one's accuracy less theirs.
     ``smallest_difference`` (0.03 is 3 %) is that of times which the machine can tell apart at all; 0 if not known.
+    ``settled`` is whether the time was known to 2 % before the time limit came.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Row:
     needs: Needs
     accuracy_against: Mapping[str, Spread]
     smallest_difference: float
+    settled: bool
 
     @property
     def latency_range_ms(self) -> Spread:
@@ -65,7 +67,8 @@ class Row:
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """All measured candidates under one condition, in the study's order, those that are not measured under it, and the
-    families of which something could not be made. ``subject`` is what the study is about."""
+    families of which something could not be made. ``subject`` is what the study is about; ``rough`` says that it is a
+    preview. ``other_cores`` of the machine's ``cores`` were busy with other programs meanwhile; None if not known."""
 
     subject: Subject
     condition: Condition
@@ -73,6 +76,9 @@ class Table:
     rows: tuple[Row, ...]
     unmeasured: tuple[Candidate, ...]
     failed: frozenset[Family] = frozenset()
+    rough: bool = False
+    other_cores: float | None = None
+    cores: int | None = None
 
     def row(self, candidate: str) -> Row | None:
         """The row of a candidate's id; None when it is not measured."""
@@ -114,6 +120,9 @@ def table_of(document: Document, condition: Condition) -> Table:
         rows=rows,
         unmeasured=unmeasured,
         failed=frozenset(failure.family for failure in document.failures),
+        rough=document.study.rough,
+        other_cores=_other_cores(condition, document),
+        cores=document.machine.cores if document.machine else None,
     )
 
 
@@ -142,6 +151,7 @@ def _row(candidate: Candidate, condition: Condition, document: Document) -> Row 
         needs=candidate.needs,
         accuracy_against=_accuracy_against(candidate.id, document),
         smallest_difference=_smallest_difference(condition, document),
+        settled=latency.settled,
     )
 
 
@@ -158,3 +168,11 @@ def _smallest_difference(condition: Condition, document: Document) -> float:
     noise = document.timing.noise if document.timing else ()
     known = [each.smallest_difference for each in noise if each.condition == condition]
     return max(known, default=0.0)
+
+
+def _other_cores(condition: Condition, document: Document) -> float | None:
+    """What other programs took under this condition; in older studies, over all conditions."""
+    if document.timing is None:
+        return None
+    here = [load.other_cores for load in document.timing.loads if load.condition == condition]
+    return here[0] if here else document.timing.other_cores

@@ -6,13 +6,16 @@ another machine or on other examples.
 
 from dataclasses import dataclass
 
+from compression.decision.changes import Change, changes
 from compression.decision.limits import Limits, nearest
 from compression.decision.numbers import in_ms, in_percent
 from compression.decision.preference import Preference, best, surely_better
 from compression.decision.table import Row, Table, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, Target
 from compression.decision.teacher import teachers_part
+from compression.decision.trust import caveat_of
 from compression.decision.why_not import CHOOSABLE, close_call, why_not
+from compression.decision.without_loss import best_without_loss, loses, without_loss_in_words
 from compression.decision.wording import (
     ADVICE,
     DOING,
@@ -21,10 +24,8 @@ from compression.decision.wording import (
     against,
     at_start,
     facts,
-    gains,
     listed,
     name_in_sentence,
-    plain_facts,
     shortfall,
 )
 from compression.errors import StudyFailed
@@ -36,8 +37,13 @@ from compression.records.subject import Subject
 class Decision:
     """``choice`` is None when nothing measured fits. ``reasons`` are whole sentences, the weightiest first.
 
-    ``certainty`` is "close" when another kind of file could be the better one for all that was measured, and "probable"
-    when the advice could be wrong in part: about a limit that is only just kept or missed, or about which file it is.
+    ``certainty`` is "rough" for a preview; "close" when another kind of file could be the better one for all that was
+    measured; and "probable" when the advice could be wrong in part: about a limit that is only just kept or missed,
+    about which file it is, or because the times are less exact than usual. ``caveat`` says the last for the badge.
+
+    ``advice`` is what to do, in a few words; ``changes`` what comes of it, and ``headline`` both in one sentence.
+    ``without_loss`` is the best answer that loses no accuracy, the choice itself where this loses none, and None where
+    nothing that fits keeps it; ``without_loss_sentences`` say so where it is another one, and why the two differ.
     """
 
     target: Target
@@ -45,8 +51,13 @@ class Decision:
     preference: Preference
     choice: Row | None
     certainty: Certainty
+    caveat: str | None
+    advice: str
+    changes: tuple[Change, ...]
     headline: str
     reasons: tuple[str, ...]
+    without_loss: Row | None
+    without_loss_sentences: tuple[str, ...]
 
     def record(self) -> Verdict:
         """As it is kept in ``study.json``."""
@@ -74,13 +85,17 @@ def decide(
     choice = choose(table, limits, preference)
     if choice is None:
         return _nothing_fits(table, target, limits, preference)
-    level = tuple(
-        rival for rival in _rivals(table, choice, limits, preference) if not surely_better(choice, rival, preference)
-    )
+    rivals = _rivals(table, choice, limits, preference)
+    level = tuple(rival for rival in rivals if not surely_better(choice, rival, preference))
     close = tuple(rival for rival in level if rival.family != choice.family)
     nearly = _nearly_chosen(table, choice, limits, preference)
+    caveat = caveat_of(table, choice, (choice, table.original, *rivals))
     unknown = any(family in table.failed and not table.of(family) for family in CHOOSABLE)
-    probable = nearly is not None or unknown or not limits.surely_fits(choice)
+    probable = nearly is not None or unknown or caveat is not None or not limits.surely_fits(choice)
+    certainty: Certainty = "close" if close else "probable" if probable or level else "clear"
+    if table.rough:
+        certainty = "rough"
+    lossless = best_without_loss(table, limits, preference)
     reasons = [
         *(close_call(choice, rival, preference) for rival in level),
         *_doubts_about_fit(choice, limits, table.subject),
@@ -95,9 +110,14 @@ def decide(
         limits=limits,
         preference=preference,
         choice=choice,
-        certainty="close" if close else "probable" if probable or level else "clear",
-        headline=_headline(choice, table.original, close=bool(close), probable=probable),
+        certainty=certainty,
+        caveat=caveat,
+        advice=f"{ADVICE[choice.family]}.",
+        changes=changes(table, choice),
+        headline=_headline(table, choice, certainty, probable=probable),
         reasons=tuple(reasons),
+        without_loss=lossless if loses(table, choice) else choice,
+        without_loss_sentences=without_loss_in_words(table, choice, lossless),
     )
 
 
@@ -112,15 +132,17 @@ def default_verdict(document: Document) -> Verdict:
     return decide(table, DEFAULT_TARGET).record()
 
 
-def _headline(choice: Row, original: Row, *, close: bool, probable: bool) -> str:
-    advice = ADVICE[choice.family]
-    if close:
-        start = f"Too close to call, with {DOING[choice.family]} just ahead"
-    else:
-        start = f"Probably {advice[0].lower()}{advice[1:]}" if probable else advice
-    if choice.family == "original":
-        return f"{start}: of all that fits, nothing is better than the original ({plain_facts(original)})."
-    return f"{start}: {name_in_sentence(choice)} {gains(choice, original)}."
+def _headline(table: Table, choice: Row, certainty: Certainty, *, probable: bool) -> str:
+    advice, doing = ADVICE[choice.family], DOING[choice.family]
+    starts: dict[Certainty, str] = {
+        "clear": advice,
+        # Which file of a kind it is can be open while the advice is not.
+        "probable": f"Probably {advice[0].lower()}{advice[1:]}" if probable else advice,
+        "close": f"Too close to call, with {doing} just ahead",
+        "rough": f"Only a preview, with {doing} ahead",
+    }
+    gained = [change.words for change in changes(table, choice)]
+    return f"{starts[certainty]}: {', '.join(gained) if gained else 'nothing that fits is better'}."
 
 
 def _why(table: Table, choice: Row, limits: Limits, preference: Preference) -> str:
@@ -197,7 +219,12 @@ def _nothing_fits(table: Table, target: Target, limits: Limits, preference: Pref
         limits=limits,
         preference=preference,
         choice=None,
-        certainty="close" if could else "clear",
+        certainty="rough" if table.rough else "close" if could else "clear",
+        caveat=caveat_of(table, None, (table.original, closest)),
+        advice=f"{start}.",
+        changes=(),
         headline=f"{start}: {name_in_sentence(closest)} comes nearest, but is {missed}.",
         reasons=tuple(reasons),
+        without_loss=None,
+        without_loss_sentences=(),
     )

@@ -58,11 +58,13 @@ WINS_BY: dict[Preference, str] = {
 }
 
 
-Certainty = Literal["clear", "probable", "close"]
+# From the surest to the least sure.
+Certainty = Literal["clear", "probable", "close", "rough"]
 CERTAINTY: dict[Certainty, str] = {
-    "clear": "The measurements are clear about this",
-    "probable": "Likely, but not certain",
+    "clear": "Clear",
+    "probable": "Likely",
     "close": "Too close to call",
+    "rough": "A preview, too rough to decide on",
 }
 
 

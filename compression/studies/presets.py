@@ -22,6 +22,7 @@ from compression.records.schemes import (
     WeightsOnly,
 )
 from compression.records.students import StudentSize
+from compression.records.study import PREVIEW
 
 # In every file that was tried, what computes in fp32 answered alike in both engines, example by example. For the short
 # presets it is enough to see that again with 3,000 images of ResNet-18, in three seconds on two cores of a Xeon. All
@@ -89,7 +90,7 @@ THOROUGH_SCHEMES: tuple[Scheme, ...] = (*STANDARD_SCHEMES, MixedPrecision())
 
 PRESETS: tuple[Preset, ...] = (
     Preset(
-        name="preview",
+        name=PREVIEW,
         title="Preview",
         about="A first look in about a minute: one small student, taught with {taught_with}. "
         "Shows how a study goes; too rough to decide on.",
