@@ -7,6 +7,7 @@ another machine or on other examples.
 from dataclasses import dataclass
 
 from compression.decision.changes import Change, changes
+from compression.decision.equals import alike
 from compression.decision.limits import Limits, nearest
 from compression.decision.numbers import in_ms, in_percent
 from compression.decision.preference import Preference, best, surely_better
@@ -86,7 +87,13 @@ def decide(
     if choice is None:
         return _nothing_fits(table, target, limits, preference)
     rivals = _rivals(table, choice, limits, preference)
-    level = tuple(rival for rival in rivals if not surely_better(choice, rival, preference))
+    level = tuple(
+        rival
+        for rival in rivals
+        if not surely_better(choice, rival, preference)
+        # Of two files of one kind that are equal in everything, either will do.
+        and not (rival.family == choice.family and alike(choice, rival))
+    )
     close = tuple(rival for rival in level if rival.family != choice.family)
     nearly = _nearly_chosen(table, choice, limits, preference)
     caveat = caveat_of(table, choice, (choice, table.original, *rivals))
