@@ -24,13 +24,18 @@ class Preference(StrEnum):
 
 
 def best(rows: Sequence[Row], preference: Preference) -> Row:
-    """The preferred row among those whose place no other takes (``equals``). ``rows`` must not be empty.
+    """The preferred row among those whose place no other takes (``equals``). ``rows`` must not be empty."""
+    # All could be in each other's place only in a circle of five files or more, which no study has shown.
+    standing = [row for row in rows if not any(takes_its_place(other, row) for other in rows)]
+    return first(standing or rows, preference)
+
+
+def first(rows: Sequence[Row], preference: Preference) -> Row:
+    """The first by the numbers as they are. ``rows`` must not be empty.
 
     BALANCE is the smallest geometric mean of size and latency: a file half as large and an answer in half the time
     count alike. ACCURATE takes the smallest of those whose accuracy cannot be told apart from the highest.
     """
-    # All could be in each other's place only in a circle of five files or more, which no study has shown.
-    rows = [row for row in rows if not any(takes_its_place(other, row) for other in rows)] or rows
     match preference:
         case Preference.SMALLEST:
             return min(rows, key=lambda row: (row.size_bytes, -row.accuracy.value))

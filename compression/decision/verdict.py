@@ -15,12 +15,11 @@ from compression.decision.table import Row, Table, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, Target
 from compression.decision.teacher import teachers_part
 from compression.decision.trust import caveat_of
-from compression.decision.why_not import CHOOSABLE, close_call, why_not
+from compression.decision.why_not import CHOOSABLE, close_call, why, why_not
 from compression.decision.without_loss import best_without_loss, loses, without_loss_in_words
 from compression.decision.wording import (
     ADVICE,
     DOING,
-    WINS_BY,
     Certainty,
     against,
     at_start,
@@ -42,6 +41,8 @@ class Decision:
     measured; and "probable" when the advice could be wrong in part: about a limit that is only just kept or missed,
     about which file it is, or because the times are less exact than usual. ``caveat`` says the last for the badge.
 
+    ``ranges`` hold the numbers behind the headline with their 95 % intervals.
+
     ``advice`` is what to do, in a few words; ``changes`` what comes of it, and ``headline`` both in one sentence.
     ``without_loss`` is the best answer that loses no accuracy, the choice itself where this loses none, and None where
     nothing that fits keeps it; ``without_loss_sentences`` say so where it is another one, and why the two differ.
@@ -57,6 +58,7 @@ class Decision:
     changes: tuple[Change, ...]
     headline: str
     reasons: tuple[str, ...]
+    ranges: tuple[str, ...]
     without_loss: Row | None
     without_loss_sentences: tuple[str, ...]
 
@@ -107,8 +109,7 @@ def decide(
         *(close_call(choice, rival, preference) for rival in level),
         *_doubts_about_fit(choice, limits, table.subject),
         *(_near_miss(row, limits) for row in (nearly,) if row is not None),
-        _why(table, choice, limits, preference),
-        *_against_original(choice, table.original),
+        *why(table, choice, limits, preference),
         *teachers_part(table, choice),
         *why_not(table, choice, limits, preference, already_told=close),
     ]
@@ -123,6 +124,7 @@ def decide(
         changes=changes(table, choice),
         headline=_headline(table, choice, certainty, probable=probable),
         reasons=tuple(reasons),
+        ranges=_ranges(choice, table.original),
         without_loss=lossless if loses(table, choice) else choice,
         without_loss_sentences=without_loss_in_words(table, choice, lossless),
     )
@@ -152,16 +154,14 @@ def _headline(table: Table, choice: Row, certainty: Certainty, *, probable: bool
     return f"{starts[certainty]}: {', '.join(gained) if gained else 'nothing that fits is better'}."
 
 
-def _why(table: Table, choice: Row, limits: Limits, preference: Preference) -> str:
-    name = at_start(name_in_sentence(choice))
-    if sum(limits.fits(row) for row in table.contenders) == 1:
-        return f"{name} is the only candidate that fits ({facts(choice)})."
-    return f"{name} fits and {WINS_BY[preference]} ({facts(choice)})."
+def _numbers(row: Row) -> str:
+    return f"{at_start(name_in_sentence(row))}: {facts(row)}."
 
 
-def _against_original(choice: Row, original: Row) -> list[str]:
-    """What the headline says in round numbers, with the intervals."""
-    return [] if choice.id == original.id else [f"Against the original: {against(choice, original)}."]
+def _ranges(choice: Row, original: Row) -> tuple[str, ...]:
+    if choice.id == original.id:
+        return (_numbers(choice),)
+    return _numbers(choice), f"Against the original: {against(choice, original)}."
 
 
 def _rivals(table: Table, choice: Row, limits: Limits, preference: Preference) -> tuple[Row, ...]:
@@ -183,44 +183,40 @@ def _nearly_chosen(table: Table, choice: Row, limits: Limits, preference: Prefer
 
 def _near_miss(row: Row, limits: Limits) -> str:
     return (
-        f"{at_start(name_in_sentence(row))} ({facts(row)}) would be preferred; it is {shortfall(row, limits)}, which "
-        "is less than the measurements are sure of."
+        f"{at_start(name_in_sentence(row))} would be better, and could fit: it is {shortfall(row, limits)}, less than "
+        "the measurements are sure of."
     )
 
 
 def _doubts_about_fit(choice: Row, limits: Limits, subject: Subject) -> list[str]:
     doubts: list[str] = []
-    name = at_start(name_in_sentence(choice))
     if limits.min_accuracy is not None and choice.accuracy.low < limits.min_accuracy:
-        doubts.append(
-            f"{name} keeps to the accuracy limit as measured, but on {choice.test_examples:,} test {subject.nouns} its "
-            f"true accuracy could be as low as {in_percent(choice.accuracy.low)}, below "
-            f"{in_percent(limits.min_accuracy)}."
-        )
+        could_be, limit = in_percent(choice.accuracy.low), in_percent(limits.min_accuracy)
+        doubts.append(f"On other {subject.nouns} its accuracy could be {_past(could_be, limit, 'below')}.")
     if limits.max_latency_ms is not None and choice.latency_range_ms.high > limits.max_latency_ms:
-        doubts.append(
-            f"{name} keeps to the time limit as measured, but its median time could be as long as "
-            f"{in_ms(choice.latency_range_ms.high)}, above {in_ms(limits.max_latency_ms)}."
-        )
+        could_be, limit = in_ms(choice.latency_range_ms.high), in_ms(limits.max_latency_ms)
+        doubts.append(f"Its time could be {_past(could_be, limit, 'above')}.")
     return doubts
+
+
+def _past(could_be: str, limit: str, side: str) -> str:
+    """'94.1%, below the limit of 94.5%'; 'just below' it where the two read alike."""
+    return f"just {side} the limit of {limit}" if could_be == limit else f"{could_be}, {side} the limit of {limit}"
 
 
 def _nothing_fits(table: Table, target: Target, limits: Limits, preference: Preference) -> Decision:
     closest = nearest(table.contenders, limits)
-    reasons = [f"The nearest is {name_in_sentence(closest)} ({facts(closest)}); all others miss a limit by more."]
+    reasons = ["All other files miss a limit by more."] if len(table.contenders) > 1 else []
     fitting_controls = [row for row in table.of("control") if limits.fits(row)]
     if fitting_controls:
-        control = best(fitting_controls, preference)
-        reasons.append(
-            f"Only a small model that had no teacher would fit: {name_in_sentence(control)} ({facts(control)})."
-        )
-    missed = shortfall(closest, limits)
+        control = name_in_sentence(best(fitting_controls, preference))
+        reasons.append(f"Only a small model without a teacher would fit: {control}.")
     could = [row for row in table.contenders if limits.might_fit(row)]
     start = "Nothing measured fits these limits"
     if could:
         start = "Too close to call whether anything fits these limits"
         names = listed([name_in_sentence(row) for row in could])
-        reasons.insert(0, f"{at_start(names)} could fit: what is missing is less than the measurements are sure of.")
+        reasons.insert(0, f"{at_start(names)} could fit: the miss is smaller than the measurements are sure of.")
     return Decision(
         target=target,
         limits=limits,
@@ -230,7 +226,8 @@ def _nothing_fits(table: Table, target: Target, limits: Limits, preference: Pref
         caveat=caveat_of(table, None, (table.original, closest)),
         advice=f"{start}.",
         changes=(),
-        headline=f"{start}: {name_in_sentence(closest)} comes nearest, but is {missed}.",
+        headline=f"{start}: {name_in_sentence(closest)} comes nearest, {shortfall(closest, limits)}.",
+        ranges=(_numbers(closest),),
         reasons=tuple(reasons),
         without_loss=None,
         without_loss_sentences=(),

@@ -144,3 +144,14 @@ def test_slider_steps_are_round_and_reach_around_what_was_measured() -> None:
     assert steps[-1] == 50_000_000
     assert 256_000 in steps
     assert steps == sorted(set(steps))
+
+
+def test_a_preview_is_never_shown_unasked(store: Store) -> None:
+    completed_study(store, *usual_candidates())
+    newest = store.add(Request(model="resnet18", dataset="fashion-mnist", preset="preview"))
+    assert store.claim_next() is not None
+    store.results.put_candidate(newest.id, candidate(ORIGINAL))
+    store.finish(newest.id, "completed")
+
+    assert front_page().title[0].value.startswith("Quantize it: 4.0")
+    assert front_page(study=newest.id).title[0].value.startswith("Only a preview")
