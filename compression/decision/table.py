@@ -5,9 +5,10 @@ Knows nothing of limits or preferences, and measures nothing: a candidate withou
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log
 
 from compression.errors import UsageError
-from compression.records.measurements import Condition
+from compression.records.measurements import Condition, Latency
 from compression.records.recipes import Family, Recipe
 from compression.records.study import Candidate, Document, Needs
 from compression.records.subject import Subject
@@ -27,7 +28,9 @@ class Row:
     """A measured candidate. ``accuracy`` is a share 0..1; ``latency_ms`` is for one batch of ``batch`` examples.
 
     ``accuracy_against`` holds the paired difference to other candidates by their id: this one's accuracy less theirs.
-    ``smallest_difference`` (0.03 is 3 %) is that of times which the machine can tell apart at all; 0 if not known.
+    ``smallest_difference`` (0.03 is 3 %) is that of times which the machine can tell apart at all: what the file
+    differed from itself by, or the one nearest to it in time of those that were timed again, and what the original did,
+    if that is more; 0 if not known.
     ``settled`` is whether the time was known to 2 % before the time limit came.
     """
 
@@ -150,7 +153,7 @@ def _row(candidate: Candidate, condition: Condition, document: Document) -> Row 
         build_seconds=candidate.build_seconds,
         needs=candidate.needs,
         accuracy_against=_accuracy_against(candidate.id, document),
-        smallest_difference=_smallest_difference(condition, document),
+        smallest_difference=_smallest_difference(candidate, latency, document),
         settled=latency.settled,
     )
 
@@ -164,10 +167,31 @@ def _accuracy_against(candidate: str, document: Document) -> dict[str, Spread]:
     return against
 
 
-def _smallest_difference(condition: Condition, document: Document) -> float:
-    noise = document.timing.noise if document.timing else ()
-    known = [each.smallest_difference for each in noise if each.condition == condition]
-    return max(known, default=0.0)
+def _smallest_difference(candidate: Candidate, latency: Latency, document: Document) -> float:
+    """The machine's noise, or the file's own where that is more."""
+    timing = document.timing
+    if timing is None:
+        return 0.0
+    machine = [each.smallest_difference for each in timing.noise if each.condition == latency.condition]
+    return max(*machine, _noise_of_file(candidate, latency, document), 0.0)
+
+
+def _noise_of_file(candidate: Candidate, latency: Latency, document: Document) -> float:
+    """Its own, if it was timed apart; else that of the file nearest to it in time, by their ratio. The original has the
+    machine's."""
+    files = document.timing.files if document.timing else ()
+    here = {each.candidate: each.smallest_difference for each in files if each.condition == latency.condition}
+    if candidate.family == "original" or not here:
+        return 0.0
+    times_ms = {
+        other.id: each.median_ms
+        for other in document.candidates
+        for each in other.latency
+        if each.condition == latency.condition and other.id in here
+    }
+    if candidate.id in here or not times_ms:
+        return here.get(candidate.id, 0.0)
+    return here[min(times_ms, key=lambda other: abs(log(times_ms[other] / latency.median_ms)))]
 
 
 def _other_cores(condition: Condition, document: Document) -> float | None:

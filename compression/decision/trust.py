@@ -30,6 +30,9 @@ def caveat_of(table: Table, choice: Row | None, compared: Sequence[Row]) -> str 
         return "The chosen file's speed is not known: its time varied too much. Run again with other programs closed."
     if noise >= NOISY:
         return noise_in_words(noise)
+    if choice is not None and choice.smallest_difference >= NOISY:
+        varied = in_whole_percent(choice.smallest_difference)
+        return f"Files as fast as the chosen one varied by {varied} in time, so smaller differences say nothing."
     if other_load(table):
         return f"{other_programs(table)} Run again with other programs closed."
     if not all(row.settled for row in compared):
