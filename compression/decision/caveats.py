@@ -39,10 +39,7 @@ def _memory(document: Document) -> list[str]:
     names = [candidate.name for candidate in document.candidates if candidate.short_of_memory]
     if not names:
         return []
-    return [
-        f"Memory ran out while training: {listed(names)} learnt in half the batch instead, in twice as many steps, so "
-        "that a comparison with the others is not quite like for like."
-    ]
+    return [f"Memory ran out: {listed(names)} trained in half the batch, so compare with care."]
 
 
 def _noise(table: Table) -> list[str]:

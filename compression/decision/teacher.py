@@ -70,7 +70,7 @@ def gains_in_words(gains: Sequence[StudentsGain]) -> str:
     students = f"{len(gains)} student{'' if len(gains) == 1 else 's'}"
     done = [*([f"helped {helped}"] if helped else []), *([f"harmed {harmed}"] if harmed else [])]
     if not done:
-        return f"Of {students}, the teacher surely helped none, and surely harmed none: what differs could be chance."
+        return f"Of {students}, the teacher changed none beyond chance."
     chance = f"; for {open_} the difference could be chance" if open_ else ""
     return f"Of {students}, the teacher {listed(done)}{chance}."
 
@@ -97,4 +97,6 @@ def labels_point(table: Table, row: Row) -> tuple[str, bool] | None:
     amount = points_between(change.value)
     if clearly_below(change, 0.0):
         return f"The labels are worth having: without any, the same student is {amount} less accurate", False
+    if clearly_above(change, 0.0):
+        return f"Better without labels: {amount} more accurate", True
     return f"Works without labels too: {amount} {'less' if change.value < 0 else 'more'} accurate, within chance", True

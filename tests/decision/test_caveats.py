@@ -52,7 +52,7 @@ def test_a_student_that_memory_did_not_suffice_for_is_named() -> None:
     short = candidate(INT8).model_copy(update={"short_of_memory": True})
 
     assert told(study(candidate(ORIGINAL), short, circumstances=timing())).startswith(
-        f"Memory ran out while training: {short.name} learnt in half the batch instead"
+        f"Memory ran out: {short.name} trained in half the batch"
     )
 
 
