@@ -68,6 +68,7 @@ class Decision:
             target=self.target.name,
             choice=None if self.choice is None else self.choice.id,
             sure=self.certainty == "clear",
+            caveat=self.caveat,
             headline=self.headline,
             reasons=self.reasons,
         )

@@ -176,11 +176,13 @@ class Candidate(Record):
 
 
 class Verdict(Record):
-    """The choice under one set of limits, in words. ``choice`` is a candidate's id, None when nothing fits."""
+    """The choice under one set of limits, in words. ``choice`` is a candidate's id, None when nothing fits; ``caveat``
+    what to know first about its times, None where that is nothing, and in older studies."""
 
     target: str
     choice: str | None
     sure: bool
+    caveat: str | None = None
     headline: str
     reasons: tuple[str, ...]
 

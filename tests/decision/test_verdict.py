@@ -9,6 +9,7 @@ from compression.errors import StudyFailed, UnknownName
 from compression.records.measurements import Condition, Noise
 from compression.records.recipes import Train
 from compression.records.study import Candidate
+from compression.store.library import RECORDED, LibraryEntry, recorded_studies
 from tests.constructed import FP16, INT8, MEDIUM, ORIGINAL, candidate, distilled, document, usual_candidates
 
 CUSTOM = target_named("custom")
@@ -275,3 +276,8 @@ def test_a_preview_is_never_sure() -> None:
     assert verdict.certainty == "rough"
     assert verdict.headline.startswith("Only a preview, with quantizing ahead: ")
     assert not default_verdict(preview).sure
+
+
+@pytest.mark.parametrize("entry", recorded_studies(RECORDED), ids=lambda entry: entry.study.id)
+def test_a_recorded_study_keeps_the_verdict_that_is_given_today(entry: LibraryEntry) -> None:
+    assert entry.document.verdict == default_verdict(entry.document)
