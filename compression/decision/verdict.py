@@ -7,9 +7,9 @@ another machine or on other examples.
 from dataclasses import dataclass
 
 from compression.decision.changes import Change, changes
+from compression.decision.doubts import doubts_about_fit, near_miss
 from compression.decision.equals import alike
 from compression.decision.limits import Limits, nearest
-from compression.decision.numbers import in_ms, in_percent
 from compression.decision.preference import Preference, best, surely_better
 from compression.decision.table import Row, Table, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, Target
@@ -30,7 +30,6 @@ from compression.decision.wording import (
 )
 from compression.errors import StudyFailed
 from compression.records.study import Document, Verdict
-from compression.records.subject import Subject
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +107,8 @@ def decide(
     lossless = best_without_loss(table, limits, preference)
     reasons = [
         *(close_call(choice, rival, preference) for rival in level),
-        *_doubts_about_fit(choice, limits, table.subject),
-        *(_near_miss(row, limits) for row in (nearly,) if row is not None),
+        *doubts_about_fit(choice, limits, table.subject),
+        *(near_miss(row, limits) for row in (nearly,) if row is not None),
         *why(table, choice, limits, preference),
         *teachers_part(table, choice),
         *why_not(table, choice, limits, preference, already_told=close),
@@ -180,29 +179,6 @@ def _nearly_chosen(table: Table, choice: Row, limits: Limits, preference: Prefer
     near = [row for row in table.contenders if limits.might_fit(row) and not limits.fits(row)]
     preferred = [row for row in near if best((choice, row), preference) is row]
     return best(preferred, preference) if preferred else None
-
-
-def _near_miss(row: Row, limits: Limits) -> str:
-    return (
-        f"{at_start(name_in_sentence(row))} would be better, and could fit: it is {shortfall(row, limits)}, less than "
-        "the measurements are sure of."
-    )
-
-
-def _doubts_about_fit(choice: Row, limits: Limits, subject: Subject) -> list[str]:
-    doubts: list[str] = []
-    if limits.min_accuracy is not None and choice.accuracy.low < limits.min_accuracy:
-        could_be, limit = in_percent(choice.accuracy.low), in_percent(limits.min_accuracy)
-        doubts.append(f"On other {subject.nouns} its accuracy could be {_past(could_be, limit, 'below')}.")
-    if limits.max_latency_ms is not None and choice.latency_range_ms.high > limits.max_latency_ms:
-        could_be, limit = in_ms(choice.latency_range_ms.high), in_ms(limits.max_latency_ms)
-        doubts.append(f"Its time could be {_past(could_be, limit, 'above')}.")
-    return doubts
-
-
-def _past(could_be: str, limit: str, side: str) -> str:
-    """'94.1%, below the limit of 94.5%'; 'just below' it where the two read alike."""
-    return f"just {side} the limit of {limit}" if could_be == limit else f"{could_be}, {side} the limit of {limit}"
 
 
 def _nothing_fits(table: Table, target: Target, limits: Limits, preference: Preference) -> Decision:

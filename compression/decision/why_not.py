@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from compression.decision.compare import accuracy_difference, clearly_above, clearly_below, latency_ratio
+from compression.decision.compare import accuracy_difference, clearly_above, clearly_below, known, latency_ratio
 from compression.decision.equals import SAME_TIME, as_accurate, as_small
 from compression.decision.limits import Limits, nearest
 from compression.decision.numbers import in_bytes, in_ms, points_between, size_against, speed_against, speed_roughly
@@ -93,7 +93,7 @@ def worse_in(row: Row, other: Row) -> list[str]:
     if not as_small(row, other):
         worse.append(size_against(row.size_bytes, other.size_bytes))
     faster = latency_ratio(other, row)
-    if clearly_below(faster, 1.0) and faster.value * (1 + SAME_TIME) < 1.0:
+    if known(faster) and clearly_below(faster, 1.0) and faster.value * (1 + SAME_TIME) < 1.0:
         worse.append(speed_roughly(faster))
     if not as_accurate(row, other):
         worse.append(f"{points_between(accuracy_difference(row, other).value)} less accurate")

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from compression.decision.compare import accuracy_difference, latency_ratio, tells_apart
+from compression.decision.compare import accuracy_difference, known, latency_ratio, tells_apart
 from compression.decision.limits import Limits
 from compression.decision.numbers import (
     in_bytes,
@@ -113,6 +113,8 @@ def speed_with_range(row: Row, other: Row) -> str:
 def speed_versus(row: Row, other: Row) -> str:
     """'2.3x faster than the original', 'about as fast as the original'."""
     faster = latency_ratio(other, row)
+    if not known(faster):
+        return f"not surely faster or slower than {name_in_sentence(other)}"
     if tells_apart(faster, 1.0):
         return f"{speed_roughly(faster)} than {name_in_sentence(other)}"
     return f"about as fast as {name_in_sentence(other)}"

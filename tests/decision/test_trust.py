@@ -47,6 +47,16 @@ def test_on_a_busy_machine_no_speed_is_in_the_headline_and_the_caveat_says_why()
     )
 
 
+def test_on_a_busy_machine_no_reason_names_a_speed() -> None:
+    def reasons(smallest: float) -> str:
+        table = table_of(document(*usual_candidates(), noise=(noise(smallest),)), ONE_IMAGE)
+        return " ".join(decide(table, DEFAULT_TARGET, Limits(), Preference.ACCURATE).reasons)
+
+    larger = "The original fits too, but is 4.0\N{MULTIPLICATION SIGN} larger"
+    assert f"{larger} and 2.5\N{MULTIPLICATION SIGN} slower." in reasons(0.01)
+    assert f"{larger}." in reasons(1.093)
+
+
 @pytest.mark.parametrize(("smallest", "shown"), [(0.49, True), (0.51, False)])
 def test_a_speed_is_in_the_headline_only_if_it_is_known_to_a_factor_of_one_and_a_half(
     smallest: float, shown: bool
