@@ -4,14 +4,18 @@ engine; and which students were set aside before the test. Names troubles; decid
 
 from compression.decision.numbers import in_percent
 from compression.decision.table import Table
+from compression.decision.trust import (
+    NOISY,
+    OTHER_CORES_WORTH_TELLING,
+    noise_in_words,
+    other_load,
+    other_programs,
+    unsettled,
+)
 from compression.decision.wording import at_start, listed
 from compression.records.measurements import ENGINE_TITLES, Pair
 from compression.records.study import Candidate, Document
 from compression.records.subject import Subject
-
-# From here on, other programs could have changed times by more than the usual interval.
-OTHER_CORES_WORTH_TELLING = 0.1
-NOISY = 0.05
 
 
 def caveats(document: Document, table: Table) -> tuple[str, ...]:
@@ -20,9 +24,9 @@ def caveats(document: Document, table: Table) -> tuple[str, ...]:
         *_failures(document),
         *_memory(document),
         *_noise(table),
-        *_other_load(document, table),
+        *_other_load(table),
         *_load_at_energy(document),
-        *_unsettled(document, table),
+        *_unsettled(table),
         *_engines(document),
     )
 
@@ -35,36 +39,18 @@ def _memory(document: Document) -> list[str]:
     names = [candidate.name for candidate in document.candidates if candidate.short_of_memory]
     if not names:
         return []
-    return [
-        f"Memory ran out while training: {listed(names)} learnt in half the batch instead, in twice as many steps, so "
-        "that a comparison with the others is not quite like for like."
-    ]
+    return [f"Memory ran out: {listed(names)} trained in half the batch, so compare with care."]
 
 
 def _noise(table: Table) -> list[str]:
-    smallest = table.original.smallest_difference
-    if smallest < NOISY:
+    noise = table.original.smallest_difference
+    if noise < NOISY:
         return []
-    return [
-        f"This machine was noisy: the original, timed several times over, differed from itself by "
-        f"{in_percent(smallest)}. Differences in time that are smaller than that are not called differences here."
-    ]
+    return [noise_in_words(noise)]
 
 
-def _other_load(document: Document, table: Table) -> list[str]:
-    timing = document.timing
-    if timing is None:
-        return []
-    here = next((load for load in timing.loads if load.condition == table.condition), None)
-    others = here.other_cores if here else timing.other_cores
-    if others is None or others < OTHER_CORES_WORTH_TELLING:
-        return []
-    cores = f" of {document.machine.cores}" if document.machine else ""
-    which = "these" if here else "the"
-    return [
-        f"While {which} times were measured, other programs kept {others:.1f}{cores} cores busy, so that they may be "
-        "too long; run the study again on a quiet machine."
-    ]
+def _other_load(table: Table) -> list[str]:
+    return [f"{other_programs(table)} Run again with other programs closed."] if other_load(table) else []
 
 
 def _load_at_energy(document: Document) -> list[str]:
@@ -75,17 +61,9 @@ def _load_at_energy(document: Document) -> list[str]:
     return [f"While energy was read, other programs kept up to {most:.1f} cores busy, and their energy is in it."]
 
 
-def _unsettled(document: Document, table: Table) -> list[str]:
-    names = [
-        candidate.name
-        for candidate in document.candidates
-        for latency in candidate.latency
-        if latency.condition == table.condition and not latency.settled
-    ]
-    if not names:
-        return []
-    which = "All times" if len(names) == len(table.rows) else f"The times of {len(names)} of {len(table.rows)} files"
-    return [f"{which} are known to no better than their intervals say: the time limit came before 2% was reached."]
+def _unsettled(table: Table) -> list[str]:
+    told = unsettled(table)
+    return [] if told is None else [told]
 
 
 def _engines(document: Document) -> list[str]:

@@ -14,6 +14,9 @@ from statistics import NormalDist
 
 from compression.decision.table import Row, Spread
 
+# A ratio of two times that could be this many times larger or smaller says nothing that anybody could use.
+KNOWN_WITHIN = 1.5
+
 
 def accuracy_difference(first: Row, second: Row) -> Spread:
     """``first``'s accuracy minus ``second``'s, as shares: paired, example by example, if the study compared the two."""
@@ -48,6 +51,11 @@ def ratio(first: Spread, second: Spread) -> Spread:
     """``first`` over ``second``; both and their lower ends must be above zero."""
     logs = difference(_logarithm(first), _logarithm(second))
     return Spread(value=exp(logs.value), low=exp(logs.low), high=exp(logs.high))
+
+
+def known(spread: Spread) -> bool:
+    """Whether a ratio is known to better than a factor of KNOWN_WITHIN, on either side."""
+    return spread.high < KNOWN_WITHIN * spread.value and spread.value < KNOWN_WITHIN * spread.low
 
 
 def clearly_above(spread: Spread, bound: float) -> bool:

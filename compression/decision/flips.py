@@ -6,16 +6,14 @@ Exact, by trying: the choice can only change where a limit passes a measured val
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf, nextafter
-from typing import Literal
 
+from compression.decision.changes import Quantity
 from compression.decision.limits import Limits
 from compression.decision.numbers import in_bytes, in_ms, in_percent
 from compression.decision.preference import Preference
 from compression.decision.table import Row, Table
 from compression.decision.verdict import choose
-from compression.decision.wording import DOING, facts, name_in_sentence
-
-Quantity = Literal["size", "latency", "accuracy"]
+from compression.decision.wording import DO, name_in_sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,22 +32,23 @@ class Flip:
         """In words; ``now`` is the present choice."""
         condition = _CONDITIONS[(self.quantity, self.tighter)].format(_IN_UNITS[self.quantity](self.value))
         if self.becomes is None:
-            return f"{condition}, nothing measured would fit."
-        which = f"{name_in_sentence(self.becomes)} ({facts(self.becomes)})"
-        if now is not None and now.family == self.becomes.family:
-            return f"{condition}, {DOING[now.family]} would stay the answer, but as {which}."
-        return f"{condition}, {DOING[self.becomes.family]} would be the answer: {which}."
+            return f"{condition}: nothing fits."
+        do, size = DO[self.becomes.family], in_bytes(self.becomes.size_bytes)
+        if self.becomes.family == "original":
+            return f"{condition}: {do} ({size})."
+        instead = f"still {do}" if now is not None and now.family == self.becomes.family else f"{do} instead"
+        return f"{condition}: {instead}, as {name_in_sentence(self.becomes)} ({size})."
 
 
 _IN_UNITS: dict[Quantity, Callable[[float], str]] = {"size": in_bytes, "latency": in_ms, "accuracy": in_percent}
 
 _CONDITIONS: dict[tuple[Quantity, bool], str] = {
-    ("size", True): "If the file had to be smaller than {}",
-    ("size", False): "If the file could be as large as {}",
-    ("latency", True): "If the answer had to come in less than {}",
-    ("latency", False): "If the answer could take {}",
-    ("accuracy", True): "If accuracy had to be above {}",
-    ("accuracy", False): "If an accuracy of {} were enough",
+    ("size", True): "Smaller than {}",
+    ("size", False): "Up to {}",
+    ("latency", True): "Faster than {}",
+    ("latency", False): "Up to {}",
+    ("accuracy", True): "Above {}",
+    ("accuracy", False): "Down to {}",
 }
 
 

@@ -111,4 +111,4 @@ def fragile_in_words(looks: Sequence[Look], bits: Bits, subject: Subject) -> tup
 
 
 def _seen(look: Look) -> str:
-    return f"{in_points(look.loss.value).removeprefix('+')} in {look.name} (could be {points_range(look.among_all)})"
+    return f"{in_points(look.loss.value).removeprefix('+')} in {look.name} ({points_range(look.among_all)})"

@@ -8,14 +8,15 @@ from compression.records.measurements import Accuracy
 
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
-DASH = "\N{EN DASH}"
+# Between the ends of a range: a dash would be read as a minus.
+TO = " to "
 # Keeps a number and its unit on one line.
 JOIN = "\N{NO-BREAK SPACE}"
 
 KILO = 1000
 SECONDS_PER_MINUTE = 60
-# How far an interval may reach from a ratio that is called "about" so much.
-ABOUT = 0.1
+# How far an interval may reach from a ratio that is given as one number.
+ONE_NUMBER = 0.1
 
 
 def in_bytes(size_bytes: float) -> str:
@@ -33,22 +34,22 @@ def in_ms(milliseconds: float) -> str:
 
 
 def ms_range(latency_ms: Spread) -> str:
-    """The interval of a latency: '0.498-0.511 ms', with an en dash."""
+    """The interval of a latency: '0.498 to 0.511 ms'."""
     decimals = _decimals(latency_ms.value)
-    return f"{latency_ms.low:.{decimals}f}{DASH}{latency_ms.high:.{decimals}f}{JOIN}ms"
+    return f"{latency_ms.low:.{decimals}f}{TO}{latency_ms.high:.{decimals}f}{JOIN}ms"
 
 
 def in_bytes_with_range(size_bytes: float, smallest: float, largest: float) -> str:
-    """A size that was read several times: '8.2 MB (8.1-8.4)', with an en dash; the unit once if it is the same."""
+    """A size that was read several times: '8.2 MB (8.1 to 8.4)'; the unit once if it is the same."""
     value, low, high = in_bytes(size_bytes), in_bytes(smallest), in_bytes(largest)
     unit = value.partition(JOIN)[2]
     if all(end.endswith(f"{JOIN}{unit}") for end in (low, high)):
         low, high = low.removesuffix(f"{JOIN}{unit}"), high.removesuffix(f"{JOIN}{unit}")
-    return f"{value} ({low}{DASH}{high})"
+    return f"{value} ({low}{TO}{high})"
 
 
 def in_ms_with_range(latency_ms: Spread) -> str:
-    """A latency with its interval: '0.503 ms (0.498-0.511)', with an en dash."""
+    """A latency with its interval: '0.503 ms (0.498 to 0.511)'."""
     return f"{in_ms(latency_ms.value)} ({ms_range(latency_ms).removesuffix(f'{JOIN}ms')})"
 
 
@@ -57,13 +58,18 @@ def in_percent(share: float) -> str:
     return f"{100 * share:.1f}%"
 
 
+def in_whole_percent(share: float) -> str:
+    """A share of any size without decimals: '109%'."""
+    return f"{100 * share:.0f}%"
+
+
 def percent_range(accuracy: Spread) -> str:
-    """The interval of a share: '94.3-95.2%', with an en dash."""
-    return f"{100 * accuracy.low:.1f}{DASH}{100 * accuracy.high:.1f}%"
+    """The interval of a share: '94.3 to 95.2%'."""
+    return f"{100 * accuracy.low:.1f}{TO}{100 * accuracy.high:.1f}%"
 
 
 def in_percent_with_range(accuracy: Spread) -> str:
-    """A share with its interval: '94.8% (94.3-95.2)', with an en dash."""
+    """A share with its interval: '94.8% (94.3 to 95.2)'."""
     return f"{in_percent(accuracy.value)} ({percent_range(accuracy).removesuffix('%')})"
 
 
@@ -78,9 +84,9 @@ def in_millijoules(joules: float) -> str:
 
 
 def in_millijoules_with_range(joules: float, least: float, most: float) -> str:
-    """An energy that was read several times: '12.3 mJ (12.1-12.9)', with an en dash."""
+    """An energy that was read several times: '12.3 mJ (12.1 to 12.9)'."""
     decimals = _decimals(1000 * joules)
-    return f"{in_millijoules(joules)} ({1000 * least:.{decimals}f}{DASH}{1000 * most:.{decimals}f})"
+    return f"{in_millijoules(joules)} ({1000 * least:.{decimals}f}{TO}{1000 * most:.{decimals}f})"
 
 
 def in_points(share: float) -> str:
@@ -89,20 +95,25 @@ def in_points(share: float) -> str:
     return f"{_signed(points)}{JOIN}{'point' if abs(points) == 1 else 'points'}"
 
 
+def points_between(change: float) -> str:
+    """How far apart two shares are, without a sign: '2.0 points'."""
+    return in_points(abs(change)).removeprefix("+")
+
+
 def points_range(change: Spread) -> str:
     """The interval of a difference of shares: '-0.7 to +0.5', in points."""
     return f"{_signed(round(100 * change.low, 1))} to {_signed(round(100 * change.high, 1))}"
 
 
 def points_changed(change: Spread) -> str:
-    """A difference of shares in points with its interval: '-0.1 points (could be -0.3 to +0.1)'; with a second decimal
+    """A difference of shares in points with its interval: '-0.1 points (-0.3 to +0.1)'; with a second decimal
     where the first would round an end of the interval to 0, so that nobody has to guess on which side it lies."""
     decimals = 2 if any(round(100 * end, 1) == 0 for end in (change.low, change.high)) else 1
     value, low, high = (
         _signed(round(100 * each, decimals), decimals) for each in (change.value, change.low, change.high)
     )
     unit = "point" if abs(round(100 * change.value, decimals)) == 1 else "points"
-    return f"{value}{JOIN}{unit} (could be {low} to {high})"
+    return f"{value}{JOIN}{unit} ({low}{TO}{high})"
 
 
 def points_lost(loss: Spread, where: str = "") -> str:
@@ -115,8 +126,8 @@ def points_lost(loss: Spread, where: str = "") -> str:
 
 
 def per_second_with_range(throughput: Spread) -> str:
-    """A throughput with its interval: '1,234 (1,200-1,300)', with an en dash."""
-    return f"{throughput.value:,.0f} ({throughput.low:,.0f}\N{EN DASH}{throughput.high:,.0f})"
+    """A throughput with its interval: '1,234 (1,200 to 1,300)'."""
+    return f"{throughput.value:,.0f} ({throughput.low:,.0f}{TO}{throughput.high:,.0f})"
 
 
 def in_times(factor: float) -> str:
@@ -145,18 +156,18 @@ def speed_against(times_faster: float) -> str:
 
 
 def speed_against_with_range(times_faster: Spread) -> str:
-    """A speed ratio, told apart from 1, with its interval: '2.3x faster (2.2-2.4)', '1.4x slower (1.3-1.5)'."""
+    """A speed ratio, told apart from 1, with its interval: '2.3x faster (2.2 to 2.4)', '1.4x slower (1.3 to 1.5)'."""
     low, high = sorted(max(end, 1 / end) for end in (times_faster.low, times_faster.high))
-    return f"{speed_against(times_faster.value)} ({DASH.join(_ratio_range(low, high))})"
+    return f"{speed_against(times_faster.value)} ({TO.join(_ratio_range(low, high))})"
 
 
 def speed_roughly(times_faster: Spread) -> str:
-    """A speed ratio, told apart from 1, for a sentence without brackets: 'about 2.3x faster' where the interval stays
-    within a tenth of it, which is what a reader takes from 'about', and else the interval: '2.1 to 2.9x faster'."""
+    """A speed ratio, told apart from 1, for a sentence without brackets: '2.3x faster' where the interval stays within
+    a tenth of it, and else the interval: '2.1 to 2.9x faster'."""
     low, value, high = sorted(max(each, 1 / each) for each in (times_faster.low, times_faster.value, times_faster.high))
-    if low >= (1 - ABOUT) * value and high <= (1 + ABOUT) * value:
-        return f"about {speed_against(times_faster.value)}"
-    return f"{' to '.join(_ratio_range(low, high))}{TIMES} {'faster' if times_faster.value > 1 else 'slower'}"
+    if low >= (1 - ONE_NUMBER) * value and high <= (1 + ONE_NUMBER) * value:
+        return speed_against(times_faster.value)
+    return f"{TO.join(_ratio_range(low, high))}{TIMES} {'faster' if times_faster.value > 1 else 'slower'}"
 
 
 def _against(factor: float, better: str, worse: str, same: str) -> str:

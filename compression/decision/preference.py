@@ -7,6 +7,7 @@ from math import sqrt
 from typing import assert_never
 
 from compression.decision.compare import accuracy_difference, latency_ratio, tells_apart
+from compression.decision.equals import as_small, takes_its_place
 from compression.decision.table import Row, Spread
 
 Cost = Callable[[Row], float]
@@ -23,7 +24,14 @@ class Preference(StrEnum):
 
 
 def best(rows: Sequence[Row], preference: Preference) -> Row:
-    """The preferred row. ``rows`` must not be empty.
+    """The preferred row among those whose place no other takes (``equals``). ``rows`` must not be empty."""
+    # All could be in each other's place only in a circle of five files or more, which no study has shown.
+    standing = [row for row in rows if not any(takes_its_place(other, row) for other in rows)]
+    return first(standing or rows, preference)
+
+
+def first(rows: Sequence[Row], preference: Preference) -> Row:
+    """The first by the numbers as they are. ``rows`` must not be empty.
 
     BALANCE is the smallest geometric mean of size and latency: a file half as large and an answer in half the time
     count alike. ACCURATE takes the smallest of those whose accuracy cannot be told apart from the highest.
@@ -69,10 +77,15 @@ def margin(chosen: Row, other: Row, preference: Preference) -> Spread:
 def surely_better(chosen: Row, other: Row, preference: Preference) -> bool:
     """Whether the evidence tells the two apart on what decides.
 
-    With ACCURATE, a smaller file of an accuracy that cannot be told apart is the better one by the rule itself.
+    With ACCURATE, a smaller file of an accuracy that cannot be told apart is the better one by the rule itself; not
+    one that is smaller by less than matters. What takes the other's place is the better one with any preference.
     """
-    if preference is Preference.ACCURATE and chosen.size_bytes < other.size_bytes:
+    if takes_its_place(chosen, other):
         return True
+    if preference is Preference.ACCURATE and not as_small(other, chosen):
+        return True
+    if preference is Preference.SMALLEST:
+        return not as_small(other, chosen)
     return margin(chosen, other, preference).low > 1.0
 
 

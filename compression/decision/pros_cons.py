@@ -5,16 +5,17 @@ Looks at one candidate per family: the preferred one among those that fit or, wh
 
 from dataclasses import dataclass
 
-from compression.decision.compare import accuracy_difference, clearly_above, clearly_below, latency_ratio, tells_apart
+from compression.decision.changes import speed_in_words
+from compression.decision.compare import accuracy_difference, clearly_above, known, latency_ratio, tells_apart
 from compression.decision.limits import Limits, nearest
 from compression.decision.numbers import (
     in_bytes,
-    in_ms_with_range,
-    in_points,
+    in_ms,
+    in_percent,
     in_seconds,
-    points_range,
+    points_between,
     size_against,
-    speed_against_with_range,
+    speed_roughly,
 )
 from compression.decision.preference import Preference, best
 from compression.decision.table import Row, Table
@@ -54,24 +55,23 @@ def _points(table: Table, row: Row) -> tuple[list[str], list[str]]:
     cons: list[str] = []
     original = table.original
 
-    size = f"{size_against(row.size_bytes, original.size_bytes)} than the original ({in_bytes(row.size_bytes)})"
+    size = f"{size_against(row.size_bytes, original.size_bytes)} than the original: {in_bytes(row.size_bytes)}"
     (pros if row.size_bytes < original.size_bytes else cons).append(_capital(size))
 
-    faster = latency_ratio(original, row)
-    time = in_ms_with_range(row.latency_ms)
-    if tells_apart(faster, 1.0):
-        (pros if faster.value > 1.0 else cons).append(f"{_capital(speed_against_with_range(faster))}: {time}")
+    faster, time = latency_ratio(original, row), in_ms(row.latency_ms.value)
+    if not known(faster):
+        cons.append(f"{_capital(speed_in_words(table, row))}; measured {time}")
+    elif tells_apart(faster, 1.0):
+        (pros if faster.value > 1.0 else cons).append(f"{_capital(speed_roughly(faster))}: {time}")
     else:
         cons.append(f"No faster that could be measured: {time}")
 
     change = accuracy_difference(row, original)
-    accuracy = f"{in_points(change.value)} of accuracy (could be {points_range(change)})"
-    if clearly_below(change, 0.0):
-        cons.append(accuracy)
-    elif clearly_above(change, 0.0):
-        pros.append(accuracy)
+    accuracy = f"{points_between(change.value)} {'less' if change.value < 0 else 'more'} accurate"
+    if tells_apart(change, 0.0):
+        (pros if change.value > 0 else cons).append(_capital(accuracy))
     else:
-        pros.append(f"No change in accuracy that could be measured: {accuracy}")
+        pros.append(f"No less accurate that could be measured: {in_percent(row.accuracy.value)}")
 
     _cost_to_make(table, row, pros, cons)
     _teacher(table, row, pros, cons)
@@ -92,7 +92,7 @@ def _cost_to_make(table: Table, row: Row, pros: list[str], cons: list[str]) -> N
         pros.append(f"Needs {examples}, no labels")
     else:
         # Many examples are easily had where nobody has to say what they show.
-        pros.append(f"Needs no labels: {examples} are enough, without anybody saying what they show")
+        pros.append(f"Needs no labels: {examples} are enough")
     labels = labels_point(table, row)
     if labels is not None:
         point, speaks_for_it = labels
@@ -103,11 +103,11 @@ def _teacher(table: Table, row: Row, pros: list[str], cons: list[str]) -> None:
     gain = gain_over_control(table, row)
     if gain is None:
         return
-    amount = f"{in_points(gain.value)} (could be {points_range(gain)})"
+    amount = points_between(gain.value)
     if clearly_above(gain, 0.0):
-        pros.append(f"The teacher helped: {amount} over the same student without one")
+        pros.append(f"The teacher helped: {amount} more accurate than the same student without one")
     else:
-        cons.append(f"The teacher's help is not proven: {amount} over the same student without one")
+        cons.append(f"The teacher's help is not proven: a difference of {amount}")
 
 
 def _most_examples(table: Table) -> int:

@@ -19,7 +19,7 @@ from compression.records.study import Candidate
 
 
 def slow_answers(latency: Latency) -> str:
-    """The 95th percentile: '0.174 ms (0.153-0.190)'; without a range where the runs were too few for one."""
+    """The 95th percentile: '0.174 ms (0.153 to 0.190)'; without a range where the runs were too few for one."""
     ends = latency.p95_interval_ms
     if ends is None:
         return in_ms(latency.p95_ms)
@@ -27,7 +27,7 @@ def slow_answers(latency: Latency) -> str:
 
 
 def share(value: float, interval: Interval | None) -> str:
-    """A share such as a mean confidence: '95.5% (95.3-95.7)'."""
+    """A share such as a mean confidence: '95.5% (95.3 to 95.7)'."""
     if interval is None:
         return in_percent(value)
     return in_percent_with_range(Spread(value=value, low=interval.low, high=interval.high))
@@ -41,7 +41,7 @@ def memory(candidate: Candidate) -> str | None:
 
 
 def memory_added(read: MemoryReadings) -> str:
-    """The middle, and the least and the most that two of the readings give: '31.8 MB (31.7-31.9)'."""
+    """The middle, and the least and the most that two of the readings give: '31.8 MB (31.7 to 31.9)'."""
     return in_bytes_with_range(read.added_bytes, read.smallest_added_bytes, read.largest_added_bytes)
 
 
@@ -58,5 +58,5 @@ def energy(candidate: Candidate) -> str | None:
 
 
 def energy_read(read: EnergyReadings) -> str:
-    """The middle, the smallest and the largest reading: '12.3 mJ (12.1-12.9)'."""
+    """The middle, the smallest and the largest reading: '12.3 mJ (12.1 to 12.9)'."""
     return in_millijoules_with_range(read.median_joules, min(read.joules), max(read.joules))

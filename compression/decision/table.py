@@ -5,9 +5,10 @@ Knows nothing of limits or preferences, and measures nothing: a candidate withou
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log
 
 from compression.errors import UsageError
-from compression.records.measurements import Condition
+from compression.records.measurements import Condition, Latency
 from compression.records.recipes import Family, Recipe
 from compression.records.study import Candidate, Document, Needs
 from compression.records.subject import Subject
@@ -27,7 +28,10 @@ class Row:
     """A measured candidate. ``accuracy`` is a share 0..1; ``latency_ms`` is for one batch of ``batch`` examples.
 
     ``accuracy_against`` holds the paired difference to other candidates by their id: this one's accuracy less theirs.
-    ``smallest_difference`` (0.03 is 3 %) is that of times which the machine can tell apart at all; 0 if not known.
+    ``smallest_difference`` (0.03 is 3 %) is that of times which the machine can tell apart at all: what the file
+    differed from itself by, or the one nearest to it in time of those that were timed again, and what the original did,
+    if that is more; 0 if not known.
+    ``settled`` is whether the time was known to 2 % before the time limit came.
     """
 
     id: str
@@ -44,6 +48,7 @@ class Row:
     needs: Needs
     accuracy_against: Mapping[str, Spread]
     smallest_difference: float
+    settled: bool
 
     @property
     def latency_range_ms(self) -> Spread:
@@ -65,7 +70,8 @@ class Row:
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """All measured candidates under one condition, in the study's order, those that are not measured under it, and the
-    families of which something could not be made. ``subject`` is what the study is about."""
+    families of which something could not be made. ``subject`` is what the study is about; ``rough`` says that it is a
+    preview. ``other_cores`` of the machine's ``cores`` were busy with other programs meanwhile; None if not known."""
 
     subject: Subject
     condition: Condition
@@ -73,6 +79,9 @@ class Table:
     rows: tuple[Row, ...]
     unmeasured: tuple[Candidate, ...]
     failed: frozenset[Family] = frozenset()
+    rough: bool = False
+    other_cores: float | None = None
+    cores: int | None = None
 
     def row(self, candidate: str) -> Row | None:
         """The row of a candidate's id; None when it is not measured."""
@@ -114,6 +123,9 @@ def table_of(document: Document, condition: Condition) -> Table:
         rows=rows,
         unmeasured=unmeasured,
         failed=frozenset(failure.family for failure in document.failures),
+        rough=document.study.rough,
+        other_cores=_other_cores(condition, document),
+        cores=document.machine.cores if document.machine else None,
     )
 
 
@@ -141,7 +153,8 @@ def _row(candidate: Candidate, condition: Condition, document: Document) -> Row 
         build_seconds=candidate.build_seconds,
         needs=candidate.needs,
         accuracy_against=_accuracy_against(candidate.id, document),
-        smallest_difference=_smallest_difference(condition, document),
+        smallest_difference=_smallest_difference(candidate, latency, document),
+        settled=latency.settled,
     )
 
 
@@ -154,7 +167,36 @@ def _accuracy_against(candidate: str, document: Document) -> dict[str, Spread]:
     return against
 
 
-def _smallest_difference(condition: Condition, document: Document) -> float:
-    noise = document.timing.noise if document.timing else ()
-    known = [each.smallest_difference for each in noise if each.condition == condition]
-    return max(known, default=0.0)
+def _smallest_difference(candidate: Candidate, latency: Latency, document: Document) -> float:
+    """The machine's noise, or the file's own where that is more."""
+    timing = document.timing
+    if timing is None:
+        return 0.0
+    machine = [each.smallest_difference for each in timing.noise if each.condition == latency.condition]
+    return max(*machine, _noise_of_file(candidate, latency, document), 0.0)
+
+
+def _noise_of_file(candidate: Candidate, latency: Latency, document: Document) -> float:
+    """Its own, if it was timed apart; else that of the file nearest to it in time, by their ratio. The original has the
+    machine's."""
+    files = document.timing.files if document.timing else ()
+    here = {each.candidate: each.smallest_difference for each in files if each.condition == latency.condition}
+    if candidate.family == "original" or not here:
+        return 0.0
+    times_ms = {
+        other.id: each.median_ms
+        for other in document.candidates
+        for each in other.latency
+        if each.condition == latency.condition and other.id in here
+    }
+    if candidate.id in here or not times_ms:
+        return here.get(candidate.id, 0.0)
+    return here[min(times_ms, key=lambda other: abs(log(times_ms[other] / latency.median_ms)))]
+
+
+def _other_cores(condition: Condition, document: Document) -> float | None:
+    """What other programs took under this condition; in older studies, over all conditions."""
+    if document.timing is None:
+        return None
+    here = [load.other_cores for load in document.timing.loads if load.condition == condition]
+    return here[0] if here else document.timing.other_cores

@@ -14,8 +14,7 @@ from compression.errors import UnknownName
 from compression.records.measurements import Condition
 
 TIME_CAVEAT = (
-    "Time was measured on the study's machine, not on the device, so read it against the original's. Who is ahead is "
-    "often the same on a device, but only a measurement there is proof."
+    "Times are from the study's computer. Compare them with each other; measure on the device before you ship."
 )
 
 MEGABYTE = 1_000_000
@@ -58,8 +57,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         name="phone",
         title="Phone app",
-        why="A model is part of the download, and people wait for its answer: at most 15 MB, hardly slower than "
-        "the original (a tenth), at most 2 points less accurate. Among what fits, the best balance of small and fast.",
+        why="At most 15 MB, 10% slower and 2 points less accurate. Of those, the best balance of small and fast.",
         preference=Preference.BALANCE,
         max_size_bytes=15 * MEGABYTE,
         latency_share=1.1,
@@ -68,8 +66,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         name="iot",
         title="IoT device",
-        why="A microcontroller keeps its model in flash memory, often 256 KB or less; up to 10 points of accuracy may "
-        "be given up to fit. Among what fits, the most accurate, and of equals the smallest.",
+        why="At most 256 KB and 10 points less accurate. Of those, the most accurate; of equals, the smallest.",
         preference=Preference.ACCURATE,
         max_size_bytes=256 * KILOBYTE,
         accuracy_drop=0.10,
@@ -77,8 +74,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         name="real-time",
         title="Real-time system",
-        why="The answer must come before a deadline: in at most half the original's time, at most 4 points less "
-        "accurate. Among what fits, the fastest single answer.",
+        why="At most half the original's time and 4 points less accurate. Of those, the fastest.",
         preference=Preference.FASTEST,
         latency_share=0.5,
         accuracy_drop=0.04,
@@ -86,8 +82,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         name="server",
         title="Server",
-        why="Many questions arrive together and memory is plentiful: at most 1 point less accurate. Among what fits, "
-        "the most answers per second, 32 at a time.",
+        why="At most 1 point less accurate. Of those, the most answers per second, 32 at a time.",
         preference=Preference.THROUGHPUT,
         batch=32,
         accuracy_drop=0.01,
@@ -95,7 +90,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         name="custom",
         title="Custom",
-        why="Your own limits. Among what fits, what you prefer.",
+        why="Your own limits. Of what fits, what you prefer.",
         preference=Preference.ACCURATE,
     ),
 )

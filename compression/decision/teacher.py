@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compression.decision.compare import accuracy_difference, clearly_above, clearly_below
-from compression.decision.numbers import in_points, points_range
+from compression.decision.numbers import points_between
 from compression.decision.table import Row, Spread, Table
-from compression.decision.wording import at_start, listed, name_in_sentence
+from compression.decision.wording import listed
 from compression.records.objectives import needs_labels
 from compression.records.recipes import Distill, Recipe, control_of, distilled_in
 from compression.records.students import Student
@@ -32,23 +32,16 @@ def teachers_part(table: Table, row: Row) -> list[str]:
     distilled = distilled_in(row.recipe)
     if distilled is None:
         return []
-    student = distilled.student
     gain = gain_over_control(table, row)
-    name = at_start(name_in_sentence(row))
     if gain is None:
-        return [f"{name} has no control in this study, so what the teacher was worth is not known."]
-    alike = _row_of(table, control_of(row.recipe)) is not None
-    before = "" if alike else " before quantizing"
-    quantized = " and quantized alike" if alike and row.recipe != distilled else ""
-    amount = (
-        f"{in_points(gain.value)}{before} against the same student trained without it{quantized} "
-        f"(could be {points_range(gain)})"
-    )
+        return ["What the teacher was worth is not known: this student has no control."]
+    before = "" if _row_of(table, control_of(row.recipe)) is not None else "before quantizing, "
+    without = f"{before}the same student without it is {points_between(gain.value)}"
     if clearly_above(gain, 0.0):
-        return [f"The teacher helped: {amount}."]
+        return [f"The teacher helped: {without} less accurate."]
     if clearly_below(gain, 0.0):
-        return [f"The teacher did harm: {amount}; train the {student.title} student without it."]
-    return [f"The teacher is not what helped: {amount}, which could be chance; the small network itself did it."]
+        return [f"The teacher did harm: {without} more accurate. Train the {distilled.student.title} student alone."]
+    return ["The teacher is not what helped: without it the same student is as accurate, as far as can be told."]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +70,7 @@ def gains_in_words(gains: Sequence[StudentsGain]) -> str:
     students = f"{len(gains)} student{'' if len(gains) == 1 else 's'}"
     done = [*([f"helped {helped}"] if helped else []), *([f"harmed {harmed}"] if harmed else [])]
     if not done:
-        return f"Of {students}, the teacher surely helped none, and surely harmed none: what differs could be chance."
+        return f"Of {students}, the teacher changed none beyond chance."
     chance = f"; for {open_} the difference could be chance" if open_ else ""
     return f"Of {students}, the teacher {listed(done)}{chance}."
 
@@ -101,7 +94,9 @@ def labels_point(table: Table, row: Row) -> tuple[str, bool] | None:
     if twin is None:
         return None
     change = accuracy_difference(twin, row)
-    amount = f"{in_points(change.value)} (could be {points_range(change)}) when the same student is taught without any"
+    amount = points_between(change.value)
     if clearly_below(change, 0.0):
-        return f"The labels are worth having: {amount}", False
-    return f"Labels are not a must: {amount}", True
+        return f"The labels are worth having: without any, the same student is {amount} less accurate", False
+    if clearly_above(change, 0.0):
+        return f"Better without labels: {amount} more accurate", True
+    return f"Works without labels too: {amount} {'less' if change.value < 0 else 'more'} accurate, within chance", True

@@ -6,38 +6,45 @@ another machine or on other examples.
 
 from dataclasses import dataclass
 
+from compression.decision.changes import Change, changes
+from compression.decision.doubts import doubts_about_fit, near_miss
+from compression.decision.equals import alike
 from compression.decision.limits import Limits, nearest
-from compression.decision.numbers import in_ms, in_percent
 from compression.decision.preference import Preference, best, surely_better
 from compression.decision.table import Row, Table, conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET, Target
 from compression.decision.teacher import teachers_part
-from compression.decision.why_not import CHOOSABLE, close_call, why_not
+from compression.decision.trust import caveat_of
+from compression.decision.why_not import CHOOSABLE, close_call, why, why_not
+from compression.decision.without_loss import best_without_loss, loses, without_loss_in_words
 from compression.decision.wording import (
     ADVICE,
     DOING,
-    WINS_BY,
     Certainty,
     against,
     at_start,
     facts,
-    gains,
     listed,
     name_in_sentence,
-    plain_facts,
     shortfall,
 )
 from compression.errors import StudyFailed
 from compression.records.study import Document, Verdict
-from compression.records.subject import Subject
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
     """``choice`` is None when nothing measured fits. ``reasons`` are whole sentences, the weightiest first.
 
-    ``certainty`` is "close" when another kind of file could be the better one for all that was measured, and "probable"
-    when the advice could be wrong in part: about a limit that is only just kept or missed, or about which file it is.
+    ``certainty`` is "rough" for a preview; "close" when another kind of file could be the better one for all that was
+    measured; and "probable" when the advice could be wrong in part: about a limit that is only just kept or missed,
+    about which file it is, or because the times are less exact than usual. ``caveat`` says the last for the badge.
+
+    ``ranges`` hold the numbers behind the headline with their 95 % intervals.
+
+    ``advice`` is what to do, in a few words; ``changes`` what comes of it, and ``headline`` both in one sentence.
+    ``without_loss`` is the best answer that loses no accuracy, the choice itself where this loses none, and None where
+    nothing that fits keeps it; ``without_loss_sentences`` say so where it is another one, and why the two differ.
     """
 
     target: Target
@@ -45,8 +52,14 @@ class Decision:
     preference: Preference
     choice: Row | None
     certainty: Certainty
+    caveat: str | None
+    advice: str
+    changes: tuple[Change, ...]
     headline: str
     reasons: tuple[str, ...]
+    ranges: tuple[str, ...]
+    without_loss: Row | None
+    without_loss_sentences: tuple[str, ...]
 
     def record(self) -> Verdict:
         """As it is kept in ``study.json``."""
@@ -54,6 +67,7 @@ class Decision:
             target=self.target.name,
             choice=None if self.choice is None else self.choice.id,
             sure=self.certainty == "clear",
+            caveat=self.caveat,
             headline=self.headline,
             reasons=self.reasons,
         )
@@ -74,19 +88,28 @@ def decide(
     choice = choose(table, limits, preference)
     if choice is None:
         return _nothing_fits(table, target, limits, preference)
+    rivals = _rivals(table, choice, limits, preference)
     level = tuple(
-        rival for rival in _rivals(table, choice, limits, preference) if not surely_better(choice, rival, preference)
+        rival
+        for rival in rivals
+        if not surely_better(choice, rival, preference)
+        # Of two files of one kind that are equal in everything, either will do.
+        and not (rival.family == choice.family and alike(choice, rival))
     )
     close = tuple(rival for rival in level if rival.family != choice.family)
     nearly = _nearly_chosen(table, choice, limits, preference)
+    caveat = caveat_of(table, choice, (choice, table.original, *rivals))
     unknown = any(family in table.failed and not table.of(family) for family in CHOOSABLE)
-    probable = nearly is not None or unknown or not limits.surely_fits(choice)
+    probable = nearly is not None or unknown or caveat is not None or not limits.surely_fits(choice)
+    certainty: Certainty = "close" if close else "probable" if probable or level else "clear"
+    if table.rough:
+        certainty = "rough"
+    lossless = best_without_loss(table, limits, preference)
     reasons = [
         *(close_call(choice, rival, preference) for rival in level),
-        *_doubts_about_fit(choice, limits, table.subject),
-        *(_near_miss(row, limits) for row in (nearly,) if row is not None),
-        _why(table, choice, limits, preference),
-        *_against_original(choice, table.original),
+        *doubts_about_fit(choice, limits, table.subject),
+        *(near_miss(row, limits) for row in (nearly,) if row is not None),
+        *why(table, choice, limits, preference),
         *teachers_part(table, choice),
         *why_not(table, choice, limits, preference, already_told=close),
     ]
@@ -95,9 +118,15 @@ def decide(
         limits=limits,
         preference=preference,
         choice=choice,
-        certainty="close" if close else "probable" if probable or level else "clear",
-        headline=_headline(choice, table.original, close=bool(close), probable=probable),
+        certainty=certainty,
+        caveat=caveat,
+        advice=f"{ADVICE[choice.family]}.",
+        changes=changes(table, choice),
+        headline=_headline(table, choice, certainty, probable=probable),
         reasons=tuple(reasons),
+        ranges=_ranges(choice, table.original),
+        without_loss=lossless if loses(table, choice) else choice,
+        without_loss_sentences=without_loss_in_words(table, choice, lossless),
     )
 
 
@@ -112,27 +141,27 @@ def default_verdict(document: Document) -> Verdict:
     return decide(table, DEFAULT_TARGET).record()
 
 
-def _headline(choice: Row, original: Row, *, close: bool, probable: bool) -> str:
-    advice = ADVICE[choice.family]
-    if close:
-        start = f"Too close to call, with {DOING[choice.family]} just ahead"
-    else:
-        start = f"Probably {advice[0].lower()}{advice[1:]}" if probable else advice
-    if choice.family == "original":
-        return f"{start}: of all that fits, nothing is better than the original ({plain_facts(original)})."
-    return f"{start}: {name_in_sentence(choice)} {gains(choice, original)}."
+def _headline(table: Table, choice: Row, certainty: Certainty, *, probable: bool) -> str:
+    advice, doing = ADVICE[choice.family], DOING[choice.family]
+    starts: dict[Certainty, str] = {
+        "clear": advice,
+        # Which file of a kind it is can be open while the advice is not.
+        "probable": f"Probably {advice[0].lower()}{advice[1:]}" if probable else advice,
+        "close": f"Too close to call, with {doing} just ahead",
+        "rough": f"Only a preview, with {doing} ahead",
+    }
+    gained = [change.words for change in changes(table, choice)]
+    return f"{starts[certainty]}: {', '.join(gained) if gained else 'nothing that fits is better'}."
 
 
-def _why(table: Table, choice: Row, limits: Limits, preference: Preference) -> str:
-    name = at_start(name_in_sentence(choice))
-    if sum(limits.fits(row) for row in table.contenders) == 1:
-        return f"{name} is the only candidate that fits ({facts(choice)})."
-    return f"{name} fits and {WINS_BY[preference]} ({facts(choice)})."
+def _numbers(row: Row) -> str:
+    return f"{at_start(name_in_sentence(row))}: {facts(row)}."
 
 
-def _against_original(choice: Row, original: Row) -> list[str]:
-    """What the headline says in round numbers, with the intervals."""
-    return [] if choice.id == original.id else [f"Against the original: {against(choice, original)}."]
+def _ranges(choice: Row, original: Row) -> tuple[str, ...]:
+    if choice.id == original.id:
+        return (_numbers(choice),)
+    return _numbers(choice), f"Against the original: {against(choice, original)}."
 
 
 def _rivals(table: Table, choice: Row, limits: Limits, preference: Preference) -> tuple[Row, ...]:
@@ -152,52 +181,31 @@ def _nearly_chosen(table: Table, choice: Row, limits: Limits, preference: Prefer
     return best(preferred, preference) if preferred else None
 
 
-def _near_miss(row: Row, limits: Limits) -> str:
-    return (
-        f"{at_start(name_in_sentence(row))} ({facts(row)}) would be preferred; it is {shortfall(row, limits)}, which "
-        "is less than the measurements are sure of."
-    )
-
-
-def _doubts_about_fit(choice: Row, limits: Limits, subject: Subject) -> list[str]:
-    doubts: list[str] = []
-    name = at_start(name_in_sentence(choice))
-    if limits.min_accuracy is not None and choice.accuracy.low < limits.min_accuracy:
-        doubts.append(
-            f"{name} keeps to the accuracy limit as measured, but on {choice.test_examples:,} test {subject.nouns} its "
-            f"true accuracy could be as low as {in_percent(choice.accuracy.low)}, below "
-            f"{in_percent(limits.min_accuracy)}."
-        )
-    if limits.max_latency_ms is not None and choice.latency_range_ms.high > limits.max_latency_ms:
-        doubts.append(
-            f"{name} keeps to the time limit as measured, but its median time could be as long as "
-            f"{in_ms(choice.latency_range_ms.high)}, above {in_ms(limits.max_latency_ms)}."
-        )
-    return doubts
-
-
 def _nothing_fits(table: Table, target: Target, limits: Limits, preference: Preference) -> Decision:
     closest = nearest(table.contenders, limits)
-    reasons = [f"The nearest is {name_in_sentence(closest)} ({facts(closest)}); all others miss a limit by more."]
+    reasons = ["All other files miss a limit by more."] if len(table.contenders) > 1 else []
     fitting_controls = [row for row in table.of("control") if limits.fits(row)]
     if fitting_controls:
-        control = best(fitting_controls, preference)
-        reasons.append(
-            f"Only a small model that had no teacher would fit: {name_in_sentence(control)} ({facts(control)})."
-        )
-    missed = shortfall(closest, limits)
+        control = name_in_sentence(best(fitting_controls, preference))
+        reasons.append(f"Only a small model without a teacher would fit: {control}.")
     could = [row for row in table.contenders if limits.might_fit(row)]
     start = "Nothing measured fits these limits"
     if could:
         start = "Too close to call whether anything fits these limits"
         names = listed([name_in_sentence(row) for row in could])
-        reasons.insert(0, f"{at_start(names)} could fit: what is missing is less than the measurements are sure of.")
+        reasons.insert(0, f"{at_start(names)} could fit: the miss is smaller than the measurements are sure of.")
     return Decision(
         target=target,
         limits=limits,
         preference=preference,
         choice=None,
-        certainty="close" if could else "clear",
-        headline=f"{start}: {name_in_sentence(closest)} comes nearest, but is {missed}.",
+        certainty="rough" if table.rough else "close" if could else "clear",
+        caveat=caveat_of(table, None, (table.original, closest)),
+        advice=f"{start}.",
+        changes=(),
+        headline=f"{start}: {name_in_sentence(closest)} comes nearest, {shortfall(closest, limits)}.",
+        ranges=(_numbers(closest),),
         reasons=tuple(reasons),
+        without_loss=None,
+        without_loss_sentences=(),
     )

@@ -2,23 +2,20 @@
 
 from typing import Literal
 
-from compression.decision.compare import accuracy_difference, latency_ratio, tells_apart
+from compression.decision.compare import accuracy_difference, known, latency_ratio, tells_apart
 from compression.decision.limits import Limits
 from compression.decision.numbers import (
-    JOIN,
     in_bytes,
     in_ms,
-    in_percent,
+    in_ms_with_range,
+    in_percent_with_range,
     in_points,
-    ms_range,
-    percent_range,
     points_range,
     size_against,
     speed_against,
     speed_against_with_range,
     speed_roughly,
 )
-from compression.decision.preference import Preference
 from compression.decision.table import Row
 from compression.records.recipes import Family
 from compression.records.study import Needs
@@ -49,20 +46,22 @@ DOING: dict[Family, str] = {
     "control": "training a small model without a teacher",
 }
 
-WINS_BY: dict[Preference, str] = {
-    Preference.SMALLEST: "has the smallest file",
-    Preference.FASTEST: "is the fastest",
-    Preference.THROUGHPUT: "gives the most answers per second",
-    Preference.ACCURATE: "is the smallest of those that cannot be told apart from the most accurate",
-    Preference.BALANCE: "has the best balance of small and fast",
+# The same as an answer to "and if ...?".
+DO: dict[Family, str] = {
+    "original": "leave it as it is",
+    "distillation": "distil",
+    "quantization": "quantize",
+    "both": "distil and quantize",
+    "control": "train a small model without a teacher",
 }
 
-
-Certainty = Literal["clear", "probable", "close"]
+# From the surest to the least sure.
+Certainty = Literal["clear", "probable", "close", "rough"]
 CERTAINTY: dict[Certainty, str] = {
-    "clear": "The measurements are clear about this",
-    "probable": "Likely, but not certain",
+    "clear": "Clear",
+    "probable": "Likely",
     "close": "Too close to call",
+    "rough": "A preview, too rough to decide on",
 }
 
 
@@ -87,56 +86,24 @@ def at_start(text: str) -> str:
 
 
 def facts(row: Row) -> str:
-    """A candidate in brackets, with the intervals: '11.3 MB, 94.8% [94.3-95.2], 0.503 ms [0.498-0.511]'."""
-    size, accuracy, time = in_bytes(row.size_bytes), in_percent(row.accuracy.value), in_ms(row.latency_ms.value)
-    accuracy_range = percent_range(row.accuracy).removesuffix("%")
-    time_range = ms_range(row.latency_ms).removesuffix(f"{JOIN}ms")
-    return f"{size}, {accuracy} [{accuracy_range}], {time} [{time_range}]{_per(row)}"
-
-
-def plain_facts(row: Row) -> str:
-    """A candidate in the brackets of a headline, below which the intervals stand: '11.3 MB, 94.8%, 0.503 ms'."""
-    size, accuracy, time = in_bytes(row.size_bytes), in_percent(row.accuracy.value), in_ms(row.latency_ms.value)
-    return f"{size}, {accuracy}, {time}{_per(row)}"
-
-
-def _per(row: Row) -> str:
-    return "" if row.batch == 1 else f" for {row.batch} at once"
-
-
-def gains(row: Row, original: Row) -> str:
-    """What the original is traded for: 'keeps 94.8% accuracy (-0.1 points), is 4.0x smaller and about 2.3x faster'.
-
-    For a headline, which has to stay a sentence: a ratio of times that is not well known is given as a range in its
-    place, the interval of the accuracy not at all. ``against`` has them all.
-    """
-    change, faster = row.accuracy.value - original.accuracy.value, latency_ratio(original, row)
-    verb = "keeps" if not tells_apart(accuracy_difference(row, original), 0.0) else "reaches"
-    size = size_against(row.size_bytes, original.size_bytes)
-    return (
-        f"{verb} {in_percent(row.accuracy.value)} accuracy ({in_points(change)}), is {size} and "
-        f"{speed_roughly(faster) if tells_apart(faster, 1.0) else 'about as fast'}"
-    )
+    """A candidate's numbers with their ranges: '11.3 MB, 94.8% (94.3 to 95.2), 0.503 ms (0.498 to 0.511)'."""
+    batch = "" if row.batch == 1 else f" for {row.batch} at once"
+    accuracy, time = in_percent_with_range(row.accuracy), in_ms_with_range(row.latency_ms)
+    return f"{in_bytes(row.size_bytes)}, {accuracy}, {time}{batch}"
 
 
 def against(row: Row, other: Row) -> str:
-    """A candidate beside another, with the intervals: '4.0x smaller (exactly), 2.3x faster (2.2-2.4), -0.1 points of
-    accuracy (could be -0.4 to +0.2)'."""
+    """A candidate beside another, with the ranges: '4.0x smaller, 2.3x faster (2.2 to 2.4), -0.1 points of accuracy
+    (-0.4 to +0.2)'."""
     change = accuracy_difference(row, other)
     return (
-        f"{size_against(row.size_bytes, other.size_bytes)} (exactly), {speed_with_range(row, other)}, "
-        f"{in_points(change.value)} of accuracy (could be {points_range(change)})"
+        f"{size_against(row.size_bytes, other.size_bytes)}, {speed_with_range(row, other)}, "
+        f"{in_points(change.value)} of accuracy ({points_range(change)})"
     )
 
 
-def speed(row: Row, other: Row) -> str:
-    """Against another, in speed; 'about as fast' when the measurements cannot tell them apart."""
-    faster = latency_ratio(other, row)
-    return speed_against(faster.value) if tells_apart(faster, 1.0) else "about as fast"
-
-
 def speed_with_range(row: Row, other: Row) -> str:
-    """The same with the interval: '2.3x faster (2.2-2.4)', 'about as fast (1.02x slower to 1.03x faster)'."""
+    """In speed, with the range: '2.3x faster (2.2 to 2.4)', 'about as fast (1.02x slower to 1.03x faster)'."""
     faster = latency_ratio(other, row)
     if tells_apart(faster, 1.0):
         return speed_against_with_range(faster)
@@ -144,10 +111,12 @@ def speed_with_range(row: Row, other: Row) -> str:
 
 
 def speed_versus(row: Row, other: Row) -> str:
-    """'2.3x faster (2.2-2.4) than the original', 'about as fast as the original'."""
+    """'2.3x faster than the original', 'about as fast as the original'."""
     faster = latency_ratio(other, row)
+    if not known(faster):
+        return f"not surely faster or slower than {name_in_sentence(other)}"
     if tells_apart(faster, 1.0):
-        return f"{speed_against_with_range(faster)} than {name_in_sentence(other)}"
+        return f"{speed_roughly(faster)} than {name_in_sentence(other)}"
     return f"about as fast as {name_in_sentence(other)}"
 
 

@@ -178,6 +178,13 @@ class Noise(Timed):
     smallest_difference: Annotated[float, Field(ge=0.0)]
 
 
+class FileNoise(Noise):
+    """How much one other file differed from itself: timed in the rounds, and again in processes of its own, where it
+    can be in another of its modes. ``candidate`` is its id."""
+
+    candidate: str
+
+
 class Load(Timed):
     """How many cores' worth of time other programs, or other machines on the same hardware, took on average while all
     files were timed under one condition; None where that cannot be told, or was over too soon to tell."""
@@ -188,9 +195,12 @@ class Load(Timed):
 class Timing(Record):
     """The circumstances of a study's timing. ``other_cores``: how many cores' worth of time other programs, or other
     machines on the same hardware, took meanwhile, on average over all conditions; None where it cannot be told.
-    ``loads`` has it for each condition; it is empty in older studies."""
+    ``loads`` has it for each condition; it is empty in older studies. ``files`` has the noise of the smallest files and
+    of the choice, which are over sooner than the original, and differ more; it is empty in older studies, and where
+    nothing is chosen."""
 
     noise: tuple[Noise, ...]
+    files: tuple[FileNoise, ...] = ()
     other_cores: float | None
     loads: tuple[Load, ...] = ()
 

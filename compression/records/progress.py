@@ -24,6 +24,7 @@ Stage = Literal[
     "checking accuracy",
     "timing",
     "weighing memory",
+    "timing again",
 ]
 MEASURING_STAGES: tuple[Stage, ...] = (
     "looking into layers",
@@ -31,6 +32,7 @@ MEASURING_STAGES: tuple[Stage, ...] = (
     "checking accuracy",
     "timing",
     "weighing memory",
+    "timing again",
 )
 # As older studies told of it.
 OUT_OF_MEMORY = re.compile(r"out of memory, training in steps of (\d+)")

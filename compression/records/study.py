@@ -37,6 +37,9 @@ CONTRACT = 2
 # Of databases whose records are still read as they are, and which lack nothing but tables.
 OLDER_CONTRACTS = (1,)
 
+# The preset that shows how a study goes, and trains too little to decide anything.
+PREVIEW = "preview"
+
 State = Literal["queued", "running", "completed", "failed", "cancelled", "interrupted"]
 ALIVE: frozenset[State] = frozenset({"queued", "running"})
 RESUMABLE: frozenset[State] = frozenset({"failed", "cancelled", "interrupted"})
@@ -71,6 +74,11 @@ class Request(Record):
     preset: str
     seed: Annotated[int, SEED.field] = 0
     options: Options = Options()
+
+    @property
+    def rough(self) -> bool:
+        """Whether its numbers are too rough to decide on."""
+        return self.preset == PREVIEW
 
 
 class Study(Request):
@@ -170,11 +178,13 @@ class Candidate(Record):
 
 
 class Verdict(Record):
-    """The choice under one set of limits, in words. ``choice`` is a candidate's id, None when nothing fits."""
+    """The choice under one set of limits, in words. ``choice`` is a candidate's id, None when nothing fits; ``caveat``
+    what to know first about its times, None where that is nothing, and in older studies."""
 
     target: str
     choice: str | None
     sure: bool
+    caveat: str | None = None
     headline: str
     reasons: tuple[str, ...]
 

@@ -22,6 +22,7 @@ from compression.records.schemes import (
     WeightsOnly,
 )
 from compression.records.students import StudentSize
+from compression.records.study import PREVIEW
 
 # In multiply-accumulates. Both engines answer alike in fp32, so that it is enough for the short presets to see that
 # again in seconds, on some of the examples: docs/lab-notes.md, "Examples for the second engine".
@@ -88,7 +89,7 @@ THOROUGH_SCHEMES: tuple[Scheme, ...] = (*STANDARD_SCHEMES, MixedPrecision())
 
 PRESETS: tuple[Preset, ...] = (
     Preset(
-        name="preview",
+        name=PREVIEW,
         title="Preview",
         about="A first look: one quantized file and one small student, taught with {taught_with}. "
         "Too rough to decide on.",

@@ -26,6 +26,7 @@ from compression.studies.build_candidate import CandidateBuilder
 from compression.studies.lanes import LANES, run_lanes
 from compression.studies.launchers.local import Starter, start
 from compression.studies.layer_findings import look_into_layers
+from compression.studies.measure_noise import measure_noise
 from compression.studies.measure_study import measure_answers, measure_costs
 from compression.studies.plan import note_set_aside, plan_of, still_to_make
 from compression.studies.presets import preset_named
@@ -57,6 +58,7 @@ def work(store: Store, study_id: str, start_process: Starter = start, catalog: C
     look_into_layers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
     measure_answers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
     measure_costs(store, study, context.dataset, preset, threads=cores, tell=progress.write)
+    measure_noise(store, study, context.dataset, preset, tell=progress.write)
     store.results.set_verdict(study.id, default_verdict(document_of(store, study.id)))
     store.finish(study.id, "completed")
 

@@ -13,7 +13,7 @@ from compression.store.library import RECORDED, recorded_studies
 from tests.browser.conftest import App, OpenPage, start_server, stop_server, wait_until_settled
 
 FIRST_WORDS = {
-    "/": "Quantize it: int8 keeps",
+    "/": "Quantize it: 4.0",
     "/run": "Weigh a model",
     "/library": "Library",
     "/differences": "What changed inside",

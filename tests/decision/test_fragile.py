@@ -69,7 +69,7 @@ def test_the_sentence_fits_the_number_of_fragile_layers(drops: tuple[float, ...]
 def test_where_no_loss_is_clear_it_says_so_with_the_largest_that_was_seen() -> None:
     told, largest = fragile_in_words(looks_in(several(53, 0.001, 0.006), 4), 4, SUBJECT)
     assert told.startswith("No layer is fragile in 4 bits: none of the 53, by itself, costs accuracy that 2,000")
-    seen = "The largest loss seen, 0.6\N{NO-BREAK SPACE}points in layer1 (could be \N{MINUS SIGN}0.2 to +1.4)"
+    seen = "The largest loss seen, 0.6\N{NO-BREAK SPACE}points in layer1 (\N{MINUS SIGN}0.2 to +1.4)"
     assert largest.startswith(f"{seen}, could be chance.")
 
 

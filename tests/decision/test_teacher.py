@@ -57,7 +57,7 @@ def test_each_student_is_compared_with_its_own_control_image_by_image() -> None:
         ((MEDIUM, LARGE), "Of 2 students, the teacher helped 1; for 1 the difference could be chance."),
         (
             (MEDIUM,),
-            "Of 1 student, the teacher surely helped none, and surely harmed none: what differs could be chance.",
+            "Of 1 student, the teacher changed none beyond chance.",
         ),
     ],
 )
@@ -96,12 +96,12 @@ def test_a_quantized_student_is_compared_with_its_control_quantized_alike() -> N
 
     without = table_of(document(*files, pairs=(pair_of(LARGE),)), ONE_IMAGE)
     (sentence,) = teachers_part(without, without.rows[-1])
-    assert "+3.0" in sentence
-    assert "before quantizing against the same student trained without it (could" in sentence
+    assert "3.0" in sentence
+    assert "before quantizing, the same student without it is" in sentence
 
     beside = table_of(document(*files, candidate(untaught), pairs=(pair_of(LARGE), between)), ONE_IMAGE)
     (sentence,) = teachers_part(beside, beside.rows[3])
-    assert "+5.0" in sentence
-    assert "against the same student trained without it and quantized alike (could" in sentence
+    assert "5.0" in sentence
+    assert "before quantizing" not in sentence
     assert [each.row.id for each in gains_of(beside)] == [id_of(distilled(LARGE))]
     assert id_of(untaught) not in {row.id for row in beside.contenders}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compression.decision.numbers import DASH, TIMES
+from compression.decision.numbers import TIMES
 from compression.decision.table import table_of
 from compression.decision.why_fast import why_fast
 from compression.records.measurements import Condition, EngineName, Kernels, Traffic
@@ -35,7 +35,7 @@ def told(quantized: Candidate, *, machine: Machine = VNNI, original: Candidate |
 
 def test_what_is_faster_is_explained_by_what_runs_in_8_bits_and_by_the_processor() -> None:
     assert told(int8(0.5, runs=kernels(0.98))) == (
-        f"int8 is 2.0{TIMES} faster (1.97{DASH}2.03) than the original in ONNX Runtime: 98% of its multiplications run "
+        f"int8 is 2.0{TIMES} faster than the original in ONNX Runtime: 98% of its multiplications run "
         "in 8 bits, for which this processor has AVX-512 VNNI."
     )
 
@@ -112,7 +112,7 @@ def test_dynamic_int8_says_how_little_of_a_network_of_convolutions_it_touches() 
 def test_a_difference_in_time_is_not_put_down_to_next_to_nothing() -> None:
     made = candidate(Quantize(scheme=DynamicInt8()), ms=0.5, kernels=(kernels(0.0003, Conv=20),))
     assert told(made) == (
-        f"Dynamic int8 is 2.0{TIMES} faster (1.97{DASH}2.03) than the original in ONNX Runtime, although only less "
+        f"Dynamic int8 is 2.0{TIMES} faster than the original in ONNX Runtime, although only less "
         "than 1% of its multiplications run in 8 bits."
     )
 
@@ -124,7 +124,7 @@ def test_linear_layers_that_an_engine_widens_after_all_are_said_to_be_widened() 
 
 def test_what_nothing_explains_is_not_explained() -> None:
     assert told(int8(1.5)) == (
-        f"int8 is 1.5{TIMES} slower (1.48{DASH}1.52) than the original in ONNX Runtime, although 100% of its "
+        f"int8 is 1.5{TIMES} slower than the original in ONNX Runtime, although 100% of its "
         "multiplications run in 8 bits: for this network the engine's 8-bit code is not the faster one."
     )
 
@@ -137,5 +137,5 @@ def test_another_engine_with_another_answer_is_told() -> None:
     original = in_both(candidate(ORIGINAL, ms=1.0), 1.0)
 
     said = told(in_both(int8(1.5), 0.5), original=original)
-    assert said.endswith(f"In OpenVINO the same file is 2.0{TIMES} faster (1.97{DASH}2.03) than the original.")
+    assert said.endswith(f"In OpenVINO the same file is 2.0{TIMES} faster than the original.")
     assert "OpenVINO" not in told(in_both(int8(1.5), 1.4), original=original)

@@ -79,7 +79,7 @@ def test_the_fewest_bits_come_first(store: Store) -> None:
     said = everything_said(inside_page())
 
     assert "**8 bits for each weight are enough to lose nothing that 10,000 test images can show.**" in said
-    assert f"{MINUS}0.1\N{NO-BREAK SPACE}points (could be {MINUS}0.3 to +0.1) for int8." in said
+    assert f"{MINUS}0.1\N{NO-BREAK SPACE}points ({MINUS}0.3 to +0.1) for int8." in said
 
 
 def test_it_starts_with_the_bits_in_which_there_is_something_to_see_and_shows_others_when_asked(store: Store) -> None:

@@ -26,7 +26,7 @@ def test_energy_is_shown_where_it_was_measured(store: Store) -> None:
     add_measured_study(store, energy_joules=0.0123)
     page = method_page()
 
-    assert table_with(page, "energy").energy[0] == "12.3\N{NO-BREAK SPACE}mJ (11.1\N{EN DASH}14.8)"
+    assert table_with(page, "energy").energy[0] == "12.3\N{NO-BREAK SPACE}mJ (11.1 to 14.8)"
     assert "The middle of 3 readings" in everything_said(page)
     assert "Others took up to 0.31 cores meanwhile" in everything_said(page)
     assert ENERGY_ABSENT not in everything_said(page)
@@ -94,7 +94,7 @@ def test_a_study_that_knows_one_accuracy_only_says_that_engines_were_not_compare
     page = method_page(study=study.id)
     said = everything_said(page)
 
-    assert list(table_with(page, "accuracy").accuracy) == ["90.0% (89.5\N{EN DASH}90.5)"]
+    assert list(table_with(page, "accuracy").accuracy) == ["90.0% (89.5 to 90.5)"]
     assert said.count("Not measured here: Original in int8.") == 2
     for sentence in (method_words.NO_ENGINES, method_words.NO_PAIRS.format("image"), NO_NOISE, NO_KERNELS):
         assert sentence in said

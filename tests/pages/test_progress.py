@@ -47,7 +47,7 @@ def test_a_point_of_the_curve_carries_wilsons_interval_on_the_validation_example
     assert (point.validation.low, point.validation.high) == pytest.approx(
         proportion_confint(3_500, VALIDATION_EXAMPLES, method="wilson")
     )
-    assert curve_table((point,))["range"].tolist() == ["70.0% (68.7\N{EN DASH}71.3)"]
+    assert curve_table((point,))["range"].tolist() == ["70.0% (68.7 to 71.3)"]
 
 
 def test_a_lane_may_work_on_several_candidates_at_once() -> None:

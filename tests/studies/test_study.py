@@ -110,6 +110,8 @@ class TestACompletedStudy:
             (latency.engine, latency.batch) for latency in original.latency
         ]
         assert all(len(noise.ratios) == 3 for noise in timing.noise)
+        assert {noise.candidate for noise in timing.files} == {"int8-ptq", "distilled-small"}
+        assert all(len(noise.ratios) == 3 for noise in timing.files)
         assert timing.other_cores is not None
 
     def test_keeps_what_it_was_about(self, store: Store, completed: Study) -> None:

@@ -29,6 +29,7 @@ BADGES: dict[Certainty, tuple[str, Literal["violet", "yellow"]]] = {
     "clear": (":material/check:", "violet"),
     "probable": (":material/balance:", "yellow"),
     "close": (":material/balance:", "yellow"),
+    "rough": (":material/balance:", "yellow"),
 }
 
 

@@ -76,7 +76,7 @@ def hurt(document: Document) -> tuple[str, ...]:
     after = candidate.answers[0].per_class[number]
     told.append(
         f"The deepest fall is that of {candidate.name} with {names[number]}: to {accuracy_in_percent(after)}, which is "
-        f"{in_points(change.value)} (could be {points_range(change)}, with an allowance for having looked at "
+        f"{in_points(change.value)} ({points_range(change)}, with an allowance for having looked at "
         f"{looks} such differences)."
     )
     return tuple(told)

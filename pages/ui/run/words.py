@@ -64,6 +64,7 @@ STAGES: dict[Stage | None, str] = {
     "checking accuracy": "1 of 3 · Accuracy: every file answers the test {nouns}",
     "timing": "2 of 3 · Time: all files take turns, and nothing else of the study runs",
     "weighing memory": "3 of 3 · Memory: every file runs in a process of its own",
+    "timing again": "3 of 3 · Noise: the smallest files are timed again, in processes of their own",
 }
 LANE_TITLES: dict[LaneName, str] = {"distillation": "Distillation", "quantization": "Quantization"}
 LANE_WAITS = "Waits until everything is prepared"

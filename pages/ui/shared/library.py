@@ -15,13 +15,13 @@ def open_library() -> Library:
 
 def chosen_study(library: Library) -> LibraryEntry | None:
     """The study that ``?study=`` names; else the newest completed study of one's own, else of the recorded ones the one
-    that most work went into.
+    that most work went into. Never a preview, which is too rough to decide on.
 
-    None when there is no completed study at all. Raises UnknownName for an id that nothing is known of.
+    None when there is no such study at all. Raises UnknownName for an id that nothing is known of.
     """
     asked = st.query_params.get("study")
     if asked:
         return library.get(asked)
-    completed = [entry for entry in library.all() if entry.study.state == "completed"]
+    completed = [entry for entry in library.all() if entry.study.state == "completed" and not entry.study.rough]
     own = [entry for entry in completed if not entry.recorded]
     return own[0] if own else max(completed, key=lambda entry: entry.study.seconds or 0.0, default=None)

@@ -61,6 +61,8 @@ def choose_condition(document: Document, target: Target) -> Condition:
                 bind="query-params",
                 help=f"{explain('Engine')} {explain('Batch')} {explain('Threads')}",
             )
+    # What was chosen for another study reads alike, and could have been on more threads.
+    chosen = chosen if chosen in conditions else target.condition(conditions)
     now.caption(words.CONDITION_NOW.format(in_words(chosen)))
     return chosen
 
