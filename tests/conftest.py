@@ -1,5 +1,6 @@
 """One whole study from the command line, for all tests that look at what comes of one: it takes about a minute."""
 
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,9 @@ import pytest
 
 from compression.records.study import Options, Request
 from tests.terminal import weigh_in
+
+# Who starts the suite in the background may have told it to ignore Ctrl-C, and so would all that it interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # On one thread a lane, so that its accuracies can be had again exactly.
 PREVIEW = Request(

@@ -151,7 +151,7 @@ def test_what_is_not_there_is_refused(
     assert sentence in refusal(str(fitting(tmp_path / "file.onnx")), *options)
 
 
-@pytest.mark.parametrize("option", ["--batch", "--threads", "--seconds"])
+@pytest.mark.parametrize("option", ["--batch", "--threads", "--latency-seconds"])
 def test_none_at_all_is_a_usage_error(
     option: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

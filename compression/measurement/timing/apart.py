@@ -12,8 +12,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from compression.catalog.examples import Inputs
-from compression.errors import WeighInError
-from compression.measurement.engines.session import ModelNotUsable
+from compression.errors import ModelNotUsable, WeighInError
 from compression.measurement.memory import CHECKOUT, why_it_ended
 from compression.measurement.memory_probe import NOT_USABLE
 from compression.records.measurements import FileNoise, Latency

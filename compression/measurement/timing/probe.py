@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import ModelNotUsable
 from compression.measurement.memory_probe import NOT_USABLE
 from compression.measurement.timing.latency import measure_latencies
 from compression.records.measurements import Condition

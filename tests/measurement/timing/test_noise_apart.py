@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from compression.measurement.engines import ModelNotUsable
+from compression.errors import ModelNotUsable
 from compression.measurement.timing.apart import PROCESSES, noise_apart
 from compression.measurement.timing.latency import measure_latencies
 from compression.records.measurements import Condition
