@@ -1,89 +1,87 @@
-"""The front page: the answer to one study, under limits that the reader sets."""
+"""The result of one study: the answer, the limits that it depends on and the curves behind it, on one screen."""
 
 import streamlit as st
 
-from compression.decision.caveats import caveats
-from compression.decision.flips import flips
-from compression.decision.pros_cons import pros_and_cons
 from compression.decision.table import conditions_of, table_of
-from compression.decision.teacher import gains_in_words, gains_of
 from compression.decision.verdict import decide
-from compression.decision.why_fast import why_fast
-from compression.report.charts import is_crowded, tradeoff_alt, tradeoff_figure
-from compression.report.gains_chart import gains_alt, gains_figure
-from compression.report.glossary import explain, explain_each
-from pages.ui.front.candidates import show_files, show_legend, show_pros_and_cons, show_table
-from pages.ui.front.verdict import show_caveats, show_list, show_reasons, show_verdict
-from pages.ui.shared import words
-from pages.ui.shared.charts import palette_of_theme, show_chart
-from pages.ui.shared.downloads import show_downloads
-from pages.ui.shared.frame import frame
+from compression.store.library import LibraryEntry
+from pages.ui.front import words
+from pages.ui.front.answer import show_answer, show_without_loss
+from pages.ui.front.compare import show_compare
+from pages.ui.front.curves import show_curves
+from pages.ui.front.download import show_download
+from pages.ui.front.examples import show_try
+from pages.ui.front.files import show_files
+from pages.ui.front.sure import show_sure
+from pages.ui.front.why import show_changes, show_why
+from pages.ui.shared import words as shared_words
+from pages.ui.shared.address import Address
+from pages.ui.shared.frame import errors_in_words, frame
+from pages.ui.shared.header import show_header
 from pages.ui.shared.library import chosen_study, open_library
-from pages.ui.shared.limits import choose_condition, choose_limits, choose_target
-from pages.ui.shared.states import show_no_study, show_origin, show_unfinished, show_way_inside
+from pages.ui.shared.limits import choose_limits, choose_target, condition_asked
+from pages.ui.shared.states import show_no_study, show_refused, show_unfinished
 
-with frame(words.VERDICT_PAGE):
+CONTROLS_WIDTH_PX = 265
+
+
+@st.fragment
+@errors_in_words()
+def answer() -> None:
+    """All of the page, also its header, whose links carry the limits: it runs again whenever a control changes."""
+    show_header(shared_words.RESULT_PAGE)
     library = open_library()
     entry = chosen_study(library)
     if entry is None:
         show_no_study(library)
-        st.stop()
-
-    show_origin(library, entry)
-    conditions = conditions_of(entry.document)
-    if not conditions:
+        return
+    if not conditions_of(entry.document):
         show_unfinished(entry)
-        st.stop()
+        return
 
-    # The verdict stands above the controls that it depends on.
-    verdict_place = st.container()
+    with st.container(gap="xsmall", key="result"):
+        result(entry)
 
-    with st.container(border=True):
-        target = choose_target()
-        st.caption(target.why)
-        limits_place = st.container()
-        condition = choose_condition(entry.document, target)
-        table = table_of(entry.document, condition)
-        with limits_place:
-            limits, preference = choose_limits(table, target)
-        st.caption(words.time_caveat(entry.document.machine))
 
+def result(entry: LibraryEntry) -> None:
+    """The answer, the controls and the charts, and below them the tabs."""
+    address = Address()
+    # The answer stands above the controls that it depends on.
+    answer_place = st.container(gap="xxsmall", key="answer")
+    body = st.container(horizontal=True, gap="small", key="body")
+    with body.container(border=True, width=CONTROLS_WIDTH_PX, key="controls"):
+        target = choose_target(address)
+        table = table_of(entry.document, condition_asked(entry.document, target, address))
+        limits, preference = choose_limits(table, target, address)
     decision = decide(table, target, limits, preference)
-    with verdict_place:
-        show_verdict(decision, table)
-    show_reasons(decision, flips(table, limits, preference))
-    show_caveats(caveats(entry.document, table))
+    with answer_place:
+        show_answer(decision)
+    with body.container(width="stretch", gap="xxsmall", key="curves"):
+        show_curves(entry, decision, table, address)
+    # Stands below the answer (page.css), and comes after the controls for who goes from one to the next with a key.
+    show_without_loss(decision)
 
-    st.subheader(words.CHARTS, anchor=False, help=explain_each("Pareto front", "95% interval"))
-    show_legend(table)
-    palette = palette_of_theme()
-    for column, cost in zip(st.columns(2, gap="medium"), ("size", "latency"), strict=True):
-        with column:
-            figure = tradeoff_figure(decision, table, cost, palette)
-            show_chart(figure, tradeoff_alt(decision, table, cost), f"chart-{cost}")
-    st.caption(words.CHARTS_CAPTION_CROWDED if is_crowded(table) else words.CHARTS_CAPTION)
+    tabs = dict(zip(words.TABS, st.tabs(words.TABS, key="tabs", on_change="rerun"), strict=True))
+    opened = next((name for name, tab in tabs.items() if tab.open), words.WHY)
+    with tabs[opened]:
+        match opened:
+            case words.WHY:
+                show_why(entry, decision, table)
+            case words.CHANGE:
+                show_changes(decision, table)
+            case words.COMPARE:
+                show_compare(entry, decision, table)
+            case words.TRY:
+                show_try(entry, decision)
+            case words.FILES:
+                show_files(entry.document, table, decision)
+            case words.DOWNLOAD:
+                show_download(entry, decision, table)
+            case words.SURE:
+                show_sure(entry, decision, table, target, address)
+    show_refused(address)
+    address.settle()
 
-    entries = pros_and_cons(table, limits, preference)
-    if entries:
-        st.subheader(words.PROS_AND_CONS, anchor=False)
-        show_pros_and_cons(entries)
-    gains = gains_of(table)
-    if gains:
-        st.subheader(words.GAINS_OF_TEACHER, anchor=False)
-        st.markdown(gains_in_words(gains))
-        show_chart(gains_figure(gains, palette), gains_alt(gains), "chart-gains")
-        st.caption(words.GAINS_CAPTION)
-    explained = why_fast(entry.document, table)
-    if explained:
-        st.subheader(words.WHY_FAST, anchor=False)
-        show_list([" ".join(sentences) for sentences in explained.values()])
-        show_way_inside(entry)
 
-    st.subheader(words.CANDIDATES, anchor=False)
-    st.caption(words.CANDIDATES_CAPTION)
-    show_table(entry.document, table, decision)
-
-    st.subheader(words.DOWNLOADS, anchor=False, help=explain("ONNX"))
-    st.caption(words.DOWNLOADS_CAPTION)
-    show_files(entry)
-    show_downloads(entry, decision, table)
+with frame(shared_words.RESULT_PAGE, header=False):
+    answer()

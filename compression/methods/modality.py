@@ -68,11 +68,23 @@ class Pretrained:
     seconds: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One example as a browser can show it: ``content`` of a ``media_type`` such as 'text/plain' or 'audio/wav'."""
+
+    media_type: str
+    content: bytes
+
+
 class Modality(Protocol):
     """One kind of examples. ``card`` is always one of its own; torch is imported by those answers that need it."""
 
     def load(self, card: DatasetCard) -> Dataset:
         """Read a dataset. Raises DamagedFile when a file of it is not the recorded one."""
+        ...
+
+    def shown(self, examples: Examples, row: int) -> Shown:
+        """The example at ``row`` as people look at it, before it is prepared for a network. Imports no torch."""
         ...
 
     def views(self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device") -> Views:

@@ -159,6 +159,7 @@ def _labels(
             "borderpad": 0,
         }
         for each, spot, place in zip(files, spots, found, strict=True)
+        if place is not None
     ]
 
 

@@ -35,7 +35,8 @@ from compression.decision.wording import CERTAINTY, FAMILY_TITLES, at_start, in_
 from compression.records.measurements import ENGINE_TITLES
 from compression.records.study import Document
 from compression.report.axes import CostName
-from compression.report.charts import is_crowded, tradeoff_alt, tradeoff_figure
+from compression.report.chart_names import is_crowded
+from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, GLYPHS, LIGHT
 from compression.report.details import details_of
 from compression.report.gains_chart import gains_alt, gains_figure

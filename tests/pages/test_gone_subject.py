@@ -19,6 +19,7 @@ from compression.report.html_report import default_report_html
 from compression.report.markdown import markdown_table
 from compression.store.library import document_of
 from compression.store.studies import Store
+from pages.ui.front.words import TABS
 from tests.constructed import LARGE, MEDIUM, MEDIUM_INT8, ORIGINAL, SMALL, candidate
 from tests.layers import usual_layers
 from tests.pages.measured_study import PAIR, SERVER, TIMING, everything_measured
@@ -109,7 +110,15 @@ def shown(script: str, **parameters: str) -> str:
         page.query_params[name] = value
     page.run()
     if script != "app.py":
-        page.switch_page(script).run()
+        return _said(page.switch_page(script).run())
+    said = [_said(page)]
+    for tab in TABS[1:]:
+        page.session_state["tabs"] = tab
+        said.append(_said(page.run()))
+    return "\n".join(said)
+
+
+def _said(page: AppTest) -> str:
     assert not page.exception
     assert not page.error
     return "\n".join(_texts(page))
@@ -118,7 +127,8 @@ def shown(script: str, **parameters: str) -> str:
 def _texts(page: AppTest) -> Iterator[str]:
     for element in page.main:
         proto = getattr(element, "proto", None)
-        if proto is not None:
+        # The header has the titles of all studies to choose from.
+        if proto is not None and getattr(element, "key", None) != "study":
             yield str(proto)
 
 
@@ -128,16 +138,16 @@ def _texts(page: AppTest) -> Iterator[str]:
         ("app.py", {}, ("Time per recording", "Recordings per second", "labelled recordings")),
         (
             "app.py",
-            {"target": "Server"},
+            {"target": "server"},
             ("Time for 32 recordings", "32 recordings at once", "most answers per second"),
         ),
         (
-            "pages/differences.py",
-            {},
+            "pages/how.py",
+            {"view": "inside"},
             ("2,000 of the validation recordings", "10,000 test recordings", "original recording by recording"),
         ),
         (
-            "pages/method.py",
+            "pages/how.py",
             {},
             (
                 "Of the 60,000 training recordings of Bird song, 5,000 are kept apart as validation recordings",

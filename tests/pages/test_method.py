@@ -8,12 +8,12 @@ from compression.records.naming import id_of
 from compression.records.objectives import Dist
 from compression.records.recipes import Distill
 from compression.records.study import Request
-from compression.report.glossary import TERMS, alphabetical, explain, explain_measured
+from compression.report.glossary import TERMS, alphabetical
 from compression.store.studies import Store
 from pages.ui.method import machine
 from pages.ui.method import words as method_words
 from pages.ui.method.costs import ENERGY_ABSENT
-from pages.ui.shared.words import HOW_MEASURED, WHAT_CHANGED
+from pages.ui.shared.words import HOW_PAGE, RESULT_PAGE
 from tests.constructed import MEDIUM, ORIGINAL, candidate, distilled
 from tests.pages.measured_study import SERVER, add_measured_study
 from tests.pages.method_page import everything_said, method_page, table_with
@@ -38,7 +38,7 @@ def test_the_front_page_leads_to_the_method_of_the_same_study_and_back(store: St
     links = [*front.run().get("page_link"), *method_page(study=study).get("page_link")]
     leading = {link.proto.label for link in links if link.proto.query_string == f"study={study}"}
 
-    assert leading == {HOW_MEASURED, WHAT_CHANGED, method_words.TO_VERDICT}
+    assert leading == {HOW_PAGE, RESULT_PAGE}
 
 
 def test_the_machine_says_which_of_the_instructions_for_it_are_there(store: Store) -> None:
@@ -170,17 +170,6 @@ def test_every_term_is_explained_on_the_page_in_the_order_of_the_alphabet(store:
 
     assert places == sorted(places)
     assert len(places) == len(TERMS)
-
-
-def test_the_front_pages_numbers_have_the_glossarys_words(store: Store) -> None:
-    add_measured_study(store)
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-
-    assert [metric.proto.help for metric in page.metric] == [
-        explain_measured("Accuracy"),
-        explain("File size"),
-        explain_measured("Latency"),
-    ]
 
 
 def test_what_others_report_stands_beside_this_studys_own_and_is_called_theirs(store: Store) -> None:

@@ -15,11 +15,11 @@ from tests.pages.method_page import everything_said, method_page, table_with
 QUESTION = Request(model="resnet18", dataset="fashion-mnist", preset="quick")
 
 
-def test_an_unknown_study_is_one_sentence_in_an_error_box(store: Store) -> None:
+def test_an_unknown_study_is_said_with_those_there_are(store: Store) -> None:
     add_measured_study(store)
     page = method_page(study="nonsense")
 
-    assert page.error[0].value.startswith("There is no study called 'nonsense'")
+    assert "There is no study called “nonsense”" in page.text[0].value
 
 
 def test_energy_is_shown_where_it_was_measured(store: Store) -> None:

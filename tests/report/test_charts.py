@@ -12,7 +12,8 @@ from compression.records.objectives import SoftTargets
 from compression.records.recipes import Distill
 from compression.records.students import Student
 from compression.report.axes import CostName, axis_of
-from compression.report.charts import MOST_NAMES, is_crowded, tradeoff_alt, tradeoff_figure
+from compression.report.chart_names import MOST_NAMES, is_crowded
+from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import DARK, LIGHT, Palette
 from compression.report.labels import Plot, Spot, place_labels
 from compression.report.short_labels import short_label

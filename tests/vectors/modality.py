@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from compression.catalog.cards import DatasetCard, FileCard
 from compression.catalog.examples import Dataset, Examples, Inputs, Rows, split_off
 from compression.errors import UnknownName
-from compression.methods.modality import Pretrained, TensorInputs
+from compression.methods.modality import Pretrained, Shown, TensorInputs
 from compression.methods.training.loop import TrainingProgress
 from compression.modalities.choose import Catalog
 from compression.modalities.image.sizes import STUDENTS
@@ -143,6 +143,13 @@ class VectorModality:
         """Draw them."""
         train, validation = split_off(drawn(TRAIN + VALIDATION, 0), VALIDATION, seed=card.split_seed)
         return Dataset(card=card, train=train, validation=validation, test=drawn(TEST, 1))
+
+    def shown(self, examples: Examples, row: int) -> Shown:
+        """Its numbers, one after the other."""
+        assert isinstance(examples, VectorExamples)
+        return Shown(
+            media_type="text/plain", content=" ".join(f"{each:.2f}" for each in examples.numbers[row]).encode()
+        )
 
     def views(
         self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: torch.device

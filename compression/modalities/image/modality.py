@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from compression.catalog.cards import DatasetCard, ImageDatasetCard
 from compression.catalog.examples import Dataset, Examples
-from compression.methods.modality import Pretrained
+from compression.methods.modality import Pretrained, Shown
+from compression.modalities.image.png import png_of
 from compression.modalities.image.reading import ImageExamples, load_images
 from compression.modalities.image.sizes import STUDENTS, file_bytes
 from compression.records.students import Student, StudentSize
@@ -25,6 +26,10 @@ class ImageModality:
     def load(self, card: DatasetCard) -> Dataset:
         """Read a dataset. Raises DamagedFile when a file of it is not the recorded one."""
         return load_images(_own(card))
+
+    def shown(self, examples: Examples, row: int) -> Shown:
+        """The image at ``row`` as a PNG file, pixel for pixel."""
+        return Shown(media_type="image/png", content=png_of(_images(examples).pixels[row]))
 
     def views(
         self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device"

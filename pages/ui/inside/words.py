@@ -10,9 +10,8 @@ from compression.records.recipes import Quantize, Recipe
 from compression.records.schemes import HalfPrecision, MixedPrecision, WeightsOnly
 from compression.records.study import Study
 from compression.report.provenance import remake_command
-from pages.ui.shared.words import WHAT_CHANGED
 
-TITLE = WHAT_CHANGED
+TITLE = "What changed inside"
 LEAD = (
     "Quantization stores a network's numbers in fewer bits. How few does this network stand, which of its layers give "
     "way first, and what happens to their numbers?"

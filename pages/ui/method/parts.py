@@ -22,15 +22,8 @@ TEXT_WIDTH_PX = 780
 
 
 def show_study(entry: LibraryEntry) -> None:
-    """Which study the figures are of, how far it has come, and the way to its verdict."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(words.origin(entry), width="content")
-        st.page_link(
-            "app.py",
-            label=method_words.TO_VERDICT,
-            icon=":material/arrow_forward:",
-            query_params={"study": entry.study.id},
-        )
+    """Which study the figures are of, and how far it has come."""
+    st.caption(words.origin(entry))
     state = entry.study.state
     if state != "completed":
         st.info(method_words.SO_FAR.format(words.STATES[state]), icon=":material/hourglass_empty:")

@@ -17,7 +17,6 @@ LEAD = (
 )
 ONLY_GLOSSARY = "There is no finished study whose figures could be shown here; the glossary is below."
 SO_FAR = "This study ({}) is not complete: what follows is what is known of it so far."
-TO_VERDICT = "The verdict of this study"
 
 MACHINE = "What this machine can do"
 ACCURACY = "How accuracy was measured"

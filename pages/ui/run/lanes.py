@@ -23,10 +23,10 @@ from compression.records.study import Candidate, Document
 from compression.records.subject import Subject
 from compression.report.colours import GLYPHS
 from compression.report.glossary import explain, explain_each, explain_measured
-from pages.ui.front.candidates import TEXT_COLOURS
 from pages.ui.run import words
 from pages.ui.run.curve import show_curve
 from pages.ui.run.progress import LaneProgress, Phase, StudyProgress
+from pages.ui.shared.charts import TEXT_COLOURS
 from pages.ui.shared.scheme_words import quantizing
 from pages.ui.shared.words import INTERVAL
 

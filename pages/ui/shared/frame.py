@@ -8,6 +8,7 @@ that is cached here is no job: a study's worker is a process of its own and outl
 in the store.
 """
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,39 +20,31 @@ from compression.errors import WeighInError
 from compression.store.studies import Store
 from compression.studies.supervisor import start_in_background
 from pages.ui.shared import words
+from pages.ui.shared.header import show_header
 
 ROOT = Path(__file__).resolve().parents[3]
 
 # A file of our own: a Material icon in the browser's tab would be fetched from the internet.
 ICON = Path(__file__).parents[1] / "icon.svg"
+STYLE = Path(__file__).with_name("page.css")
 
-# Script, label, icon; a page appears in the navigation once its script exists.
-PAGES: tuple[tuple[str, str, str], ...] = (
-    ("app.py", words.VERDICT_PAGE, ":material/balance:"),
-    ("pages/run.py", words.RUN_PAGE, ":material/play_circle:"),
-    ("pages/library.py", words.LIBRARY_PAGE, ":material/shelves:"),
-    ("pages/differences.py", words.INSIDE_PAGE, ":material/layers:"),
-    ("pages/method.py", words.METHOD_PAGE, ":material/straighten:"),
-)
-
-# Lines of text stay readable and two charts fit side by side; a narrower window takes its own width.
-PAGE_WIDTH_PX = 1160
-
-# Side by side, the links with their icons are wider than a phone.
-NARROW_NAVIGATION = """<style>
-@media (max-width: 480px) { .st-key-navigation a > span:has(> [data-testid="stIconMaterial"]) { display: none; } }
-</style>"""
+# Two charts and a column of controls fit side by side; on a wider screen lines would be too long to follow.
+PAGE_WIDTH_PX = 1840
 
 
 @contextmanager
-def frame(title: str) -> Iterator[None]:
-    """Draw the header and the navigation, then the page inside; ``title`` is for the browser's tab.
+def frame(title: str, *, header: bool = True) -> Iterator[None]:
+    """Draw the header, then the page inside; ``title`` is what the header calls the page, and for the browser's tab.
 
-    Must come before any other Streamlit call of the page. A WeighInError raised inside is shown as one sentence.
+    Must come before any other Streamlit call of the page. A WeighInError raised inside is shown as one sentence. A page
+    whose header changes with what is set on it draws it itself, without ``header``.
     """
     st.set_page_config(page_title=f"{title} · {words.PRODUCT}", page_icon=ICON, layout="wide")
-    with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH_PX):
-        _header()
+    st.html(STYLE)
+    with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH_PX, gap="small"):
+        if header:
+            with errors_in_words(stops=True):
+                show_header(title)
         with errors_in_words():
             try:
                 yield
@@ -61,26 +54,23 @@ def frame(title: str) -> Iterator[None]:
 
 
 @contextmanager
-def errors_in_words() -> Iterator[None]:
-    """Show a WeighInError as an error box. ``frame`` does this; a fragment that reruns on its own needs its own.
+def errors_in_words(*, stops: bool = False) -> Iterator[None]:
+    """Show a WeighInError as an error box, after which the page ``stops`` or goes on. ``frame`` does this; a fragment
+    that reruns on its own needs its own.
 
     Also a decorator: ``@st.fragment(run_every=1.0)`` above ``@errors_in_words()``.
     """
     try:
         yield
     except WeighInError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(as_it_is(str(error)), icon=":material/error:")
+        if stops:
+            st.stop()
 
 
-def _header() -> None:
-    st.html(NARROW_NAVIGATION)
-    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-    with row:
-        st.markdown(f"#### :material/balance: {words.PRODUCT} &nbsp;:gray[:small[{words.TAGLINE}]]", width="content")
-        with st.container(horizontal=True, width="content", gap="small", key="navigation"):
-            for script, label, icon in PAGES:
-                if (ROOT / script).is_file():
-                    st.page_link(script, label=label, icon=icon)
+def as_it_is(text: str) -> str:
+    """Text in which nothing is Markdown: an error may quote what somebody put into an address."""
+    return re.sub(r"([\\`*_\[\]<>$:~|#])", r"\\\1", text)
 
 
 def _stop(stop: threading.Event) -> None:

@@ -1,8 +1,8 @@
 """The controls that set a target, its limits and the condition of latency. Decides nothing.
 
-Every setting is in the address, so that a link shows what its sender saw. The keys of the limits name the target, so
-that each target starts from its own limits. Sliders take round values on a logarithmic scale, around what the study
-measured.
+Each starts from what the address says and writes into it, so that a link shows what its sender saw. The keys of the
+limits name the target, so that each starts from its own. Sliders take round values on a logarithmic scale, around what
+the study measured.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,139 +14,165 @@ from compression.decision.limits import Limits
 from compression.decision.numbers import JOIN, in_bytes, in_ms
 from compression.decision.preference import Preference
 from compression.decision.table import Table, conditions_of
-from compression.decision.targets import DEFAULT_TARGET, TARGETS, Target, target_named
+from compression.decision.targets import DEFAULT_TARGET, TARGETS, Target
 from compression.records.measurements import Condition
 from compression.records.study import Document
 from compression.report.glossary import explain
 from pages.ui.shared import words
+from pages.ui.shared.address import (
+    OF_A_TARGET,
+    Address,
+    limit_in_address,
+    number_or_none,
+    one_of,
+    write,
+)
 
-TITLES = {target.name: target.title for target in TARGETS}
-
-
+BY_NAME = {target.name: target for target in TARGETS}
 ROUND = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 
 
-def choose_target() -> Target:
+def choose_target(address: Address) -> Target:
     """Where will it run? Drawn before the limits that depend on it."""
-    name = st.segmented_control(
+    address.start("target", "target", DEFAULT_TARGET.name, one_of({name: name for name in BY_NAME}))
+    name = st.pills(
         words.WHERE,
-        list(TITLES),
-        default=DEFAULT_TARGET.name,
+        list(BY_NAME),
         required=True,
-        format_func=lambda name: TITLES[name],
+        format_func=words.TARGETS.__getitem__,
         key="target",
-        bind="query-params",
-        width="stretch",
+        on_change=write,
+        args=("target", "target", DEFAULT_TARGET.name, str, OF_A_TARGET),
     )
-    return target_named(name or DEFAULT_TARGET.name)
+    return BY_NAME[name or DEFAULT_TARGET.name]
 
 
-def choose_condition(document: Document, target: Target) -> Condition:
+def condition_in_address(condition: Condition) -> str:
+    """'onnxruntime-32-1': engine, examples at once, threads; and the precision where it is not the usual one."""
+    precision = "" if condition.precision == "fp32" else f"-{condition.precision}"
+    return f"{condition.engine}-{condition.batch}-{condition.threads}{precision}"
+
+
+def _conditions(document: Document) -> dict[str, Condition]:
+    return {condition_in_address(condition): condition for condition in conditions_of(document)}
+
+
+def condition_asked(document: Document, target: Target, address: Address) -> Condition:
+    """The condition that the address names, else the target's. Not for a study without any time."""
+    conditions = _conditions(document)
+    return address.value("measured", target.condition(tuple(conditions.values())), one_of(conditions))
+
+
+def choose_condition(document: Document, target: Target, address: Address) -> Condition:
     """Engine, batch and threads; most people never need to change them. Not for a study without any time."""
-    conditions = conditions_of(document)
-    several_threads = len({condition.threads for condition in conditions}) > 1
-
-    def in_words(condition: Condition) -> str:
-        return words.condition(condition, document.subject, threads=several_threads)
-
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        now = st.container(width="content")
-        with st.popover(words.CHANGE, icon=":material/tune:", type="tertiary"):
-            chosen = st.selectbox(
-                words.CONDITION,
-                conditions,
-                index=conditions.index(target.condition(conditions)),
-                format_func=in_words,
-                key=f"{target.name}-measured",
-                bind="query-params",
-                help=f"{explain('Engine')} {explain('Batch')} {explain('Threads')}",
-            )
-    # What was chosen for another study reads alike, and could have been on more threads.
-    chosen = chosen if chosen in conditions else target.condition(conditions)
-    now.caption(words.CONDITION_NOW.format(in_words(chosen)))
-    return chosen
+    conditions = _conditions(document)
+    several_threads = len({condition.threads for condition in conditions.values()}) > 1
+    usual = target.condition(tuple(conditions.values()))
+    key = f"{target.name}-measured"
+    address.start(key, "measured", condition_in_address(usual), one_of({name: name for name in conditions}))
+    name = st.selectbox(
+        words.CONDITION,
+        list(conditions),
+        format_func=lambda name: words.condition(conditions[name], document.subject, threads=several_threads),
+        key=key,
+        on_change=write,
+        args=(key, "measured", condition_in_address(usual), str, ("time",)),
+        help=f"{explain('Engine')} {explain('Batch')} {explain('Threads')}",
+        width=520,
+    )
+    return conditions[name]
 
 
-def choose_limits(table: Table, target: Target) -> tuple[Limits, Preference]:
+def choose_limits(table: Table, target: Target, address: Address) -> tuple[Limits, Preference]:
     """Three sliders that start at the target's own limits and, for the custom target, what is preferred."""
     usual = target.limits(table.original)
-    preference = _choose_preference(target) if target.name == "custom" else target.preference
-    size, latency, accuracy = st.columns(3, gap="large")
-    with size:
-        max_size_bytes = _logarithmic_slider(
-            words.LARGEST,
-            [row.size_bytes for row in table.rows],
-            usual.max_size_bytes,
-            f"{target.name}-size",
-            in_bytes,
-            explain("File size"),
-        )
-    with latency:
-        max_latency_ms = _logarithmic_slider(
-            words.SLOWEST,
-            [row.latency_ms.value for row in table.rows],
-            usual.max_latency_ms,
-            f"{target.name}-time-{'-'.join(map(str, table.condition.model_dump().values()))}",
-            in_ms,
-            explain("Latency"),
-        )
-    with accuracy:
-        min_accuracy = _accuracy_slider(table, usual.min_accuracy, f"{target.name}-accuracy")
+    key = target.name
+    max_size_bytes = _logarithmic_slider(
+        words.LARGEST,
+        [row.size_bytes for row in table.rows],
+        usual.max_size_bytes,
+        "size",
+        key,
+        in_bytes,
+        address,
+    )
+    max_latency_ms = _logarithmic_slider(
+        words.SLOWEST,
+        [row.latency_ms.value for row in table.rows],
+        usual.max_latency_ms,
+        "time",
+        f"{key}-{condition_in_address(table.condition)}",
+        in_ms,
+        address,
+    )
+    min_accuracy = _accuracy_slider(table, usual.min_accuracy, key, address)
     limits = Limits(
         max_size_bytes=None if max_size_bytes is None else int(max_size_bytes),
         max_latency_ms=max_latency_ms,
         min_accuracy=min_accuracy,
     )
-    return limits, preference
+    return limits, _choose_preference(address) if target.name == "custom" else target.preference
 
 
-def _choose_preference(target: Target) -> Preference:
-    chosen = st.segmented_control(
+def _choose_preference(address: Address) -> Preference:
+    usual = BY_NAME["custom"].preference
+    address.start("prefer", "prefer", usual, one_of({each.value: each for each in words.PREFERENCES}))
+    chosen = st.pills(
         words.PREFER,
         list(words.PREFERENCES),
-        default=target.preference,
         required=True,
         format_func=lambda preference: words.PREFERENCES[preference],
         key="prefer",
-        bind="query-params",
+        on_change=write,
+        args=("prefer", "prefer", usual, str),
     )
-    return Preference(chosen or target.preference)
+    return Preference(chosen or usual)
 
 
 def _logarithmic_slider(  # noqa: PLR0917  # one line for each, in the order in which they are seen
     label: str,
     measured: Sequence[float],
     usual: float | None,
-    key: str,
+    name: str,
+    of: str,
     in_units: Callable[[float], str],
-    meaning: str,
+    address: Address,
 ) -> float | None:
+    key = f"{of}-{name}"
+    asked = address.start(key, name, usual, number_or_none)
+    steps = logarithmic_steps(measured, [usual, asked, st.session_state[key]])
     return st.select_slider(
         label,
-        [*logarithmic_steps(measured, [usual]), None],
-        value=usual,
+        [*steps, None],
         format_func=lambda limit: words.NO_LIMIT if limit is None else in_units(limit).replace(JOIN, " "),
         key=key,
-        bind="query-params",
-        help=meaning,
+        on_change=write,
+        args=(key, name, usual, limit_in_address),
     )
 
 
-def _accuracy_slider(table: Table, usual: float | None, key: str) -> float | None:
+def _accuracy_slider(table: Table, usual: float | None, of: str, address: Address) -> float | None:
     percents = [100 * row.accuracy.value for row in table.rows]
     if usual is not None:
         percents.append(100 * usual)
     lowest, highest = float(floor(min(percents))), float(ceil(max(percents)))
+    start = lowest if usual is None else min(max(round(100 * usual, 1), lowest), highest)
+
+    def read(text: str) -> float:
+        percent = number_or_none(text)
+        return lowest if percent is None else min(max(round(percent, 1), lowest), highest)
+
+    key = f"{of}-accuracy"
+    address.start(key, "accuracy", start, read)
     percent = st.slider(
         words.LOWEST,
         lowest,
         highest,
-        value=lowest if usual is None else min(max(round(100 * usual, 1), lowest), highest),
         step=0.1,
         format="%.1f%%",
         key=key,
-        bind="query-params",
-        help=words.LOWEST_HELP.format(table.subject.nouns),
+        on_change=write,
+        args=(key, "accuracy", start, lambda percent: limit_in_address(None if percent == lowest else percent)),
     )
     return None if percent == lowest else percent / 100
 

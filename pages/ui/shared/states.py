@@ -7,28 +7,16 @@ from compression.decision.caveats import set_aside_sentences
 from compression.records.study import ALIVE, Candidate, Document
 from compression.store.library import Library, LibraryEntry
 from pages.ui.shared import words
-from pages.ui.shared.frame import ROOT
+from pages.ui.shared.address import Address
+from pages.ui.shared.frame import as_it_is
 
 RUN_SCRIPT = "pages/run.py"
-METHOD_SCRIPT = "pages/method.py"
-INSIDE_SCRIPT = "pages/differences.py"
 
 
-def show_origin(library: Library, entry: LibraryEntry) -> None:
-    """Which model, dataset, machine and date the numbers are of; a link to a study that is running."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(words.origin(entry), width="content")
-        st.page_link(
-            METHOD_SCRIPT,
-            label=words.HOW_MEASURED,
-            icon=":material/straighten:",
-            query_params={"study": entry.study.id},
-        )
-    alive = next((study for study in library.store.studies() if study.state in ALIVE), None)
-    if alive is not None and alive.id != entry.study.id:
-        _link_to_run(words.RUNNING, words.SHOW_RUNNING, alive.id)
-    elif entry.recorded:
-        _link_to_run(words.RECORDED_NOTE, words.START, None)
+def show_refused(address: Address) -> None:
+    """What the address asked for and could not be had."""
+    for sentence in dict.fromkeys(address.refused):
+        st.warning(as_it_is(sentence), icon=":material/link_off:")
 
 
 def show_unfinished(entry: LibraryEntry) -> None:
@@ -47,21 +35,12 @@ def show_no_study(library: Library) -> None:
     st.code(words.EXAMPLE_COMMAND, language="bash", wrap_lines=True)
 
 
-def show_way_inside(entry: LibraryEntry) -> None:
-    """The way to what quantization changed in the same study's network."""
-    st.page_link(
-        INSIDE_SCRIPT, label=words.WHAT_CHANGED, icon=":material/layers:", query_params={"study": entry.study.id}
-    )
-
-
 def show_way_to_run() -> None:
     """The way to a study of one's own."""
     _link_to_run("", words.START, None)
 
 
 def _link_to_run(note: str, label: str, study: str | None) -> None:
-    if not (ROOT / RUN_SCRIPT).is_file():
-        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if note:
             st.caption(note, width="content")

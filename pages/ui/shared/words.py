@@ -1,46 +1,34 @@
 """Words for people on the pages, in one place. Numbers become words in ``compression.decision.numbers``."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from compression.decision.preference import Preference
-from compression.decision.targets import TIME_CAVEAT
-from compression.decision.wording import FAMILY_TITLES, at_start
 from compression.records.measurements import ENGINE_TITLES, Condition
-from compression.records.recipes import Family
-from compression.records.study import Machine, State, Study
+from compression.records.study import State
 from compression.records.subject import Subject
-from compression.report.provenance import machine_line, origin_of, remake_command
+from compression.report.provenance import origin_of
 from compression.store.library import LibraryEntry
 
 PRODUCT = "Weigh-In"
-TAGLINE = "distil it, quantize it, or both?"
 
-VERDICT_PAGE = "Verdict"
+RESULT_PAGE = "Result"
 RUN_PAGE = "Run"
-LIBRARY_PAGE = "Library"
-INSIDE_PAGE = "Inside"
-METHOD_PAGE = "Method"
+LIBRARY_PAGE = "Studies"
+HOW_PAGE = "How"
 
-# The verdict
-NOTHING_FITS = "Nothing fits"
-ACCURACY = "Accuracy"
-SIZE = "File size"
-BUILD = "Made in"
-NEEDS = "Needs"
-INTERVAL = "95%: {}"
-EXACT = "exact"
-THE_ORIGINAL = "the original"
-WHY = "Why"
-WHAT_WOULD_CHANGE_IT = "What would change it"
-CAVEATS = "Before you rely on the numbers"
-GAINS_OF_TEACHER = "How much of this is the teacher?"
-GAINS_CAPTION = (
-    "Each student against its control: the same network, trained alike on the labels alone. Bars are 95% intervals; "
-    "one that reaches across 0 could be chance."
-)
-WHY_FAST = "Why the quantized files are, or are not, faster here"
-NOTHING_WOULD_CHANGE_IT = "No other limit on size, time or accuracy would lead to another choice."
+# The header and the address
+STUDY_SHOWN = "Study"
+ROUGH = "Only a preview: too rough to decide on."
+REFUSED = "The address says “{}={}”, which this page does not know. {} What is usual is shown instead."
+CHOICES = "There is: {}."
+NUMBER_OR_ANY = "A number above 0, or “any” for no limit."
+NO_SUCH_STUDY_TITLE = "No such study"
+NO_SUCH_STUDY = "There is no study called “{}”. These are here:"
 
 # The limits
 WHERE = "Where will it run?"
+TARGETS = {"phone": "Phone", "iot": "IoT", "real-time": "Real-time", "server": "Server", "custom": "Custom"}
 LARGEST = "Largest file"
 SLOWEST = "Slowest answer"
 LOWEST = "Lowest accuracy"
@@ -53,9 +41,6 @@ PREFERENCES: dict[Preference, str] = {
     Preference.FASTEST: "Fast",
 }
 CONDITION = "How time was measured"
-CONDITION_NOW = "Time measured in {}"
-CHANGE = "Change"
-LOWEST_HELP = "The share of test {} that must be answered right. At the left end there is no limit."
 
 
 def condition(measured: Condition, subject: Subject, *, threads: bool) -> str:
@@ -65,36 +50,16 @@ def condition(measured: Condition, subject: Subject, *, threads: bool) -> str:
     return f"{ENGINE_TITLES[measured.engine]}{how}, {subject.counted(measured.batch)} at once{on}"
 
 
-# The charts and the lists
-CHARTS = "Accuracy against size, and against time"
-CHARTS_CAPTION = (
-    "Lines join the best of each kind. Bars are 95% intervals. The ring marks the choice; grey areas are outside your "
-    "limits."
-)
-CHARTS_CAPTION_CROWDED = (
-    f"{CHARTS_CAPTION} The best of each kind have their names beside them; point at any other to see which file it is."
-)
-PROS_AND_CONS = "What each way gains and costs"
-LEGEND: dict[Family, str] = {**FAMILY_TITLES, "control": "Control (no teacher)"}
-GAINS = "Gains"
-COSTS = "Costs"
-FITS = "fits your limits"
-FITS_NOT = "outside your limits"
-CANDIDATES = "All candidates"
-CHOSEN_MARK = "\N{BLACK RIGHT-POINTING TRIANGLE} "
-CANDIDATE = "Candidate"
-FAMILY = "Kind"
+# A value on a card
+INTERVAL = "95%: {}"
+
+# Tables
+CANDIDATE = "File"
+ACCURACY = "Accuracy"
+SIZE = "File size"
+NEEDS = "Needs"
 PRECISION = "Computed in"
-WITHIN_LIMITS = "Fits"
-CANDIDATES_CAPTION = "Ranges are 95% intervals. Every number was measured on the exported file itself."
 NOT_MEASURED = "Not measured here: {}."
-DOWNLOADS = "Take it with you"
-DOWNLOADS_CAPTION = "Each candidate is one ONNX file, ready to deploy."
-REPORT = "Report (HTML)"
-STUDY = "Study (JSON)"
-HOW_MEASURED = "How these numbers are made"
-WHAT_CHANGED = "What changed inside"
-MISSING = "Not kept with this study, to keep it small: {}. This command makes them again, in DIR/artefacts:"
 
 # No study, or an unfinished one
 NO_STUDY_TITLE = "Distil it, quantize it, or both?"
@@ -112,11 +77,15 @@ STATES: dict[State, str] = {
     "cancelled": "cancelled",
     "interrupted": "interrupted",
 }
-RUNNING = "A study of your own is running."
 SHOW_RUNNING = "Watch it"
-RECORDED_NOTE = "This is a recorded study. To measure on your own machine, start one."
 START = "Start a study"
 EXAMPLE_COMMAND = "python -m compression run --model mobilenet_v2 --dataset fashion-mnist --preset quick --out my-study"
+
+
+def moment(at: datetime, timezone: str | None) -> str:
+    """A short date and time in the reader's own zone, or in UTC when it is not known: '23 Nov 14:05'."""
+    local = at.astimezone(ZoneInfo(timezone or "UTC"))
+    return f"{local.day} {local:%b %H:%M}"
 
 
 def origin(entry: LibraryEntry) -> str:
@@ -124,21 +93,6 @@ def origin(entry: LibraryEntry) -> str:
     return origin_of(entry.document, recorded=entry.recorded)
 
 
-def time_caveat(machine: Machine | None) -> str:
-    """What the times are worth elsewhere."""
-    return TIME_CAVEAT if machine is None else f"{TIME_CAVEAT} The machine: {machine_line(machine)}."
-
-
 def time_for(batch: int, subject: Subject) -> str:
     """Heading of the latencies."""
     return f"Time per {subject.noun}" if batch == 1 else f"Time for {subject.counted(batch)}"
-
-
-def throughput(subject: Subject) -> str:
-    """Heading of the throughputs."""
-    return f"{at_start(subject.nouns)} per second"
-
-
-def command_of(study: Study) -> str:
-    """The command that makes a study's files again."""
-    return remake_command(study)

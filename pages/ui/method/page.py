@@ -1,10 +1,11 @@
-"""Method: how the numbers of one study were made, with its own figures, and what the words mean."""
+"""How the numbers of one study were made, with its own figures, and what the words mean."""
 
 import streamlit as st
 
 from compression.decision.table import conditions_of
 from compression.decision.targets import DEFAULT_TARGET
 from compression.report.glossary import explain_each
+from compression.store.library import LibraryEntry
 from pages.ui.method import words
 from pages.ui.method.accuracy import show_accuracy
 from pages.ui.method.classes import show_classes
@@ -14,19 +15,18 @@ from pages.ui.method.parts import show_glossary, show_machine, show_sentences, s
 from pages.ui.method.published import show_published
 from pages.ui.method.time import NO_TIMES, TIMING, noise, show_noise, show_options, show_times
 from pages.ui.method.validation import show_validation
-from pages.ui.shared.frame import frame
-from pages.ui.shared.library import chosen_study, open_library
+from pages.ui.shared.address import Address
 from pages.ui.shared.limits import choose_condition
-from pages.ui.shared.words import METHOD_PAGE
 
-with frame(METHOD_PAGE):
-    entry = chosen_study(open_library())
+
+def show_method(entry: LibraryEntry | None) -> None:
+    """From the machine to the glossary, which stands alone where there is no study."""
     st.title(words.TITLE, anchor=False)
     if entry is None:
         st.markdown(words.ONLY_GLOSSARY)
         st.header(words.GLOSSARY, anchor="glossary")
         show_glossary()
-        st.stop()
+        return
 
     document = entry.document
     st.markdown(words.LEAD)
@@ -45,7 +45,7 @@ with frame(METHOD_PAGE):
     st.header(words.TIME, anchor="time", help=explain_each("Latency", "Warm-up", "Median"))
     show_steps(TIMING)
     if conditions_of(document):
-        show_times(document, choose_condition(document, DEFAULT_TARGET))
+        show_times(document, choose_condition(document, DEFAULT_TARGET, Address()))
     else:
         show_sentences([NO_TIMES])
     show_sentences(noise(document))

@@ -1,4 +1,4 @@
-"""Inside: what quantization did to the original's layers, from what one study found out about them."""
+"""What quantization did to the original's layers, from what one study found out about them."""
 
 import streamlit as st
 
@@ -9,24 +9,17 @@ from compression.report.bits_chart import bits_alt, bits_figure
 from compression.report.glossary import explain_each
 from compression.report.inside_sections import BITS_HEADING, FRAGILE_HEADING, bits_caption, fragile_caption
 from compression.report.sensitivity_chart import sensitivity_alt, sensitivity_figure
-from pages.ui.front.verdict import show_list
+from compression.store.library import LibraryEntry
 from pages.ui.inside import words
 from pages.ui.inside.layer import choose_layer_and_file, show_before_and_after
 from pages.ui.inside.layers import choose_bits_and_order, show_all_layers, show_not_inside
 from pages.ui.method.parts import show_sentences, show_study
 from pages.ui.shared.charts import palette_of_theme, show_chart
-from pages.ui.shared.frame import frame
-from pages.ui.shared.library import chosen_study, open_library
-from pages.ui.shared.states import show_no_study
-from pages.ui.shared.words import INSIDE_PAGE
+from pages.ui.shared.lists import show_list
 
-with frame(INSIDE_PAGE):
-    library = open_library()
-    entry = chosen_study(library)
-    if entry is None:
-        show_no_study(library)
-        st.stop()
 
+def show_inside(entry: LibraryEntry) -> None:
+    """How few bits it stands, which layers give way first, and one layer's numbers before and after."""
     document, palette = entry.document, palette_of_theme()
     st.title(words.TITLE, anchor=False)
     st.markdown(words.LEAD)
@@ -50,7 +43,7 @@ with frame(INSIDE_PAGE):
 
     if not document.layers:
         show_not_inside(document.study)
-        st.stop()
+        return
 
     st.header(FRAGILE_HEADING, anchor="layers", help=explain_each("Layer", "Sensitivity", "Validation examples"))
     if bits_looked_at(document.layers):

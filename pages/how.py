@@ -1,0 +1,36 @@
+"""How: how a study's numbers were made, and what quantization changed inside the network."""
+
+import streamlit as st
+
+from pages.ui.inside.page import show_inside
+from pages.ui.inside.words import TITLE as INSIDE
+from pages.ui.method.page import show_method
+from pages.ui.method.words import TITLE as METHOD
+from pages.ui.shared.address import put
+from pages.ui.shared.frame import frame
+from pages.ui.shared.library import chosen_study, open_library
+from pages.ui.shared.states import show_no_study
+from pages.ui.shared.words import HOW_PAGE
+
+VIEWS = {"method": METHOD, "inside": INSIDE}
+
+
+def keep_view() -> None:
+    """Keep the open tab in the address."""
+    put("view", next(name for name, title in VIEWS.items() if title == st.session_state["view"]))
+
+
+with frame(HOW_PAGE):
+    library = open_library()
+    entry = chosen_study(library)
+    asked = VIEWS.get(st.query_params.get("view", ""), METHOD)
+    method, inside = st.tabs(list(VIEWS.values()), default=asked, key="view", on_change=keep_view)
+    if inside.open:
+        with inside:
+            if entry is None:
+                show_no_study(library)
+            else:
+                show_inside(entry)
+    else:
+        with method:
+            show_method(entry)

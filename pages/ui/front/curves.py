@@ -1,0 +1,88 @@
+"""The curves behind the answer: accuracy against size and against time, or all three in one. Decides nothing."""
+
+from functools import partial
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from compression.decision.table import Table
+from compression.decision.verdict import Decision
+from compression.decision.wording import FAMILY_TITLES
+from compression.report.axes import CostName
+from compression.report.charts import tradeoff_alt, tradeoff_figure
+from compression.report.colours import GLYPHS
+from compression.report.glossary import explain_each
+from compression.store.library import LibraryEntry
+from pages.ui.front import words
+from pages.ui.front.compare import compare_with
+from pages.ui.shared.address import Address, link, one_of, write
+from pages.ui.shared.charts import PLOT_CONFIG, TEXT_COLOURS, palette_of_theme
+
+CHARTS = {"two": words.TWO_CHARTS, "one": words.ONE_CHART}
+
+
+def show_curves(entry: LibraryEntry, decision: Decision, table: Table, address: Address) -> None:
+    """A legend, the choice between two charts and one, and the charts. A click on a point compares it."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
+        show_legend(table)
+        address.start("charts", "charts", "two", one_of({name: name for name in CHARTS}))
+        charts = st.segmented_control(
+            words.CHARTS,
+            list(CHARTS),
+            required=True,
+            format_func=CHARTS.__getitem__,
+            key="charts",
+            label_visibility="collapsed",
+            on_change=write,
+            args=("charts", "charts", "two", str),
+        )
+        with st.popover(words.SHARE, icon=":material/link:", type="tertiary"):
+            st.caption(words.SHARE_NOTE)
+            st.code(_address_of_page(entry), language=None, wrap_lines=True)
+    if charts == "one":
+        _chart(decision, table, "latency", areas=True)
+        return
+    costs: tuple[CostName, ...] = ("size", "latency")
+    for column, cost in zip(st.columns(2, gap="small"), costs, strict=True):
+        with column:
+            _chart(decision, table, cost)
+
+
+def _address_of_page(entry: LibraryEntry) -> str:
+    """What leads others to the same answer: of this study, also where the address names none."""
+    return f"{(st.context.url or '').partition('?')[0]}?{urlencode(link(entry.study.id))}"
+
+
+def show_legend(table: Table) -> None:
+    """One legend for all charts, in the families' colours and shapes, and how to read them."""
+    parts: list[str] = []
+    for family in FAMILY_TITLES:
+        if table.of(family):
+            entry = f"{GLYPHS[family]} {words.LEGEND[family]}"
+            parts.append(f":{TEXT_COLOURS[family]}[{entry}]" if family in TEXT_COLOURS else entry)
+    st.markdown(
+        "&emsp;".join(parts),
+        width="content",
+        help=f"{words.CHARTS_CAPTION}\n\n{explain_each('Pareto front', 'Distillation', 'Quantization', 'Control')}",
+    )
+
+
+def _chart(decision: Decision, table: Table, cost: CostName, *, areas: bool = False) -> None:
+    key = f"chart-{'areas' if areas else cost}"
+    st.plotly_chart(
+        tradeoff_figure(decision, table, cost, palette_of_theme(), areas=areas),
+        theme=None,
+        config=PLOT_CONFIG,
+        alt=tradeoff_alt(decision, table, cost, areas=areas),
+        key=key,
+        selection_mode="points",
+        on_select=partial(_compare_clicked, key),
+    )
+    if areas:
+        st.caption(words.AREAS_CAPTION)
+
+
+def _compare_clicked(key: str) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    if points:
+        compare_with(points[0]["customdata"][1])

@@ -1,0 +1,153 @@
+"""Words for people on the front page. What other pages say as well is in ``pages.ui.shared.words``."""
+
+from compression.decision.targets import TIME_CAVEAT
+from compression.decision.two_files import What
+from compression.decision.wording import FAMILY_TITLES, at_start
+from compression.records.recipes import Family
+from compression.records.study import Machine, Study
+from compression.records.subject import Subject
+from compression.report.provenance import machine_line, remake_command
+from pages.ui.shared.words import ACCURACY, NEEDS, SIZE, time_for
+
+# The answer
+NOTHING_FITS = "Nothing fits"
+SHOW_WITHOUT_LOSS = "Compare"
+TABS = ("Why", "What would change it", "Compare two", "Try an example", "All files", "Download", "How sure")
+WHY, CHANGE, COMPARE, TRY, FILES, DOWNLOAD, SURE = TABS
+IN_FULL = "All reasons, with the ranges"
+TARGET_MEANS = "{}: {}"
+NOTHING_WOULD_CHANGE_IT = "No other limit on size, time or accuracy would lead to another choice."
+GAINS_OF_TEACHER = "How much of this is the teacher?"
+GAINS_CAPTION = (
+    "Each student against its control: the same network, trained alike on the labels alone. Bars are 95% intervals; "
+    "one that reaches across 0 could be chance."
+)
+WHY_FAST = "Why the quantized files are, or are not, faster here"
+FOR: dict[str, str] = {
+    "phone": "For a phone app",
+    "iot": "For an IoT device",
+    "real-time": "For a real-time system",
+    "server": "For a server",
+    "custom": "For your limits",
+}
+
+# The charts
+CHARTS = "Charts"
+TWO_CHARTS = "Two charts"
+ONE_CHART = "One chart"
+CHARTS_CAPTION = (
+    "Lines join the best of each kind. Bars are 95% intervals. The ring marks the choice; grey areas are outside your "
+    "limits. Names stand where they fit, and “+2” says that two more files lie in the same place; point at any file to "
+    "see which it is, click it to compare it with the choice."
+)
+SHARE = "Share"
+SHARE_NOTE = "This address shows the same study under the same limits to everyone who can open this page:"
+AREAS_CAPTION = "The area of a point is its file's size."
+
+# Why
+PROS_AND_CONS = "What each way gains and costs"
+LEGEND: dict[Family, str] = {**FAMILY_TITLES, "control": "Control (no teacher)"}
+GAINS = "Gains"
+COSTS = "Costs"
+FITS = "fits your limits"
+FITS_NOT = "outside your limits"
+
+# Two files
+FIRST = "A"
+SECOND = "B"
+USUAL = {"first": "The choice", "second": "The best of another kind"}
+THE_ORIGINAL = "the original"
+THE_SAME_TWICE = "A and B are the same file; choose another for one of them."
+NOTHING = "\N{EN DASH}"
+WHAT_HELP = "What the two files are compared in."
+DIFFERENCE = "B against A"
+DIFFERENCE_HELP = "What B is, seen from A."
+SURE_OF_IT = "How sure"
+CLEAR = "clear"
+COULD_BE_CHANCE = "could be chance"
+RIGHT = "Of {}, both get {:,} right, only A {:,}, only B {:,}, and neither {:,}."
+NO_ANSWERS = "The answers of this file were not kept, so its examples cannot be shown."
+WAY = "From which file to which"
+FROM_TO = "From {} to {}"
+CLASS = "Class"
+
+# Examples that flipped
+LOST = "Lost"
+LOST_HELP = "Right before, wrong after."
+WON = "Won"
+WON_HELP = "Wrong before, right after."
+POINTS = "Points"
+POINTS_HELP = "By how many points of a hundred the accuracy on this class changes."
+CLASSES_ALT = "The class that suffers most is {}: {} answers are lost and {} are won."
+LOST_EXAMPLES = "Right before, wrong after: {}"
+WON_EXAMPLES = "And back, wrong before and right after: {}"
+IS_A = "It is: {}"
+ANSWERED = "Answered: {}, {:.0f}%"
+MORE = "More"
+CALIBRATION = "Does it know its doubts?"
+CALIBRATED = "Mean confidence: {} before, {} after.  \nCalibration error: {} before, {} after."
+CALIBRATION_SAME = "The difference could be chance."
+CALIBRATION_WORSE = "It knows them clearly less well."
+CALIBRATION_BETTER = "It knows them clearly better."
+
+# One example
+ANOTHER = "Another"
+TRY_CAPTION = "Test {} that the files answer differently come first. Nothing is computed: the answers were kept."
+ANSWER = "Answer"
+CONFIDENCE = "Confidence"
+IS_RIGHT = "Right"
+RIGHT_OF = "{} of {} files are right."
+
+# All files
+CHOSEN_MARK = "\N{BLACK RIGHT-POINTING TRIANGLE} "
+FAMILY = "Kind"
+BUILD = "Made in"
+NEEDED = "Needs {}"
+LABELS = "Labels"
+WITHIN_LIMITS = "Fits"
+ONLY_FITTING = "Only those that fit"
+WITH_RANGES = "With ranges"
+LOW = "{}, from"
+HIGH = "{}, to"
+FILES_CAPTION = "Every number was measured on the exported file itself. Click a heading to sort by it."
+
+# Download
+TAKE = "Download {}"
+REPORT = "Report (HTML)"
+STUDY = "Study (JSON)"
+CSV = "Table (CSV)"
+OTHER_FILES = "All other files"
+MISSING = "Not kept with this study, to keep it small: {}. The command below makes them again, in DIR/artefacts."
+AGAIN = "The same study from the command line"
+
+# How sure
+NO_CAVEATS = "Nothing speaks against these numbers: the times are as exact as usual, and every file was made."
+RANGES = "The answer's numbers, with their ranges"
+RANGES_CAPTION = "Each range holds the true value in 95 of 100 studies like this."
+HOW_MEASURED = "How these numbers are made"
+
+
+def time_caveat(machine: Machine | None) -> str:
+    """What the times are worth elsewhere."""
+    return TIME_CAVEAT if machine is None else f"{TIME_CAVEAT} The machine: {machine_line(machine)}."
+
+
+def lines(batch: int, subject: Subject) -> dict[What, str]:
+    """Headings of what two files are compared in."""
+    return {
+        "size": SIZE,
+        "time": time_for(batch, subject),
+        "accuracy": ACCURACY,
+        "needs": NEEDS,
+        "made in": BUILD,
+    }
+
+
+def throughput(subject: Subject) -> str:
+    """Heading of the throughputs."""
+    return f"{at_start(subject.nouns)} per second"
+
+
+def command_of(study: Study) -> str:
+    """The command that makes a study's files again."""
+    return remake_command(study)
