@@ -70,7 +70,7 @@ class Pretrained:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """One example as a browser can show it: ``content`` of a ``media_type`` such as 'text/plain' or 'audio/wav'."""
+    """One example as a browser can show it: ``content`` of a ``media_type`` such as 'text/plain'."""
 
     media_type: str
     content: bytes
