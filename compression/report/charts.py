@@ -16,7 +16,7 @@ from compression.report.chart_names import DRAWN, name_annotations
 from compression.report.chart_points import curve, diameters_px, points, ring, ring_px
 from compression.report.colours import Palette
 
-HEIGHT_PX = 330
+HEIGHT_PX = 322
 MARGINS_PX = {"l": 46, "r": 10, "t": 8, "b": 44}
 
 

@@ -36,9 +36,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PAGES = ("/", "/run", "/library", "/differences", "/method")
+PAGES = ("/", "/run", "/library", "/how", "/how?view=inside")
 # Only what fails ever waits this long: a machine with other work may take ten times as long as an idle one.
-PATIENCE_MS = 120_000
+PATIENCE_MS = 30_000
 OpenPage = Callable[..., Page]
 Scheme = Literal["light", "dark"]
 
@@ -76,11 +76,14 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def visitors(chromium: Browser) -> Iterator[OpenPage]:
-    """Opens an address as a visitor of its own; ``width`` and ``scheme`` (light, dark) are the visitor's."""
+    """Opens an address as a visitor of its own; ``width``, ``height`` and ``scheme`` (light, dark) are the
+    visitor's."""
     contexts = []
 
-    def open_it(url: str, *, width: int = 1280, scheme: Scheme = "light", settled: bool = True) -> Page:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    def open_it(
+        url: str, *, width: int = 1280, height: int = 900, scheme: Scheme = "light", settled: bool = True
+    ) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)

@@ -8,16 +8,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from compression.decision.verdict import default_verdict
+from compression.decision.table import conditions_of, table_of
+from compression.decision.targets import DEFAULT_TARGET
+from compression.decision.verdict import decide
 from compression.store.library import RECORDED, recorded_studies
 from tests.browser.conftest import App, OpenPage, start_server, stop_server, wait_until_settled
 
 FIRST_WORDS = {
-    "/": "Quantize it: 4.0",
+    "/": "Quantize it.",
     "/run": "Weigh a model",
-    "/library": "Library",
-    "/differences": "What changed inside",
-    "/method": "How the numbers are made",
+    "/library": "Studies",
+    "/how": "How the numbers are made",
+    "/how?view=inside": "What changed inside",
 }
 SECONDS_TO_VERDICT = 3.0
 ATTEMPTS = 3
@@ -30,8 +32,8 @@ def test_a_deep_link_opened_first_shows_the_whole_page(
     page = open_page(f"{fresh_app().url}{address}")
 
     expect(page.locator("h1")).to_contain_text(FIRST_WORDS[address])
-    for label in ("Verdict", "Run", "Library", "Inside", "Method"):
-        expect(page.get_by_role("link", name=label, exact=True)).to_be_visible()
+    for label in ("Result", "Run", "Studies", "How"):
+        expect(page.locator(".st-key-navigation").get_by_text(label, exact=True)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
@@ -41,10 +43,9 @@ def test_from_a_cold_deep_link_every_other_page_is_one_click_away(
     page = open_page(f"{fresh_app().url}/library")
     pages = (
         ("Run", "Weigh a model"),
-        ("Inside", "What changed inside"),
-        ("Method", "How the numbers are made"),
-        ("Verdict", "Quantize it"),
-        ("Library", "Library"),
+        ("How", "How the numbers are made"),
+        ("Result", "Quantize it"),
+        ("Studies", "Studies"),
     )
     for label, words in pages:
         page.get_by_role("link", name=label, exact=True).click()
@@ -86,5 +87,6 @@ def test_a_first_visit_shows_a_recorded_study(first_visit: App, open_page: OpenP
         pytest.skip("no recorded study in this checkout")
     page = open_page(f"{first_visit.url}/")
     thorough = max(recorded, key=lambda entry: entry.study.seconds or 0.0)
-    # Said in today's words: those in the file are of the day on which it was recorded.
-    expect(page.locator("h1")).to_have_text(default_verdict(thorough.document).headline)
+    document = thorough.document
+    decision = decide(table_of(document, DEFAULT_TARGET.condition(conditions_of(document))), DEFAULT_TARGET)
+    expect(page.locator("h1")).to_have_text(decision.advice)

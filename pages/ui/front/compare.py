@@ -109,7 +109,7 @@ def _show_lines(first: Row, second: Row, table: Table) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "what": text(" ", width="small", help=words.WHAT_HELP),
+            "what": text(words.WHAT, width="small", help=words.WHAT_HELP),
             "first": text("A", help=first.name),
             "second": text("B", help=second.name),
             "difference": text(words.DIFFERENCE, help=words.DIFFERENCE_HELP),

@@ -59,6 +59,7 @@ USUAL = {"first": "The choice", "second": "The best of another kind"}
 THE_ORIGINAL = "the original"
 THE_SAME_TWICE = "A and B are the same file; choose another for one of them."
 NOTHING = "\N{EN DASH}"
+WHAT = "Measure"
 WHAT_HELP = "What the two files are compared in."
 DIFFERENCE = "B against A"
 DIFFERENCE_HELP = "What B is, seen from A."

@@ -9,6 +9,7 @@ from compression.errors import UsageError
 from compression.records.study import ALIVE, State
 from compression.store.library import Library, LibraryEntry
 from pages.ui.run import words
+from pages.ui.shared.address import link
 from pages.ui.shared.frame import errors_in_words
 from pages.ui.shared.words import STATES
 
@@ -47,7 +48,7 @@ def _show_buttons(library: Library, entry: LibraryEntry) -> None:
         "app.py" if study.state == "completed" else "pages/run.py",
         label=words.OPEN,
         icon=":material/open_in_new:",
-        query_params={"study": study.id},
+        query_params=link(study.id),
     )
     st.download_button(
         words.DOWNLOAD,

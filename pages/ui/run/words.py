@@ -107,7 +107,7 @@ KEPT = "Kept: {}. Resuming makes only what is missing."
 NO_VERDICT = "The study is complete, but holds no verdict."
 
 # The library
-LIBRARY_TITLE = "Library"
+LIBRARY_TITLE = "Studies"
 LIBRARY_LEAD = "Every study on this computer and the recorded ones that come with Weigh-In, newest first."
 LIBRARY_EMPTY_TITLE = "No study yet"
 LIBRARY_EMPTY = (
