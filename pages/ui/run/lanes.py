@@ -70,7 +70,7 @@ def show_lanes(
     for column, lane in zip(st.columns(2, gap="medium"), progress.lanes, strict=True):
         with column, st.container(border=True, height="stretch"):
             colour = TEXT_COLOURS[lane.lane]
-            st.markdown(f"#### :{colour}[{GLYPHS[lane.lane]} {words.LANE_TITLES[lane.lane]}]")
+            st.markdown(f"## :{colour}[{GLYPHS[lane.lane]} {words.LANE_TITLES[lane.lane]}]")
             st.caption(explain(words.LANE_TITLES[lane.lane]), help=explain_each(*LANE_TERMS[lane.lane]))
             if alive:
                 _show_work(lane, progress, reference, now)
@@ -87,7 +87,7 @@ def show_own_stage(progress: StudyProgress, subject: Subject) -> None:
     """What the worker itself does, while it prepares or measures."""
     with st.container(border=True):
         if progress.phase == "measuring":
-            st.markdown(f"#### :material/scale: {words.MEASURING}")
+            st.markdown(f"## :material/scale: {words.MEASURING}")
         st.progress(progress.done, text=words.stage(progress.stage, subject))
 
 
