@@ -21,12 +21,12 @@ def run_worker(study: str, catalog: Catalog = CATALOG, start_process: Starter = 
 
 
 def run_lane_process(study: str, lane: LaneName, catalog: Catalog = CATALOG) -> None:
-    """Make candidates of a lane for as long as there is one to start. Never outlives its worker."""
+    """Make candidates of a lane, and test them, for as long as there is one to start. Never outlives its worker."""
     end_with_parent()
     store = Store()
     with failing_study(store, study):
         from compression.errors import ModelNotUsable
-        from compression.studies.plan import claim_next, give_up
+        from compression.studies.plan import claim_next, claim_next_test, give_up
 
         found = store.study(study)
         # Before the long imports, so that the worker sees early what is left to start.
@@ -44,7 +44,11 @@ def run_lane_process(study: str, lane: LaneName, catalog: Catalog = CATALOG) -> 
             except (CandidateFailed, ModelNotUsable) as failure:
                 # A file that cannot be read falls alone. The original's was made, and looked at, by the worker.
                 give_up(store, found, recipe, str(failure))
+            while made := claim_next_test(store, found, with_original=False):
+                work.test(made)
             recipe = claim_next(store, found, lane)
+        while made := claim_next_test(store, found):
+            work.test(made)
 
 
 @contextmanager

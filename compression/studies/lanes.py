@@ -1,13 +1,14 @@
 """The two lanes of a study: their processes, side by side, until everything is built, and how they share the cores.
 
-A process takes one candidate after another from the store and ends when there is nothing to start. One process of many
+A process takes one candidate after another from the store, makes and tests it, and ends when there is nothing to start.
+Quantizing needs nothing but the original; whoever is taught waits until the teacher was asked. One process of many
 threads would be simpler, but small students gain nothing from a second thread: docs/lab-notes.md, "One thread a
 student". Torch-free.
 """
 
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from compression.records.recipes import LaneName
@@ -28,10 +29,20 @@ class LaneShare:
     threads: int
 
 
-def run_lanes(store: Store, study: Study, cores: int, start_process: Starter) -> bool:
-    """Make all candidates, the lanes side by side; False when a process failed, which ends the study."""
+def run_lanes(
+    store: Store, study: Study, cores: int, start_process: Starter, ask_teacher: Callable[[int], None]
+) -> bool:
+    """Make all candidates, the lanes side by side; False when a process failed, which ends the study.
+
+    ``ask_teacher`` gets the threads of the distillation lane, before that lane starts.
+    """
     lanes = Lanes(store, study, start_process)
     try:
+        shares = divide_cores(cores, lanes.jobs(), study.options.threads_per_lane)
+        taught = shares.pop("distillation", None)
+        lanes.start_missing(shares)
+        if taught is not None:
+            ask_teacher(taught.processes * taught.threads)
         while True:
             lanes.start_missing(divide_cores(cores, lanes.jobs(), study.options.threads_per_lane))
             if not lanes.running:
