@@ -27,9 +27,10 @@ class CandidateBuilder:
         self._progress = ProgressWriter(store=store, study=study.id, lane=name)
 
     def build(self, recipe: Recipe) -> None:
-        """Make one candidate. One that was not looked at while it was made gets a first look now."""
+        """Make one candidate. One whose accuracy nobody has an idea of gets a first look."""
         candidate = self._candidate(recipe, self._make(recipe))
-        if candidate.validation_accuracy is None and recipe != Original():
+        known = {each.candidate for each in self._store.results.beforehand(self._study.id) if each.test_accuracy}
+        if candidate.validation_accuracy is None and candidate.id not in known:
             self._look_at(candidate)
         self._store.results.put_candidate(self._study.id, candidate)
 

@@ -45,6 +45,8 @@ class Preset(Record):
     measured in every engine. Of a file that nowhere computes in 8 bits, engines other than the default one are asked
     for as many examples as ``second_engine_macs`` multiply-accumulates are enough for (None: for all).
 
+    ``usual_seconds`` is what a study of one of the bundled models takes on two cores, for who has run none.
+
     With ``layer_histograms`` the numbers of each layer of the original are compared with those in the files that were
     made from it, which takes about a second for each file. With ``layer_sensitivity`` each layer alone is put into 4
     bits, and into 2, and the network run on 2,000 validation examples.
@@ -66,6 +68,7 @@ class Preset(Record):
     aims: tuple[LogitObjective, ...] = (CLOSE_ANSWERS, EVEN_ANSWERS)
     student_budget: StudentBudget
     retraining_budget: RetrainingBudget = RetrainingBudget()
+    usual_seconds: float
     latency_seconds: float
     batches: tuple[int, ...] = (1, 32)
     single_thread: bool = False
@@ -98,6 +101,7 @@ PRESETS: tuple[Preset, ...] = (
         student_budget=StudentBudget(
             examples_seen=12_000, batch_size=64, peak_learning_rate=0.1, weight_decay=5e-4, train_examples=6_000
         ),
+        usual_seconds=60,
         latency_seconds=0.3,
         layer_histograms=False,
     ),
@@ -115,6 +119,7 @@ PRESETS: tuple[Preset, ...] = (
         student_budget=StudentBudget(
             examples_seen=72_000, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, train_examples=24_000
         ),
+        usual_seconds=180,
         latency_seconds=0.6,
     ),
     Preset(
@@ -132,6 +137,7 @@ PRESETS: tuple[Preset, ...] = (
         retrains_original=True,
         retrained=("medium",),
         student_budget=StudentBudget(examples_seen=440_000, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4),
+        usual_seconds=25 * 60,
         latency_seconds=1.0,
         batches=(1, 8, 32),
         single_thread=True,
@@ -155,6 +161,7 @@ PRESETS: tuple[Preset, ...] = (
         student_budget=StudentBudget(
             examples_seen=880_000, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, views=2, seeds=3
         ),
+        usual_seconds=8 * 3600,
         latency_seconds=1.5,
         batches=(1, 8, 32),
         single_thread=True,
