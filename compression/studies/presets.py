@@ -34,11 +34,11 @@ class Preset(Record):
 
     The original is quantized by each of ``schemes``. Of ``students``, as each modality builds the sizes that it has,
     each is taught towards each of ``objectives``, of which the one goes on that is best on the validation examples, and
-    trained without a teacher. Those of ``quantized``, at last, are quantized by ``student_schemes``; with
-    ``quantizes_controls`` their controls are too, which shows what a teacher is worth to a file that is quantized
-    anyway. Those of ``unlabelled`` are taught without labels as well, for who has many examples and nobody to say what
-    they are. With ``retrains_original`` the original, and those of ``retrained``, are trained on while they compute in
-    8 bits, towards each of ``aims``, of which again the best one goes on.
+    with ``controls`` trained without a teacher as well. Those of ``quantized``, at last, are quantized by
+    ``student_schemes``; with ``quantizes_controls`` their controls are too, which shows what a teacher is worth to a
+    file that is quantized anyway. Those of ``unlabelled`` are taught without labels as well, for who has many examples
+    and nobody to say what they are. With ``retrains_original`` the original, and those of ``retrained``, are trained on
+    while they compute in 8 bits, towards each of ``aims``, of which again the best one goes on.
 
     Latency is measured in every engine, for each of ``batches``, on all cores and, with ``single_thread``, on one
     thread as well; at most ``latency_seconds`` are spent on each candidate under each of these conditions. Accuracy is
@@ -58,6 +58,7 @@ class Preset(Record):
     about: str
     schemes: tuple[Scheme, ...]
     students: tuple[StudentSize, ...]
+    controls: bool = True
     objectives: tuple[DistillationObjective, ...] = (SoftTargets(),)
     student_schemes: tuple[Scheme, ...] = ()
     quantized: tuple[StudentSize, ...] = ()
@@ -98,6 +99,8 @@ PRESETS: tuple[Preset, ...] = (
         "Too rough to decide on.",
         schemes=(Int8(),),
         students=("small",),
+        # So short a training shows nothing of what a teacher is worth: docs/lab-notes.md, "A preview's student".
+        controls=False,
         student_budget=StudentBudget(
             examples_seen=12_000, batch_size=64, peak_learning_rate=0.1, weight_decay=5e-4, train_examples=6_000
         ),

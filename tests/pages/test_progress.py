@@ -5,27 +5,23 @@ import pytest
 from compression.modalities.image.sizes import STUDENTS
 from compression.records.naming import id_of
 from compression.records.progress import Progress
-from compression.records.recipes import Train
-from compression.records.study import Candidate, Failure, Request
+from compression.records.study import Candidate, Failure
 from compression.studies.estimate import Cost, Estimate
-from compression.studies.request import recipes_of
 from pages.ui.run.lanes import AT_ONCE, doing
 from pages.ui.run.progress import StudyProgress, progress_of, seconds_left
 from pages.ui.run.words import elapsed_of, roughly, time_left
 from tests.constructed import INT8, ORIGINAL, candidate
-from tests.pages.progress_of_a_study import DISTILLED, NOW, step, under_way
+from tests.pages.progress_of_a_study import CONTROL, DISTILLED, NOW, RECIPES, step, under_way
 
 SMALL = STUDENTS["small"]
 
-PREVIEW = Request(model="resnet18", dataset="fashion-mnist", preset="preview")
-
 
 def progress(*items: Progress, made: tuple[Candidate, ...] = ()) -> StudyProgress:
-    return progress_of(recipes_of(PREVIEW), items, made)
+    return progress_of(RECIPES, items, made)
 
 
 def test_the_export_of_the_original_still_counts_as_preparing() -> None:
-    assert progress(*under_way()[:3]).phase == "preparing"
+    assert progress(*under_way()[:2]).phase == "preparing"
     assert progress(*under_way()).phase == "building"
     assert progress(*under_way(), step("timing", 0.1)).phase == "measuring"
 
@@ -39,12 +35,11 @@ def test_a_resumed_study_starts_its_stages_anew_and_keeps_its_curve() -> None:
 
 
 def test_a_lane_may_work_on_several_candidates_at_once() -> None:
-    control = Train(student=SMALL)
-    both = progress(*under_way(), step("training", 0.25, "distillation", candidate=id_of(control)))
+    both = progress(*under_way(), step("training", 0.25, "distillation", candidate=id_of(CONTROL)))
     lane = both.lanes[0]
 
     assert [last.done for last in lane.at_work.values()] == [0.75, 0.25]
-    assert doing([DISTILLED, control], lane.at_work) == AT_ONCE.format(2)
+    assert doing([DISTILLED, CONTROL], lane.at_work) == AT_ONCE.format(2)
 
 
 def test_the_time_left_follows_from_the_first_and_the_last_that_was_told() -> None:
@@ -53,7 +48,7 @@ def test_the_time_left_follows_from_the_first_and_the_last_that_was_told() -> No
     lane = progress(*earlier, later).lanes[0]
     costs = {
         id_of(DISTILLED): Cost(build_seconds=10.0, test_seconds=1.0),
-        id_of(Train(student=SMALL)): Cost(build_seconds=4.0, test_seconds=1.0),
+        id_of(CONTROL): Cost(build_seconds=4.0, test_seconds=1.0),
     }
 
     # 7.5 of 16 took 25 seconds.
@@ -77,7 +72,7 @@ def test_the_whole_is_weighed_by_its_phases() -> None:
     shares = [
         progress(*told, made=made).share_done({})
         for told, made in (
-            (under_way()[:3], ()),
+            (under_way()[:2], ()),
             (under_way(), (candidate(ORIGINAL),)),
             ((*under_way(), step("timing", 0.0)), ()),
             ((*under_way(), step("timing", 0.9)), ()),
@@ -97,17 +92,15 @@ def test_a_lane_has_ended_when_all_its_candidates_are_made() -> None:
 
 
 def test_a_candidate_that_failed_is_done_with_and_not_waited_for() -> None:
-    control = Train(student=SMALL)
     failure = Failure(
         candidate=id_of(DISTILLED), name="Distilled small student", family="distillation", message="It went astray."
     )
-    recipes = recipes_of(PREVIEW)
-    lane = progress_of(recipes, under_way(), (), (failure,)).lanes[0]
+    lane = progress_of(RECIPES, under_way(), (), (failure,)).lanes[0]
 
     assert lane.failed == {id_of(DISTILLED): "It went astray."}
     assert lane.at_work == {}
     assert not lane.ended
-    done = progress_of(recipes, under_way(), (candidate(control),), (failure,))
+    done = progress_of(RECIPES, under_way(), (candidate(CONTROL),), (failure,))
     assert done.lanes[0].ended
 
 

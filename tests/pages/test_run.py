@@ -165,6 +165,7 @@ def test_without_any_way_to_quantize_nothing_can_be_started() -> None:
     assert not page.error
 
 
+@pytest.mark.usefixtures("running")
 def test_the_command_line_on_the_page_asks_for_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     page = asked_for_preview()
     page.number_input(key="seed").set_value(7).run()

@@ -69,7 +69,6 @@ class TestACompletedStudy:
             "original",
             "int8-ptq",
             "distilled-small",
-            "control-small",
         }
         for candidate in candidates:
             artefact = store.folder(completed.id) / candidate.artefact
@@ -244,7 +243,7 @@ class TestAStudyInTrouble:
 
         lane = start(["lane", study.id, "distillation"], home=own.home, log=own.log_file(study.id), threads=1)
         assert lane.wait(120) == 0, own.log_file(study.id).read_text()
-        assert [candidate.id for candidate in own.results.candidates(study.id)] == ["original", "control-small"]
+        assert [candidate.id for candidate in own.results.candidates(study.id)] == ["original"]
         (failure,) = own.results.failures(study.id)
         assert failure.candidate == "distilled-small"
         assert failure.message.startswith("The training broke down in epoch 1")

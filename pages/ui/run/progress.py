@@ -116,8 +116,9 @@ def _since_last_start(told: Sequence[Progress]) -> Sequence[Progress]:
 def _phase(told: Sequence[Progress]) -> Phase:
     if any(item.lane is None and item.stage in MEASURING_STAGES for item in told):
         return "measuring"
-    # The original is exported before the lanes start, although it belongs to one.
-    return "building" if any(item.lane is not None and item.stage != "exporting" for item in told) else "preparing"
+    # The original is exported before the lanes start, although it belongs to one; the teacher is asked when they do.
+    built = (item.stage == "asking the teacher" if item.lane is None else item.stage != "exporting" for item in told)
+    return "building" if any(built) else "preparing"
 
 
 def _lane(
