@@ -1,6 +1,7 @@
 """``work`` and ``lane``: what the processes of a study run. A person meets their errors through the store."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +10,8 @@ from compression.modalities.choose import CATALOG, Catalog
 from compression.records.recipes import LaneName
 from compression.store.studies import Store
 from compression.studies.launchers.local import Starter, end_with_parent, start
+
+SECONDS_BETWEEN_LOOKS = 0.1
 
 
 def run_worker(study: str, catalog: Catalog = CATALOG, start_process: Starter = start) -> None:
@@ -38,6 +41,10 @@ def run_lane_process(study: str, lane: LaneName, catalog: Catalog = CATALOG) -> 
 
         torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
         work = CandidateBuilder(store, found, lane, build_context_of_study(store, found, catalog))
+        while not store.results.made(study):
+            # The original is still being exported, and everything else starts from its file.
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        recipe = recipe or claim_next(store, found, lane)
         while recipe is not None:
             try:
                 work.build(recipe)

@@ -36,7 +36,11 @@ def preliminary(original_bytes: int, files: Sequence[SoFar]) -> str | None:
 
 
 def _lost(file: SoFar) -> str:
-    where = "" if file.tested else " on validation examples"
-    if in_points(file.lost) == in_points(0.0):
-        return f"as accurate{where}"
-    return f"{points_between(file.lost)} {'less' if file.lost > 0 else 'more'} accurate{where}"
+    than = "less" if file.lost > 0 else "more"
+    if file.tested:
+        return (
+            "as accurate" if in_points(file.lost) == in_points(0.0) else f"{points_between(file.lost)} {than} accurate"
+        )
+    # As much as the validation examples of a first look can tell.
+    points = round(100 * abs(file.lost))
+    return f"about {f'{points} points {than}' if points > 1 else 'as'} accurate on validation examples"

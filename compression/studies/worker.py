@@ -1,8 +1,8 @@
 """The worker: one process that leads one study from preparation over the two lanes to the measurements.
 
-It does the work that both lanes need beforehand, starts their processes, asks the teacher while the quantization lane
-is at work, gives what a finished process leaves to the others, and when both lanes are done looks into the layers and
-times every file.
+It exports the original, asks it for its logits while the quantization lane is at work already, starts the other lane,
+gives what a finished process leaves to the others, and when both lanes are done looks into the layers and times every
+file.
 """
 
 from compression.catalog.examples import Dataset
@@ -23,7 +23,7 @@ from compression.store.library import document_of
 from compression.store.studies import Store
 from compression.studies.beforehand import known_beforehand
 from compression.studies.build_candidate import CandidateBuilder
-from compression.studies.lanes import LANES, run_lanes
+from compression.studies.lanes import LANES, Lanes
 from compression.studies.launchers.local import Starter, start
 from compression.studies.layer_findings import look_into_layers
 from compression.studies.measure_noise import measure_noise
@@ -48,14 +48,16 @@ def work(store: Store, study_id: str, start_process: Starter = start, catalog: C
     store.results.set_subject(study.id, subject_of(study, context.dataset))
     preset = preset_named(study.preset)
     check_dataset(context.dataset, calibration=most_calibration(plan_of(store, study)), batch=max(preset.batches))
-    export_original(store, study, context, threads=cores)
-    check_teacher(context)
-
-    def ask(threads: int) -> None:
+    with Lanes(store, study, cores, start_process) as lanes:
+        if Original() in still_to_make(store, study, "quantization"):
+            store.claims.claim(study.id, id_of(Original()))
+            lanes.start_early()
+            export_original(store, study, context, threads=cores)
+        threads = lanes.start_quantizing()
+        check_teacher(context)
         ask_teacher(store, study, context, progress, threads=threads)
-
-    if not run_lanes(store, study, cores, start_process, ask_teacher=ask):
-        return
+        if not lanes.run():
+            return
     note_set_aside(store, study)
     look_into_layers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
     measure_answers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
@@ -84,10 +86,9 @@ def subject_of(request: Request, dataset: Dataset) -> Subject:
 
 
 def export_original(store: Store, study: Study, context: BuildContext, *, threads: int) -> None:
-    """Export the original, unless it is there: everything else starts from its file."""
+    """Export the original, which everything else starts from."""
     store.claims.set_threads(study.id, "quantization", threads)
-    if Original() in still_to_make(store, study, "quantization"):
-        CandidateBuilder(store, study, "quantization", context).build(Original())
+    CandidateBuilder(store, study, "quantization", context).build(Original())
 
 
 def check_teacher(context: BuildContext) -> None:
