@@ -18,9 +18,13 @@ def run_worker(study: str, catalog: Catalog = CATALOG, start_process: Starter = 
     """Carry out a claimed study."""
     store = Store()
     with failing_study(store, study):
-        from compression.studies.worker import work
+        from compression.studies.begin import begin
 
-        work(store, study, start_process, catalog)
+        found = store.study(study)
+        with begin(store, found, start_process, catalog) as lanes:
+            from compression.studies.worker import work
+
+            work(store, found, lanes, catalog)
 
 
 def run_lane_process(study: str, lane: LaneName, catalog: Catalog = CATALOG) -> None:

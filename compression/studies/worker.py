@@ -21,43 +21,31 @@ from compression.records.study import Request, Study
 from compression.records.subject import Subject
 from compression.store.library import document_of
 from compression.store.studies import Store
-from compression.studies.beforehand import known_beforehand
 from compression.studies.build_candidate import CandidateBuilder
 from compression.studies.lanes import LANES, Lanes
-from compression.studies.launchers.local import Starter, start
 from compression.studies.layer_findings import look_into_layers
 from compression.studies.measure_noise import measure_noise
 from compression.studies.measure_study import measure_answers, measure_costs
 from compression.studies.plan import note_set_aside, plan_of, still_to_make
 from compression.studies.presets import preset_named
 from compression.studies.progress import SECONDS_BETWEEN_UPDATES, ProgressWriter, at_most_every
-from compression.studies.request import most_calibration, recipes_of, student_budget_of
+from compression.studies.request import most_calibration, student_budget_of
 
 
-def work(store: Store, study_id: str, start_process: Starter = start, catalog: Catalog = CATALOG) -> None:
-    """Bring a claimed study to its end. Raises WeighInError for trouble that has a sentence of its own."""
-    study = store.study(study_id)
-    progress = ProgressWriter(store=store, study=study.id)
+def work(store: Store, study: Study, lanes: Lanes, catalog: Catalog = CATALOG) -> None:
+    """Bring a study that has begun to its end. Raises WeighInError for trouble that has a sentence of its own."""
+    progress, cores = ProgressWriter(store=store, study=study.id), usable_cores()
     store.results.set_machine(study.id, fingerprint())
-    store.claims.release(study.id)
-    cores = usable_cores()
-    progress.write("preparing", 0.0)
-    store.results.set_beforehand(study.id, known_beforehand(study, catalog))
-    store.results.set_plan(study.id, recipes_of(study, catalog))
     context = build_context_of_study(store, study, catalog)
     store.results.set_subject(study.id, subject_of(study, context.dataset))
     preset = preset_named(study.preset)
     check_dataset(context.dataset, calibration=most_calibration(plan_of(store, study)), batch=max(preset.batches))
-    with Lanes(store, study, cores, start_process) as lanes:
-        if Original() in still_to_make(store, study, "quantization"):
-            store.claims.claim(study.id, id_of(Original()))
-            lanes.start_early()
-            export_original(store, study, context, threads=cores)
-        threads = lanes.start_quantizing()
-        check_teacher(context)
-        ask_teacher(store, study, context, progress, threads=threads)
-        if not lanes.run():
-            return
+    export_original(store, study, context, threads=cores)
+    threads = lanes.start_quantizing()
+    check_teacher(context)
+    ask_teacher(store, study, context, progress, threads=threads)
+    if not lanes.run():
+        return
     note_set_aside(store, study)
     look_into_layers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
     measure_answers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
@@ -86,9 +74,10 @@ def subject_of(request: Request, dataset: Dataset) -> Subject:
 
 
 def export_original(store: Store, study: Study, context: BuildContext, *, threads: int) -> None:
-    """Export the original, which everything else starts from."""
-    store.claims.set_threads(study.id, "quantization", threads)
-    CandidateBuilder(store, study, "quantization", context).build(Original())
+    """Export the original, unless it is there: everything else starts from its file."""
+    if Original() in still_to_make(store, study, "quantization"):
+        store.claims.set_threads(study.id, "quantization", threads)
+        CandidateBuilder(store, study, "quantization", context).build(Original())
 
 
 def check_teacher(context: BuildContext) -> None:
