@@ -218,7 +218,9 @@ def add_dataset(  # noqa: PLR0917  # typer passes options by name, whatever thei
     source: Annotated[Path, typer.Argument(help="A folder with one folder a class, a zip or tar of it, or a table.")],
     name: Annotated[str, typer.Option(help="What to call it: small letters, digits and hyphens.")],
     title: Annotated[str | None, typer.Option(help="What pages call it (default: the name).")] = None,
-    side: Annotated[int | None, typer.Option(help="Pixels of a side (default: as most have, at most 224).")] = None,
+    side: Annotated[
+        int | None, typer.Option(help="How wide and high each becomes (default: as most are, at most 224).")
+    ] = None,
     mirrored: Annotated[
         bool, typer.Option(help="Mirrored ones show the same, as with clothes and not digits.")
     ] = False,

@@ -6,7 +6,7 @@ Plain data: knows neither torch nor where the files lie.
 from abc import ABC, abstractmethod
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from compression.records.base import Record, Share
 from compression.records.inputs import InputSpec
@@ -122,6 +122,10 @@ class ImageDatasetCard(DatasetCard):
     def files(self) -> tuple[FileCard, ...]:
         """Those of its images and labels."""
         return self.stored.files
+
+
+# Reads the card of a dataset whatever its modality; one that is added stands here too.
+ANY_DATASET_CARD: TypeAdapter[DatasetCard] = TypeAdapter(ImageDatasetCard)
 
 
 class ArchitectureCard(Record):

@@ -79,7 +79,7 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a person says of a dataset of their own. ``side``: how many pixels wide and high, where examples have such;
+    """What a person says of a dataset of their own. ``side``: how wide and high an example becomes, where it is either;
     ``mirrored``: whether a mirrored one shows the same; ``seed`` draws the parts that nobody has split."""
 
     name: str

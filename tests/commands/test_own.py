@@ -116,14 +116,16 @@ def zipped(folder: Path) -> Path:
     return path
 
 
-def tabled(folder: Path) -> Path:
+def tabled(folder: Path, column: str = "file_name") -> Path:
     lines = [f"{file.relative_to(folder)},{file.parent.name}" for file in sorted(folder.rglob("*.png"))]
     path = folder / "labels.csv"
-    path.write_text("\n".join(["file_name,label", *lines, "gone.png,krebs", "../../secret.png,krebs", "x.png,"]))
+    path.write_text("\n".join([f"{column},label", *lines, "gone.png,krebs", "../../secret.png,krebs", "x.png,"]))
     return path
 
 
-@pytest.mark.parametrize("bring", [zipped, tabled, lambda folder: tabled(folder).parent], ids=["zip", "csv", "folder"])
+@pytest.mark.parametrize(
+    "bring", [zipped, tabled, lambda folder: tabled(folder, "photo").parent], ids=["zip", "csv", "folder"]
+)
 def test_the_same_comes_of_an_archive_and_of_a_table(bring: Callable[[Path], Path], tmp_path: Path) -> None:
     folder = fill(tmp_path / "sea")
     add_dataset(folder, PHOTOS)

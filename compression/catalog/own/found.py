@@ -72,7 +72,7 @@ def _innermost(folder: Path) -> Path:
 
 
 def _folders(folder: Path) -> list[Path]:
-    """In the order in which torchvision's ImageFolder numbers classes, which most models were trained with."""
+    """In the order of their names, by which torchvision's loader of such folders numbers classes as well."""
     return sorted(each for each in folder.iterdir() if each.is_dir() and not _is_systems(Path(each.name)))
 
 

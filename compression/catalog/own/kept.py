@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from compression.catalog.cards import FileCard, ImageDatasetCard
+from compression.catalog.cards import ANY_DATASET_CARD, DatasetCard, FileCard
 from compression.catalog.own.listing import LeftOut
 from compression.errors import DamagedFile, UnknownName, UsageError
 from compression.store.files import home_folder, write_atomically
@@ -26,21 +26,21 @@ def own_folder(name: str) -> Path:
     """Where a dataset of that name lies, or would lie. Raises UsageError for what can be no name."""
     if not NAME.fullmatch(name):
         raise UsageError(
-            f"A dataset cannot be called '{name}'; use at most 40 small letters, digits and hyphens, such as my-photos."
+            f"A dataset cannot be called '{name}'; use at most 40 small letters, digits and hyphens, such as my-own-data."
         )
     return home_folder() / "datasets" / name
 
 
-def own_cards() -> tuple[ImageDatasetCard, ...]:
+def own_cards() -> tuple[DatasetCard, ...]:
     """The cards of all of them, by name. A damaged one is told of when it is asked for, and is no other's trouble."""
-    cards: list[ImageDatasetCard] = []
+    cards: list[DatasetCard] = []
     for path in sorted((home_folder() / "datasets").glob(f"*/{CARD}")):
         with suppress(DamagedFile):
             cards.append(_read(path))
     return tuple(cards)
 
 
-def own_card(name: str) -> ImageDatasetCard | None:
+def own_card(name: str) -> DatasetCard | None:
     """The card of that name; None where there is none. Raises DamagedFile."""
     if not NAME.fullmatch(name):
         return None
@@ -48,7 +48,7 @@ def own_card(name: str) -> ImageDatasetCard | None:
     return _read(path) if path.is_file() else None
 
 
-def keep(card: ImageDatasetCard, left_out: Iterable[LeftOut]) -> None:
+def keep(card: DatasetCard, left_out: Iterable[LeftOut]) -> None:
     """Put a dataset whose arrays lie in its folder into the catalog: from now on it is there."""
     lines = io.StringIO()
     table = csv.writer(lines)
@@ -82,9 +82,9 @@ def verified(folder: Path, card: FileCard) -> Path:
     return path
 
 
-def _read(path: Path) -> ImageDatasetCard:
+def _read(path: Path) -> DatasetCard:
     try:
-        return ImageDatasetCard.model_validate_json(path.read_bytes())
+        return ANY_DATASET_CARD.validate_json(path.read_bytes())
     except ValidationError as error:
         raise DamagedFile(
             path, "remove the dataset, and add it again.", because="it is no card of a dataset"

@@ -15,7 +15,7 @@ VALIDATION_SHARE = 0.1
 def parts_of(labels: NDArray[np.int64], given: Sequence[Part | None], *, seed: int) -> NDArray[np.str_]:
     """The part of each example, [N]: 'train', 'validation' or 'test'.
 
-    What people call validation is the test where they have no other, as with ImageNet. Validation examples are held out
+    What people call validation is the test where they have no other. Validation examples are held out
     of the training where there are none, and so are test examples. A class of few examples has one in each part as long
     as there are three; of two, one teaches and one tests.
     """

@@ -1,7 +1,4 @@
-"""A table of paths and labels: CSV, JSON lines or Parquet, as Hugging Face's folders have it.
-
-https://huggingface.co/docs/datasets/image_dataset
-"""
+"""A table of paths and labels: CSV, JSON lines or Parquet, as Hugging Face's folders have it."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +8,7 @@ from compression.errors import UsageError
 
 TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
 # What a column is called whose name says what it holds.
-PATHS = ("file_name", "filename", "filepath", "file", "path", "image", "image_path")
+PATHS = ("file_name", "filename", "filepath", "file", "path")
 LABELS = ("label", "labels", "class", "class_name", "category", "target")
 SPLITS = ("split", "set", "subset", "partition")
 
@@ -22,12 +19,15 @@ def read_table(table: Path, part: Part | None, listing: Listing) -> None:
     rows = _rows(table)
     columns = {str(name).strip().lower(): str(name) for name in (rows[0] if rows else {})}
     path, label, split = (_column(columns, names) for names in (PATHS, LABELS, SPLITS))
+    folder = table.parent.resolve()
+    if path is None:
+        # Whatever it is called, a column of paths names files that are there.
+        path = next((name for name in columns.values() if (folder / rows[0][name]).is_file()), None)
     if path is None or label is None:
         raise UsageError(
             f"The table {table.name} has the columns {', '.join(columns.values()) or 'none'}; call one 'file_name' and "
             "one 'label'."
         )
-    folder = table.parent.resolve()
     for row in rows:
         name, file = row[path], (folder / row[path]).resolve()
         because = _why_not(file, folder, row[label])
