@@ -51,8 +51,12 @@ WANTED = {FRESH: 2500, WARM: 1500, KEY: 150, KEY_CHARTS: 400, BUSY: 250}
 # What the browser sees of the page, and when it saw it first after the page, or a key, began.
 WATCH = """
 const headline = () => [...document.querySelectorAll('h1, .changes')].map(each => each.innerText).join(' ');
-const ring = plot => [...plot.querySelectorAll('.scatterlayer .trace:last-child path.point')]
-    .map(point => point.getAttribute('transform')).join();
+// The ring lies over the chart, or is the last thing that is drawn in it.
+const ring = plot => {
+    const over = plot.closest('[class*=st-key-plot-]')?.querySelector('.ring');
+    const point = over || plot.querySelector('.scatterlayer .trace:last-child path.point');
+    return plot.querySelector('path.point') && point && (point.getAttribute('transform') || point.style.cssText);
+};
 const rings = () => [...document.querySelectorAll('.js-plotly-plot')].map(ring).filter(Boolean);
 const look = (since, was) => {
     const seen = window.seen = {};
