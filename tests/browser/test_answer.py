@@ -29,8 +29,9 @@ def charts(page: Page) -> Locator:
 # Where the ring of a chart is, on the axes of the chart that it lies over.
 RINGED = """plot => {
     const around = plot.closest('[class*=st-key-plot-]').querySelector('.ring').getBoundingClientRect();
-    const {x, y} = plot.getBoundingClientRect(), {_size, xaxis, yaxis} = plot._fullLayout;
-    return [xaxis.p2d(around.x + around.width / 2 - x - _size.l), yaxis.p2d(around.y + around.height / 2 - y - _size.t)];
+    const within = plot.getBoundingClientRect(), {_size, xaxis, yaxis} = plot._fullLayout;
+    const across = around.x + around.width / 2 - within.x, down = around.y + around.height / 2 - within.y;
+    return [xaxis.p2d(across - _size.l), yaxis.p2d(down - _size.t)];
 }"""
 
 

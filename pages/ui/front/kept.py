@@ -58,11 +58,11 @@ def _reasons(study: str, condition: str, _entry: LibraryEntry, _table: Table) ->
 
 
 @st.cache_resource(show_spinner=False, max_entries=AT_MOST)
-def _chart(  # noqa: PLR0917
+def _chart(
     study: str,  # noqa: ARG001
     condition: str,  # noqa: ARG001
     cost: CostName,
-    areas: bool,  # noqa: FBT001
+    areas: bool,
     page: str,  # noqa: ARG001
     _table: Table,
     _palette: Palette,
