@@ -23,6 +23,8 @@ from compression.studies.supervisor import Supervisor
 from tests.conftest import PREVIEW, FinishedRun
 
 SMALL = STUDENTS["small"]
+# One of these is on the command line of each of a study's processes.
+OURS = {"compression", "work", "lane"}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def children() -> list[psutil.Process]:
     return [
         child
         for child in psutil.Process().children(recursive=True)
-        if child.is_running() and child.status() != psutil.STATUS_ZOMBIE and {"work", "lane", "compression"} & set(child.cmdline())
+        if child.is_running() and child.status() != psutil.STATUS_ZOMBIE and OURS & set(child.cmdline())
     ]
 
 

@@ -26,7 +26,7 @@ def own_folder(name: str) -> Path:
     """Where a dataset of that name lies, or would lie. Raises UsageError for what can be no name."""
     if not NAME.fullmatch(name):
         raise UsageError(
-            f"A dataset cannot be called '{name}'; use at most 40 small letters, digits and hyphens, such as my-own-data."
+            f"A dataset cannot be called '{name}'; use at most 40 small letters, digits and hyphens, such as my-data."
         )
     return home_folder() / "datasets" / name
 
