@@ -33,7 +33,6 @@ FIXED_THREADS_HELP = (
 )
 THREADS = "Threads for each lane"
 START = "Start the study"
-NO_MODELS = "No model comes trained on this dataset, so there is nothing to start here."
 QUEUE_BEFORE = "A study is running now. One that you start will wait for it, so that neither spoils the other's timing."
 WATCH = "Watch it"
 ABOUT = "about **{}**"
