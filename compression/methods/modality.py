@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from compression.catalog.cards import DatasetCard, EpochRecord, PhaseRecord
 from compression.catalog.examples import Dataset, Examples
@@ -76,11 +76,26 @@ class Shown:
     content: bytes
 
 
+# What browsers have to record with.
+Recorder = Literal["camera", "microphone"]
+
+
 class Modality(Protocol):
     """One kind of examples. ``card`` is always one of its own; torch is imported by those answers that need it."""
 
     def load(self, card: DatasetCard) -> Dataset:
         """Read a dataset. Raises DamagedFile when a file of it is not the recorded one."""
+        ...
+
+    def read_one(self, path: Path, card: DatasetCard) -> Examples:
+        """One example from a person's own file, as those of the dataset are; its label says nothing.
+
+        Raises ExampleNotUsable. Imports no torch.
+        """
+        ...
+
+    def recorder(self) -> Recorder | None:
+        """What a browser has to make such an example with, if it has anything."""
         ...
 
     def shown(self, examples: Examples, row: int) -> Shown:

@@ -150,11 +150,12 @@ def start_server(home: Path, tree: Path = ROOT) -> RunningServer:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    script = "serve.py" if (tree / "serve.py").exists() else "app.py"
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
     started = time.monotonic()
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py"]
+            [sys.executable, "-m", "streamlit", "run", script]
             + [f"--server.{name}={value}" for name, value in options.items()],
             cwd=tree,
             env={**os.environ, "WEIGHIN_HOME": str(home)},
@@ -164,7 +165,7 @@ def start_server(home: Path, tree: Path = ROOT) -> RunningServer:
     url = f"http://127.0.0.1:{port}"
     while not _healthy(url):
         assert process.poll() is None, (home / "server.log").read_text()
-        assert time.monotonic() - started < 60, "the server does not answer"
+        assert time.monotonic() - started < 200, "the server does not answer"
         time.sleep(0.02)
     app = App(url=url, store=Store(home), seconds_to_healthy=time.monotonic() - started)
     return RunningServer(process=process, app=app)
