@@ -5,13 +5,24 @@ import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from compression.errors import UsageError
+from compression.errors import UnknownName, UsageError
+from compression.methods.modality import Recorder
+from compression.modalities.choose import CATALOG, Catalog
 from compression.records.own_example import OwnAnswers
 from compression.studies.launchers.local import Starter, creation_time, start, stop_tree
 
 PATIENCE_SECONDS = 60.0
 # One at a time: two would share the cores, and show each other's times.
 TURN = threading.Lock()
+
+
+def recorder_for(dataset: str, catalog: Catalog = CATALOG) -> Recorder | None:
+    """What a browser has to make an example like those of a dataset; None, too, for one that is not here."""
+    try:
+        card = catalog.dataset_card(dataset)
+    except UnknownName:
+        return None
+    return catalog.modality_of(card).recorder()
 
 
 def ask_files(

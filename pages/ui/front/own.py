@@ -9,13 +9,12 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from compression.decision.verdict import Decision
-from compression.errors import UnknownName, UsageError
-from compression.methods.modality import Recorder, Shown
-from compression.modalities.choose import CATALOG
+from compression.errors import UsageError
+from compression.methods.modality import Shown
 from compression.records.own_example import OwnAnswers
 from compression.report.glossary import explain
 from compression.store.library import LibraryEntry
-from compression.studies.ask import ask_files
+from compression.studies.ask import ask_files, recorder_for
 from pages.ui.front import words
 from pages.ui.front.gallery import show_examples
 from pages.ui.shared import words as shared_words
@@ -61,7 +60,7 @@ def answer_columns() -> dict[str, Any]:
 def _sent(entry: LibraryEntry) -> UploadedFile | None:
     """What the visitor has sent; None before that."""
     noun = entry.document.subject.noun
-    recorder = _recorder(entry)
+    recorder = recorder_for(entry.study.dataset)
     if recorder is not None and st.toggle(words.RECORD[recorder], key="record"):
         match recorder:
             case "camera":
@@ -69,15 +68,6 @@ def _sent(entry: LibraryEntry) -> UploadedFile | None:
             case "microphone":
                 return st.audio_input(words.RECORD[recorder], key="own-recorded", label_visibility="collapsed")
     return st.file_uploader(words.OWN_FILE.format(noun), max_upload_size=LARGEST_MB, key="own-file")
-
-
-def _recorder(entry: LibraryEntry) -> Recorder | None:
-    """None, too, where the dataset is gone; what to do then is said to who sends something."""
-    try:
-        card = CATALOG.dataset_card(entry.study.dataset)
-    except UnknownName:
-        return None
-    return CATALOG.modality_of(card).recorder()
 
 
 def _answered(entry: LibraryEntry, file_id: str, content: bytes) -> OwnAnswers | str:
