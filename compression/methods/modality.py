@@ -77,7 +77,7 @@ class Shown:
 
 
 # What browsers have to record with.
-Recorder = Literal["camera", "microphone"]
+Recorder = Literal["camera"]
 
 
 class Modality(Protocol):

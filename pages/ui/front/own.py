@@ -60,13 +60,8 @@ def answer_columns() -> dict[str, Any]:
 def _sent(entry: LibraryEntry) -> UploadedFile | None:
     """What the visitor has sent; None before that."""
     noun = entry.document.subject.noun
-    recorder = recorder_for(entry.study.dataset)
-    if recorder is not None and st.toggle(words.RECORD[recorder], key="record"):
-        match recorder:
-            case "camera":
-                return st.camera_input(words.RECORD[recorder], key="own-recorded", label_visibility="collapsed")
-            case "microphone":
-                return st.audio_input(words.RECORD[recorder], key="own-recorded", label_visibility="collapsed")
+    if recorder_for(entry.study.dataset) == "camera" and st.toggle(words.USE_CAMERA, key="record"):
+        return st.camera_input(words.USE_CAMERA, key="own-recorded", label_visibility="collapsed")
     return st.file_uploader(words.OWN_FILE.format(noun), max_upload_size=LARGEST_MB, key="own-file")
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from compression.decision.targets import TIME_CAVEAT
 from compression.decision.two_files import What
 from compression.decision.wording import FAMILY_TITLES, at_start
-from compression.methods.modality import Recorder
 from compression.records.recipes import Family
 from compression.records.study import Machine, Study
 from compression.records.subject import Subject
@@ -98,7 +97,7 @@ CALIBRATION_BETTER = "It knows them clearly better."
 WHICH_EXAMPLE = "Which example"
 OF_THE_TEST, OF_ONES_OWN = "test", "own"
 OWN_FILE = "A file with your {}"
-RECORD: dict[Recorder, str] = {"camera": "Use the camera", "microphone": "Use the microphone"}
+USE_CAMERA = "Use the camera"
 ASKING = "Every file is being asked."
 TOOK = "Time"
 TOOK_HELP = "The median of five answers, one example at once, on one processor thread of this computer, just now."
