@@ -1,12 +1,13 @@
 """What differs between kinds of examples, as methods see it: they know this protocol, and no modality."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from compression.catalog.cards import DatasetCard, EpochRecord, PhaseRecord
 from compression.catalog.examples import Dataset, Examples
+from compression.catalog.own.listing import Found, LeftOut
 from compression.records.students import Student, StudentSize
 
 if TYPE_CHECKING:
@@ -80,6 +81,18 @@ class Shown:
 Recorder = Literal["camera"]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a person says of a dataset of their own. ``side``: how wide and high an example becomes, where it is either;
+    ``mirrored``: whether a mirrored one shows the same; ``seed`` draws the parts that nobody has split."""
+
+    name: str
+    title: str
+    side: int | None = None
+    mirrored: bool = False
+    seed: int = 0
+
+
 class Modality(Protocol):
     """One kind of examples. ``card`` is always one of its own; torch is imported by those answers that need it."""
 
@@ -96,6 +109,11 @@ class Modality(Protocol):
 
     def recorder(self) -> Recorder | None:
         """What a browser has to make such an example with, if it has anything."""
+        ...
+
+    def read(self, found: Sequence[Found], asked: Asked, folder: Path) -> tuple[DatasetCard, tuple[LeftOut, ...]]:
+        """Write what somebody brings into ``folder``, as ``load`` reads it; and what was left out. Imports no torch.
+        Raises UsageError."""
         ...
 
     def shown(self, examples: Examples, row: int) -> Shown:

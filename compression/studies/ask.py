@@ -1,59 +1,114 @@
-"""Asking the files of a study about an example of one's own, in a process apart. Keeps nothing. Torch-free."""
+"""What one candidate's file, re-loaded, answers: to the test set in every engine, and to a few validation examples."""
 
-import subprocess
-import threading
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from compression.errors import UnknownName, UsageError
-from compression.methods.modality import Recorder
-from compression.modalities.choose import CATALOG, Catalog
-from compression.records.own_example import OwnAnswers
-from compression.studies.launchers.local import Starter, creation_time, start, stop_tree
+import numpy as np
 
-PATIENCE_SECONDS = 60.0
-# One at a time: two would share the cores, and show each other's times.
-TURN = threading.Lock()
+from compression.catalog.examples import Dataset, Examples
+from compression.errors import ModelNotUsable
+from compression.measurement.accuracy.predictions import BATCH, predictions, predictions_of_file
+from compression.measurement.accuracy.shares import accuracy_of
+from compression.measurement.engines import open_session
+from compression.measurement.engines.kernels import kernels
+from compression.measurement.measure_files import comparison_of
+from compression.records.measurements import EngineName
+from compression.records.recipes import Original
+from compression.records.study import Candidate, Study
+from compression.store.predictions import write_predictions
+from compression.store.studies import Store
+from compression.studies.plan import withdraw
+from compression.studies.presets import Preset
+
+ENGINES: tuple[EngineName, ...] = ("onnxruntime", "openvino")
+DEFAULT_ENGINE: EngineName = "onnxruntime"
+# Multiply-accumulates of a first look, which takes a core some seconds.
+FIRST_LOOK_MACS = 6.2e10
 
 
-def recorder_for(dataset: str, catalog: Catalog = CATALOG) -> Recorder | None:
-    """What a browser has to make an example like those of a dataset; None, too, for one that is not here."""
-    try:
-        card = catalog.dataset_card(dataset)
-    except UnknownName:
-        return None
-    return catalog.modality_of(card).recorder()
-
-
-def ask_files(
-    study: str,
-    content: bytes,
-    home: Path,
+def ask(
+    store: Store,
+    study: Study,
+    candidate: Candidate,
+    dataset: Dataset,
+    preset: Preset,
     *,
-    patience_seconds: float = PATIENCE_SECONDS,
-    start_process: Starter = start,
-) -> OwnAnswers:
-    """What all files of a study answer to an example. ``content`` is that of a file that somebody sent; it lies in a
-    folder of its own until it is answered.
+    threads: int,
+    on_progress: Callable[[float], None] = lambda _done: None,
+) -> None:
+    """Test a candidate in every engine, and put its answers into the store.
 
-    Raises UsageError with one sentence: for an example that cannot be read, and for one that takes too long.
+    A file that an engine refuses, or whose scores are no finite numbers, falls alone. Raises ModelNotUsable when it is
+    the original's, which everything else is compared with.
     """
-    with TURN, TemporaryDirectory(prefix="weigh-in-") as folder:
-        example, answers, log = (Path(folder) / name for name in ("example", "answers.json", "log"))
-        example.write_bytes(content)
-        process = start_process(["answer", study, str(example), "--json", str(answers)], home=home, log=log, threads=1)
-        started = creation_time(process.pid)
-        try:
-            code = process.wait(patience_seconds)
-        except subprocess.TimeoutExpired as late:
-            stop_tree(process.pid, started)
-            process.wait()
-            raise UsageError(
-                f"The files had not answered after {patience_seconds:.0f} seconds, so they were stopped; try again "
-                "when this computer does less."
-            ) from late
-        if code == UsageError.exit_code:
-            raise UsageError(log.read_text().strip().splitlines()[-1])
-        if code != 0:
-            raise RuntimeError(f"answering an example failed with {code}: {log.read_text()[-3000:]}")
-        return OwnAnswers.model_validate_json(answers.read_bytes())
+    try:
+        answered = _answered(
+            candidate, store.folder(study.id), dataset, preset, threads=threads, on_progress=on_progress
+        )
+    except ModelNotUsable as error:
+        if candidate.recipe == Original():
+            raise
+        withdraw(store, study, candidate, str(error))
+    else:
+        store.results.put_candidate(study.id, answered)
+
+
+def _answered(
+    candidate: Candidate,
+    folder: Path,
+    dataset: Dataset,
+    preset: Preset,
+    *,
+    threads: int,
+    on_progress: Callable[[float], None],
+) -> Candidate:
+    file, labels, classes = folder / candidate.artefact, dataset.test.labels, len(dataset.card.classes)
+    run = tuple(kernels(file, engine) for engine in ENGINES)
+    # How engines round to 8 bits changes answers, the order of additions none: docs/lab-notes.md, "Examples for the
+    # second engine".
+    in_8_bits = any(each.low_precision_macs for each in run)
+    some = len(labels) if in_8_bits else within(len(labels), candidate.macs, preset.second_engine_macs)
+    try:
+        found = {
+            engine: predictions(
+                open_session(file, engine, threads=threads),
+                dataset.test if engine == DEFAULT_ENGINE else _first(dataset.test, some),
+                on_progress=_part(on_progress, number),
+            )
+            for number, engine in enumerate(ENGINES)
+        }
+    except FloatingPointError as error:
+        nouns = dataset.card.nouns
+        raise ModelNotUsable(file, f"{error} for one of the test {nouns}; make it in another way") from error
+    kept = f"predictions/{candidate.id}.npz"
+    write_predictions(folder / kept, found[DEFAULT_ENGINE])
+    compared = comparison_of(found, labels, classes)
+    accuracy = next(each.accuracy for each in compared["answers"] if each.engine == DEFAULT_ENGINE)
+    return candidate.model_copy(update={"accuracy": accuracy, "predictions": kept, "kernels": run, **compared})
+
+
+def _part(on_progress: Callable[[float], None], engine: int) -> Callable[[float], None]:
+    """Tells of one engine's share of the whole."""
+    return lambda done: on_progress((engine + done) / len(ENGINES))
+
+
+def first_look(file: Path, macs: int, dataset: Dataset, *, threads: int) -> float:
+    """The accuracy (0..1) of a file on as many validation examples as take some seconds: for who watches.
+
+    Raises ModelNotUsable when the engine refuses the file, or its scores are no finite numbers.
+    """
+    examples = _first(dataset.validation, within(len(dataset.validation), macs, FIRST_LOOK_MACS))
+    found = predictions_of_file(file, DEFAULT_ENGINE, examples, threads=threads)
+    return accuracy_of(found.classes, examples.labels).value
+
+
+def _first(examples: Examples, count: int) -> Examples:
+    return examples if count == len(examples) else examples.select(np.arange(count))
+
+
+def within(examples: int, macs: int, most_macs: float | None) -> int:
+    """How many of the examples are asked, for ``macs`` an example and ``most_macs`` in all: whole batches, and one of
+    them at least; None for no end."""
+    if most_macs is None or examples * macs <= most_macs:
+        return examples
+    return min(examples, max(1, int(most_macs / macs) // BATCH) * BATCH)

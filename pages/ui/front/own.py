@@ -14,7 +14,7 @@ from compression.methods.modality import Shown
 from compression.records.own_example import OwnAnswers
 from compression.report.glossary import explain
 from compression.store.library import LibraryEntry
-from compression.studies.ask import ask_files, recorder_for
+from compression.studies.ask_files import ask_files, recorder_for
 from pages.ui.front import words
 from pages.ui.front.gallery import show_examples
 from pages.ui.shared import words as shared_words

@@ -11,7 +11,7 @@ import pytest
 
 from compression.errors import UsageError
 from compression.store.library import RECORDED, recorded_studies
-from compression.studies.ask import ask_files
+from compression.studies.ask_files import ask_files
 
 STUDY = recorded_studies(RECORDED)[0].study.id
 
