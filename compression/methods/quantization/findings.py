@@ -196,8 +196,7 @@ def _lost(before: Scores, after: Scores, labels: NDArray[np.integer]) -> tuple[f
 
 def _are_numbers(scores: Scores) -> NDArray[np.bool_]:
     """Which rows [N] are finite throughout."""
-    whole: NDArray[np.bool_] = np.isfinite(scores).all(axis=1)
-    return whole
+    return np.asarray(np.isfinite(scores).all(axis=1), np.bool_)
 
 
 def _distance(first: Scores, second: Scores) -> float:
