@@ -1,6 +1,7 @@
 """The convolutions and matrix products of an ONNX graph: how many multiplications and how many weights each has.
 
-Reads the graph; runs nothing, and knows no engine. Looks at the main graph only, not into the branches of If or Loop.
+Those inside recurrent layers, Einsum, attention, and the branches of If and Loop are among them. Reads the graph; runs
+nothing, and knows no engine.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import onnx
 
+from compression.measurement.graph.branches import written_out
 from compression.measurement.graph.constants import ConstantSources
+from compression.measurement.graph.other_products import WEIGHTS, macs_inside
 from compression.measurement.graph.shapes import Shape, shapes_for_batch_1, unknown_shape
 
 # Operators that multiply, with the places of their two factors among the inputs. The quantized ones are those of
@@ -51,10 +54,17 @@ def products_of(model: onnx.ModelProto, path: Path) -> tuple[Product, ...]:
 
     Raises ModelNotUsable when the shapes of one cannot be worked out.
     """
+    model = written_out(model)
     shapes = shapes_for_batch_1(model, path)
     sources = ConstantSources(model.graph)
     found = []
     for node in model.graph.node:
+        if node.op_type in WEIGHTS:
+            inside = macs_inside(node, [shapes.get(name) for name in node.input], shapes.get(_first(node.output)))
+            if inside is None:
+                raise unknown_shape(path, model, f"at its {node.op_type} '{node.name}'")
+            stored = sum(elements(sources.of(node.input[place])) for place in WEIGHTS[node.op_type])
+            found.append(Product(macs=inside, weights=stored))
         if node.op_type not in FACTORS:
             continue
         left, right = (node.input[place] for place in FACTORS[node.op_type])
@@ -63,6 +73,11 @@ def products_of(model: onnx.ModelProto, path: Path) -> tuple[Product, ...]:
             raise unknown_shape(path, model, f"at its {node.op_type} '{node.name}'")
         found.append(Product(macs=macs, weights=elements(sources.of(right)) or elements(sources.of(left))))
     return tuple(found)
+
+
+def _first(names: Sequence[str]) -> str:
+    """The first result that has a name: a recurrent layer may give only its last state."""
+    return next(name for name in names if name)
 
 
 def elements(tensor: onnx.TensorProto | None) -> int:
