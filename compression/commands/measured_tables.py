@@ -23,13 +23,14 @@ from compression.decision.numbers import (
 from compression.decision.readings import energy_read, memory_added, memory_alone, share, slow_answers
 from compression.decision.table import Spread
 from compression.measurement.measured import Measured, MeasuredFile
-from compression.records.measurements import ENGINE_TITLES, Latency, Load, Pair
+from compression.records.measurements import ENGINE_TITLES, EngineName, Latency, Load, Pair
 from compression.records.subject import counted
 
 MILLION = 1_000_000
 # Cores that others kept busy, from which on it is worth a sentence.
 WORTH_TELLING = 0.05
 NOT_MEASURABLE = "not measurable here"
+NOT_KNOWN = "not known"
 UNSETTLED = " *"
 UNSETTLED_NOTE = "* not known to 2% when the time was up; --seconds gives it more."
 NO_RANGE_NOTE = "A 95th percentile without a range has too few runs for one; --seconds gives it more."
@@ -54,7 +55,7 @@ def facts_table(measured: Measured) -> Table:
     row("size", [in_bytes(each.size_bytes) for each in files])
     row("compressed, as a download", [in_bytes(each.download_bytes) for each in files])
     row("parameters", [f"{each.parameters:,}" for each in files])
-    row("multiply-accumulates", [f"{each.macs / MILLION:,.1f} million" for each in files])
+    row("multiply-accumulates", [_macs(each) for each in files])
     row(f"moved for one {noun} (computed)", [_moved(each) for each in files])
     row("peak memory (least to most)", [_memory(each) for each in files])
     row(f"energy for one {noun} (least to most)", [_energy(each) for each in files])
@@ -74,7 +75,8 @@ def facts_table(measured: Measured) -> Table:
             [share(each.calibration_error, each.calibration_error_interval) for each in same],
         )
         row(
-            f"arithmetic in 8 bits in {engine}", [in_percent(each.kernels[number].low_precision_macs) for each in files]
+            f"arithmetic in 8 bits in {engine}",
+            [_in_8_bits(each, answers.engine) for each in files],
         )
     return table
 
@@ -188,7 +190,18 @@ def _faster(first: Latency, second: Latency, noise: float) -> str:
     return speed_against_with_range(factor)
 
 
+def _macs(each: MeasuredFile) -> str:
+    return NOT_KNOWN if each.macs is None else f"{each.macs / MILLION:,.1f} million"
+
+
+def _in_8_bits(each: MeasuredFile, engine: EngineName) -> str:
+    found = [kernels for kernels in each.kernels if kernels.engine == engine]
+    return in_percent(found[0].low_precision_macs) if found else NOT_KNOWN
+
+
 def _moved(each: MeasuredFile) -> str:
+    if each.traffic is None:
+        return NOT_KNOWN
     return f"{in_bytes(each.traffic.weight_bytes)} of weights, {in_bytes(each.traffic.activation_bytes)} of activations"
 
 

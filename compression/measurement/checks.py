@@ -16,6 +16,7 @@ from compression.errors import ModelNotUsable, UsageError
 from compression.measurement.engines import Session, open_session
 from compression.measurement.engines.session import require_one_output, under_file_names
 from compression.measurement.graph.onnx_file import inputs_of, load_graph, require_external_data
+from compression.measurement.graph.shapes import Sizes
 from compression.measurement.machine.processor import hardware_threads
 from compression.records.inputs import ElementType, InputSpec
 from compression.records.measurements import ENGINE_TITLES, EngineName
@@ -63,6 +64,12 @@ def check_inputs(path: Path, model: onnx.ModelProto, card: DatasetCard) -> dict[
     for value in inputs:
         _check_input(path, value, specs[value.name], card)
     return specs
+
+
+def sizes_of(path: Path, card: DatasetCard) -> Sizes:
+    """What the dataset gives to each input of a file that fits it, by the file's names and without the batch axis."""
+    names = [value.name for value in inputs_of(load_graph(path))]
+    return under_file_names({spec.name: spec.shape for spec in card.inputs}, names, path)
 
 
 def check_finite(

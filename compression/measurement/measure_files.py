@@ -4,9 +4,10 @@ Knows files, engines and a dataset; not how a file was made, and no study.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,14 @@ from compression.catalog.examples import Dataset
 from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import predictions_of_file
-from compression.measurement.checks import check_finite
+from compression.measurement.checks import check_finite, sizes_of
 from compression.measurement.energy import energy_of_file
 from compression.measurement.engines.kernels import kernels
+from compression.measurement.engines.one_example import values_for_one
 from compression.measurement.graph.download_size import download_bytes
-from compression.measurement.graph.facts import graph_facts
+from compression.measurement.graph.facts import graph_facts, parameters_of
 from compression.measurement.graph.onnx_file import stored_files
+from compression.measurement.graph.shapes import NotCounted, Sizes
 from compression.measurement.graph.traffic import traffic
 from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.measured import Measured, MeasuredFile, ReadFile
@@ -44,6 +47,7 @@ from compression.store.predictions import Predictions
 FIRST_EXAMPLES = 64
 
 Labels = NDArray[np.int64]
+Counted = TypeVar("Counted")
 
 
 def measure_files(
@@ -69,7 +73,7 @@ def measure_files(
     for path in paths:
         first = dataset.validation.inputs(slice(FIRST_EXAMPLES))
         check_finite(path, first, card, engines=engines, precision=precision)
-    graphs = [_read(path, engines, precision) for path in paths]
+    graphs = [_read(path, engines, precision, sizes_of(path, card)) for path in paths]
     found = {
         (number, engine): _predicted(path, engine, dataset, threads=max(threads), precision=precision, tell=tell)
         for (number, path), engine in product(enumerate(paths), engines)
@@ -218,15 +222,25 @@ def _predicted(
     )
 
 
-def _read(path: Path, engines: Sequence[EngineName], precision: str) -> ReadFile:
-    facts = graph_facts(path)
+def _read(path: Path, engines: Sequence[EngineName], precision: str, sizes: Sizes) -> ReadFile:
+    values = _known(partial(values_for_one, path, sizes)) or {}
+    facts = _known(partial(graph_facts, path, values))
+    found = [_known(partial(kernels, path, engine, precision=precision, sizes=sizes)) for engine in engines]
     return ReadFile(
         file=str(path),
         sha256=sha256_of(path.read_bytes()),
         size_bytes=sum(stored.stat().st_size for stored in stored_files(path)),
         download_bytes=download_bytes(path),
-        parameters=facts.parameters,
-        macs=facts.macs,
-        traffic=traffic(path),
-        kernels=tuple(kernels(path, engine, precision=precision) for engine in engines),
+        parameters=parameters_of(path),
+        macs=None if facts is None else facts.macs,
+        traffic=_known(partial(traffic, path, values)),
+        kernels=tuple(each for each in found if each is not None),
     )
+
+
+def _known(count: Callable[[], Counted]) -> Counted | None:
+    """What was counted; None when nobody knows. A file whose operations cannot be counted is measured all the same."""
+    try:
+        return count()
+    except NotCounted:
+        return None

@@ -19,15 +19,19 @@ from compression.records.study import Machine
 
 
 class ReadFile(Record):
-    """What can be read in one file, without running it."""
+    """What can be read in one file, without running it.
+
+    ``macs`` and ``traffic`` are None, and an engine is not among ``kernels``, where nobody knows: of operators, say,
+    whose shapes cannot be worked out.
+    """
 
     file: str
     sha256: str
     size_bytes: Annotated[int, Field(gt=0)]
     download_bytes: Count
     parameters: Count
-    macs: Count
-    traffic: Traffic
+    macs: Count | None
+    traffic: Traffic | None
     kernels: tuple[Kernels, ...]
 
 

@@ -31,6 +31,7 @@ INTEGER_WEIGHTS = {
 # What may stand between a stored array and the operator that multiplies with it: it changes how the numbers are
 # written or laid out, not how many there are.
 CARRIERS = {"QuantizeLinear", "DequantizeLinear", "Cast", "Transpose", "Reshape", "Identity"}
+SHAPE_READERS = {"Shape", "Size"}
 INTEGERS = {onnx.TensorProto.INT8, onnx.TensorProto.UINT8, onnx.TensorProto.INT4, onnx.TensorProto.UINT4}
 
 
@@ -41,6 +42,15 @@ def constants_of(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
         if node.op_type == "Constant":
             tensors.update((node.output[0], attribute.t) for attribute in node.attribute if attribute.name == "value")
     return tensors
+
+
+def fixed_values(graph: onnx.GraphProto) -> set[str]:
+    """The values that are the same for every example: constants, shapes, and what is computed from these alone."""
+    fixed = set(constants_of(graph))
+    for node in graph.node:
+        if node.op_type in SHAPE_READERS or all(name in fixed for name in node.input if name):
+            fixed.update(node.output)
+    return fixed
 
 
 def weights_of(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:

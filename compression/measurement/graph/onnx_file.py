@@ -9,6 +9,7 @@ from pathlib import Path
 import onnx
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from onnx.external_data_helper import ExternalDataInfo, uses_external_data
+from onnx.inliner import inline_local_functions
 
 from compression.errors import ModelNotUsable
 
@@ -17,7 +18,10 @@ FIRST_BYTE = b"\x08"
 
 
 def load_graph(path: Path) -> onnx.ModelProto:
-    """The file without the external data that it may name. Raises ModelNotUsable when there is no ONNX model in it."""
+    """The file without the external data that it may name, its local functions written out where they are called.
+
+    Raises ModelNotUsable when there is no ONNX model in it.
+    """
     if not path.is_file():
         raise ModelNotUsable(path, f"there is no such file in {path.parent}; check its name and its folder")
     if path.stat().st_size == 0:
@@ -32,7 +36,7 @@ def load_graph(path: Path) -> onnx.ModelProto:
         raise _not_onnx(path) from error
     if not model.ir_version or not model.HasField("graph"):
         raise _not_onnx(path)
-    return model
+    return inline_local_functions(model) if model.functions else model
 
 
 def inputs_of(model: onnx.ModelProto) -> list[onnx.ValueInfoProto]:

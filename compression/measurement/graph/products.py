@@ -10,8 +10,8 @@ from pathlib import Path
 
 import onnx
 
-from compression.measurement.graph.constants import ConstantSources
-from compression.measurement.graph.shapes import Shape, shapes_for_batch_1, unknown_shape
+from compression.measurement.graph.constants import ConstantSources, fixed_values
+from compression.measurement.graph.shapes import Shape, Values, put_in_order, unknown_shape, values_for_batch_1
 
 # Operators that multiply, with the places of their two factors among the inputs. The quantized ones are those of
 # graphs that state integer arithmetic outright; in QDQ graphs (QuantizeLinear ... DequantizeLinear) it is a plain Conv,
@@ -45,13 +45,19 @@ class Product:
     weights: int
 
 
-def products_of(model: onnx.ModelProto, path: Path) -> tuple[Product, ...]:
-    """The products of ``model``, which was read from ``path``, when one example goes in. The model's shapes are
-    changed.
+def products_of(model: onnx.ModelProto, path: Path, values: Values | None = None) -> tuple[Product, ...]:
+    """The products of ``model``, which was read from ``path``, when one example goes in. The model's nodes are put in
+    order, and its shapes are changed.
 
-    Raises ModelNotUsable when the shapes of one cannot be worked out.
+    ``values`` are its shapes and types, where more is known than the graph tells. Raises NotCounted when the shapes of
+    a product cannot be worked out.
     """
-    shapes = shapes_for_batch_1(model, path)
+    if values is None:
+        values = values_for_batch_1(model, path)
+    else:
+        put_in_order(model.graph)
+    shapes = {name: shape for name, (shape, _) in values.items()}
+    fixed = fixed_values(model.graph)
     sources = ConstantSources(model.graph)
     found = []
     for node in model.graph.node:
@@ -61,7 +67,10 @@ def products_of(model: onnx.ModelProto, path: Path) -> tuple[Product, ...]:
         macs = macs_of(node, shapes.get(left), shapes.get(right), shapes.get(node.output[0]))
         if macs is None:
             raise unknown_shape(path, model, f"at its {node.op_type} '{node.name}'")
-        found.append(Product(macs=macs, weights=elements(sources.of(right)) or elements(sources.of(left))))
+        stored = elements(sources.of(right)) or elements(sources.of(left))
+        # Weights that the graph computes, of nothing but others.
+        computed = next((prod(filter(None, shapes[name])) for name in (right, left) if name in fixed), 0)
+        found.append(Product(macs=macs, weights=stored or computed))
     return tuple(found)
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import onnx
 from onnx.external_data_helper import load_external_data_for_model
-from onnx.inliner import inline_local_functions
 
 from compression.catalog.cards import DatasetCard
 from compression.errors import ModelNotUsable
@@ -29,8 +28,6 @@ def read_classifier(path: Path) -> onnx.ModelProto:
     model = load_graph(path)
     require_external_data(path, model)
     load_external_data_for_model(model, str(path.parent))
-    if model.functions:
-        model = inline_local_functions(model)
     require_quantizable(model, path)
     return model
 
