@@ -23,7 +23,7 @@ from compression.decision.numbers import (
 from compression.decision.readings import energy_read, memory_added, memory_alone, share, slow_answers
 from compression.decision.table import Spread
 from compression.measurement.measured import Measured, MeasuredFile
-from compression.records.measurements import ENGINE_TITLES, EngineName, Latency, Load, Pair
+from compression.records.measurements import ENGINE_TITLES, SCORE_TITLES, EngineName, Latency, Load, Pair
 from compression.records.subject import counted
 
 MILLION = 1_000_000
@@ -32,6 +32,10 @@ WORTH_TELLING = 0.05
 NOT_MEASURABLE = "not measurable here"
 NOT_KNOWN = "not known"
 UNSETTLED = " *"
+CONFIDENCE_OF_SIGMOIDS = (
+    "{} gives a probability for each class on its own: its confidence is that of the class it answers. If its scores "
+    "are something else, --scores says what."
+)
 UNSETTLED_NOTE = "* not known to 2% when the time was up; --seconds gives it more."
 NO_RANGE_NOTE = "A 95th percentile without a range has too few runs for one; --seconds gives it more."
 BRACKETS = (
@@ -59,6 +63,7 @@ def facts_table(measured: Measured) -> Table:
     row(f"moved for one {noun} (computed)", [_moved(each) for each in files])
     row("peak memory (least to most)", [_memory(each) for each in files])
     row(f"energy for one {noun} (least to most)", [_energy(each) for each in files])
+    row("scores", [NOT_KNOWN if each.scores is None else SCORE_TITLES[each.scores] for each in files])
     for number, answers in enumerate(files[0].answers):
         engine = ENGINE_TITLES[answers.engine]
         same = [each.answers[number] for each in files]
@@ -114,6 +119,9 @@ def remarks(measured: Measured) -> list[str]:
     if not all(latency.p95_interval_ms for latency in latencies):
         told.append(NO_RANGE_NOTE)
     told.append(as_handed_over(card))
+    told += [
+        CONFIDENCE_OF_SIGMOIDS.format(Path(each.file).name) for each in measured.files if each.scores == "sigmoids"
+    ]
     for each in measured.files:
         told += [_between_engines(each, pair) for pair in each.between_engines if pair.tells_apart]
     told += _others(measured, card)

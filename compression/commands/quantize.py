@@ -10,7 +10,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from compression.catalog.cards import DatasetCard
+from compression.catalog.examples import Dataset
 from compression.catalog.sufficient import check_dataset
+from compression.commands.handed_over import better_prepared
+from compression.commands.measured_tables import as_handed_over
 from compression.commands.out_file import require_free
 from compression.decision.numbers import in_bytes, in_percent
 from compression.errors import ModelNotUsable, UsageError
@@ -18,7 +21,7 @@ from compression.measurement.machine.processor import usable_cores
 from compression.methods.quantization import Calibration, needs_examples, quantize_file
 from compression.methods.quantization.scorer import Scorer
 from compression.modalities.choose import CATALOG, Catalog
-from compression.records.measurements import ENGINE_TITLES, Kernels
+from compression.records.measurements import ENGINE_TITLES, EngineName, Kernels
 from compression.records.schemes import SCHEMES, Scheme, calibration_of, known_schemes
 
 NO_EXAMPLES = (
@@ -41,29 +44,34 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     card = None if dataset is None else catalog.dataset_card(dataset)
     # Wrong usage is told before the seconds that these take to import.
     from compression.measurement.checks import ENGINES
-    from compression.measurement.engines.kernels import kernels
     from compression.measurement.graph.onnx_file import stored_files
     from compression.methods.export import write_model
     from compression.methods.onnx_import import fixed_batch_of, prepared
 
     model = prepared(file, card)
     with TemporaryDirectory() as folder:
-        source, target = Path(folder) / file.name, Path(folder) / f"quantized-{out.name}"
+        source, target = Path(folder) / file.name, Path(folder) / "quantized" / out.name
+        target.parent.mkdir()
         write_model(model, source)
         if card is not None:
             _check(source, card)
         print(f"quantizing {file.name}", file=sys.stderr, flush=True)
         # NNCF draws its bars on the standard output, which is for what came of it.
         with redirect_stdout(sys.stderr):
-            calibration, scorer = _examples(card, chosen, seed, catalog)
+            data = _dataset(card, chosen, catalog)
+            calibration, scorer = _examples(data, seed)
             for _ in quantize_file(chosen, source, target, calibration=calibration, scorer=scorer):
                 pass
-        found = [kernels(target, engine) for engine in ENGINES]
+        found = {engine: _computed(target, engine) for engine in ENGINES}
         before, after = sum(each.stat().st_size for each in stored_files(file)), target.stat().st_size
         shutil.copyfile(target, out)
     print(f"{out}: {in_bytes(after)}, {before / after:.1f} times smaller than {file.name} ({in_bytes(before)}).")
-    for each in found:
-        print(f"{ENGINE_TITLES[each.engine]}: {_arithmetic(each)}")
+    for engine, arithmetic in found.items():
+        print(f"{ENGINE_TITLES[engine]}: {arithmetic}")
+    if card is not None and data is not None:
+        print(as_handed_over(card))
+        modality, threads = catalog.modality_of(card), usable_cores()
+        print(*better_prepared(file, data, modality, engine=ENGINES[0], threads=threads), sep="\n", end="")
     if fixed_batch_of(model) is not None:
         noun = "example" if card is None else card.noun
         print(f"It takes one {noun} at a time, as the file that it was made from.")
@@ -79,14 +87,31 @@ def _check(source: Path, card: DatasetCard) -> None:
         raise ModelNotQuantizable(source, error.because) from error
 
 
-def _examples(card: DatasetCard | None, scheme: Scheme, seed: int, catalog: Catalog) -> tuple[Calibration, Scorer]:
-    """Training examples to calibrate by, and validation examples to score by; without a dataset, none of either."""
+def _dataset(card: DatasetCard | None, scheme: Scheme, catalog: Catalog) -> Dataset | None:
     if card is None:
-        return lambda _: {}, Scorer(None, threads=usable_cores())
+        return None
     data = catalog.modality_of(card).load(card)
     check_dataset(data, calibration=calibration_of(scheme), training=False)
+    return data
+
+
+def _examples(data: Dataset | None, seed: int) -> tuple[Calibration, Scorer]:
+    """Training examples to calibrate by, and validation examples to score by; without a dataset, none of either."""
+    if data is None:
+        return lambda _: {}, Scorer(None, threads=usable_cores())
     order = np.random.default_rng(seed).permutation(len(data.train))
     return lambda examples: data.train.inputs(order[:examples]), Scorer(data.validation, threads=usable_cores())
+
+
+def _computed(target: Path, engine: EngineName) -> str:
+    """What an engine makes of the file, or that nobody knows."""
+    from compression.measurement.engines.kernels import kernels
+    from compression.measurement.graph.shapes import NotCounted
+
+    try:
+        return _arithmetic(kernels(target, engine))
+    except NotCounted:
+        return "how much of it is computed in 8 bits is not known."
 
 
 def _arithmetic(each: Kernels) -> str:

@@ -37,6 +37,7 @@ from compression.records.measurements import (
     Latency,
     MemoryReadings,
     Pair,
+    ScoreKind,
     Timing,
 )
 from compression.records.progress import Stage
@@ -60,22 +61,34 @@ def measure_files(
     precision: str,
     seconds: float,
     seed: int,
+    scores: ScoreKind | None = None,
     tell: Callable[[str, float], None] = lambda _stage, _done: None,
 ) -> Measured:
     """Measure one or two files in every engine, for every batch, on every number of threads, all in one precision.
 
     ``seconds`` is the most that each file gets under each of these conditions. The first file is timed three times
-    over, as if it were three, for the noise of the machine. ``tell`` gets the stage and the share of it (0..1) that is
+    over, as if it were three, for the noise of the machine. ``scores`` is what the files' are, unless that is to be
+    found out. ``tell`` gets the stage and the share of it (0..1) that is
     done. The files have passed ``check_measurable``. Raises ModelNotUsable as soon as an example gives scores that are
     not finite.
     """
     card = dataset.card
-    for path in paths:
-        first = dataset.validation.inputs(slice(FIRST_EXAMPLES))
-        check_finite(path, first, card, engines=engines, precision=precision)
-    graphs = [_read(path, engines, precision, sizes_of(path, card)) for path in paths]
+    first = dataset.validation.inputs(slice(FIRST_EXAMPLES))
+    kinds = [check_finite(path, first, card, engines=engines, precision=precision) for path in paths]
+    kinds = [scores or kind for kind in kinds]
+    graphs = [
+        _read(path, engines, precision, sizes_of(path, card), kind) for path, kind in zip(paths, kinds, strict=True)
+    ]
     found = {
-        (number, engine): _predicted(path, engine, dataset, threads=max(threads), precision=precision, tell=tell)
+        (number, engine): predictions_of_file(
+            path,
+            engine,
+            dataset.test,
+            threads=max(threads),
+            precision=precision,
+            scores=kinds[number],
+            on_progress=partial(tell, f"checking the accuracy of {path.name} in {engine}"),
+        )
         for (number, path), engine in product(enumerate(paths), engines)
     }
     costs, timing = costs_of(
@@ -203,26 +216,7 @@ def costs_of(
     return costs, timing
 
 
-def _predicted(
-    path: Path,
-    engine: EngineName,
-    dataset: Dataset,
-    *,
-    threads: int,
-    precision: str,
-    tell: Callable[[str, float], None],
-) -> Predictions:
-    return predictions_of_file(
-        path,
-        engine,
-        dataset.test,
-        threads=threads,
-        precision=precision,
-        on_progress=lambda done: tell(f"checking the accuracy of {path.name} in {engine}", done),
-    )
-
-
-def _read(path: Path, engines: Sequence[EngineName], precision: str, sizes: Sizes) -> ReadFile:
+def _read(path: Path, engines: Sequence[EngineName], precision: str, sizes: Sizes, scores: ScoreKind) -> ReadFile:
     values = _known(partial(values_for_one, path, sizes)) or {}
     facts = _known(partial(graph_facts, path, values))
     found = [_known(partial(kernels, path, engine, precision=precision, sizes=sizes)) for engine in engines]
@@ -235,6 +229,7 @@ def _read(path: Path, engines: Sequence[EngineName], precision: str, sizes: Size
         macs=None if facts is None else facts.macs,
         traffic=_known(partial(traffic, path, values)),
         kernels=tuple(each for each in found if each is not None),
+        scores=scores,
     )
 
 

@@ -12,6 +12,7 @@ from compression.records.measurements import (
     Latency,
     MemoryReadings,
     Pair,
+    ScoreKind,
     Timing,
     Traffic,
 )
@@ -22,7 +23,7 @@ class ReadFile(Record):
     """What can be read in one file, without running it.
 
     ``macs`` and ``traffic`` are None, and an engine is not among ``kernels``, where nobody knows: of operators, say,
-    whose shapes cannot be worked out.
+    whose shapes cannot be worked out. ``scores`` is what its scores were taken for.
     """
 
     file: str
@@ -33,6 +34,7 @@ class ReadFile(Record):
     macs: Count | None
     traffic: Traffic | None
     kernels: tuple[Kernels, ...]
+    scores: ScoreKind | None = None
 
 
 class MeasuredFile(ReadFile):

@@ -12,7 +12,7 @@ from compression.errors import ModelNotUsable
 from compression.records.measurements import ENGINE_TITLES, EngineName
 
 LONGEST = 200
-STANDARD_OPERATORS = "export it with operators of the ONNX standard, or measure it with another engine"
+STANDARD_OPERATORS = "export it with operators of the ONNX standard"
 # A pattern, and the operator's name from what it finds.
 MISSING_OPERATOR = (
     (r"Fatal error: (?P<domain>[\w.]+):(?P<operator>\w+)\(-?\d+\) is not a registered", "{domain}.{operator}"),

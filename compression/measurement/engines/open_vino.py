@@ -4,7 +4,7 @@ that depends on the CPU. Knows nothing of what is measured with it.
 Option names: https://docs.openvino.ai, "CPU Device", supported properties.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,7 +20,6 @@ from compression.measurement.engines.session import (
     under_file_names,
 )
 from compression.measurement.engines.telemetry import forbid_telemetry
-from compression.measurement.graph.shapes import Sizes
 
 forbid_telemetry()
 
@@ -82,7 +81,7 @@ class OpenVinoSession:
 
 
 def compile_file(
-    path: Path, *, threads: int, precision: str, batch: int | None, sizes: Sizes | None = None
+    path: Path, *, threads: int, precision: str, batch: int | None, sizes: Mapping[str, Sequence[int]] | None = None
 ) -> openvino.CompiledModel:
     """The file as the engine runs it, see ``read_file``. Raises ModelNotUsable as that does."""
     asked = CONFIG | NO_CACHE | {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": HINTS[precision]}
@@ -93,7 +92,7 @@ def compile_file(
         raise cannot_load(path, "openvino", error) from error
 
 
-def read_file(path: Path, *, batch: int | None, sizes: Sizes | None = None) -> openvino.Model:
+def read_file(path: Path, *, batch: int | None, sizes: Mapping[str, Sequence[int]] | None = None) -> openvino.Model:
     """The file as the engine reads it, for a ``batch`` if one is given, and with these ``sizes`` where it leaves some
     open. Raises ModelNotUsable when the engine refuses the file, or the file that batch."""
     try:
@@ -129,7 +128,7 @@ def _batch_of(compiled: openvino.CompiledModel) -> str:
     return next((str(axis.get_length()) for axis in first if axis.is_static), "free")
 
 
-def _fix_batch(model: openvino.Model, batch: int, sizes: Sizes, path: Path) -> None:
+def _fix_batch(model: openvino.Model, batch: int, sizes: Mapping[str, Sequence[int]], path: Path) -> None:
     shapes = {}
     for each in model.inputs:
         shape = each.partial_shape
