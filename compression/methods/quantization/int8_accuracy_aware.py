@@ -26,6 +26,7 @@ from compression.methods.quantization.int8_ptq import (
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
 from compression.methods.quantization.network_kind import options_for
 from compression.methods.quantization.scorer import Scorer
+from compression.methods.quantization.stored_kernels import require_stored_kernels
 
 # Examples that the operators are ranked with: those with changed answers, and others up to this number.
 RANKING_EXAMPLES = 300
@@ -41,6 +42,7 @@ def quantize_int8_within(
     """
     nncf.set_log_level(logging.ERROR)
     model = onnx.load(source)
+    require_stored_kernels(model)
     batches = calibration_batches(model, calibration, source)
 
     # Of everything that was scored on all examples: the model as it came, plain int8, and what followed.

@@ -26,6 +26,7 @@ from compression.methods.quantization.integer_graph.integer_biases import with_i
 from compression.methods.quantization.integer_graph.moved_integers import with_moved_integers
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
 from compression.methods.quantization.network_kind import options_for
+from compression.methods.quantization.stored_kernels import require_stored_kernels
 
 # Statistics are gathered a batch at a time, which gives the same ranges sooner: docs/lab-notes.md, "Calibration in
 # batches".
@@ -44,6 +45,7 @@ def quantize_int8(source: Path, target: Path, calibration: Inputs) -> None:
     """
     nncf.set_log_level(logging.ERROR)
     model = onnx.load(source)
+    require_stored_kernels(model)
     batches = calibration_batches(model, calibration, source)
     quantized = nncf.quantize(
         model,
