@@ -14,8 +14,8 @@ FONT = "Source Sans, system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
 def figure_layout(palette: Palette, height: int, margins: dict[str, int]) -> Part:
     """A transparent chart of so many pixels, without a legend: the pages and the report draw their own."""
     return {
-        # Streamlit changes plotly's default template to colours that only its own page can replace.
-        "template": "plotly_white",
+        # Not the default, which Streamlit changes, and which goes with every figure: all is said here, and is little.
+        "template": "none",
         "height": height,
         "margin": margins,
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -32,6 +32,7 @@ def axis_in(palette: Palette) -> Part:
         "gridcolor": palette.grid,
         "zeroline": False,
         "linecolor": palette.grid,
+        "automargin": True,
         "tickfont": quiet(palette),
         "fixedrange": True,
     }

@@ -57,6 +57,13 @@ plans = Table(
     Column("record", Text, nullable=False),
 )
 
+beforehand = Table(
+    "beforehand",
+    metadata,
+    Column("study", String, ForeignKey("studies.id", ondelete="CASCADE"), primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
 subjects = Table(
     "subjects",
     metadata,

@@ -24,6 +24,7 @@ from compression.methods.onnx_import.simplified import (
     with_recent_opset,
     with_stored_weights,
 )
+from compression.methods.onnx_import.weights_second import with_weights_second
 
 __all__ = ["ModelNotQuantizable", "fixed_batch_of", "prepared", "read_classifier"]
 
@@ -75,7 +76,7 @@ def _prepared(path: Path, card: DatasetCard | None) -> onnx.ModelProto:
     if computes_in_64_bits(recent):
         recent = in_32_bits(recent)
         _require_same(gives(recent, inputs, scores, at_once=1), path, "in 32-bit floats; export it for float32")
-    simple = folded(recent, path)
+    simple = with_weights_second(folded(recent, path), path)
     remove_annotations(simple)
     if batch == 1 and gives(free := with_free_batch(simple, path), inputs, scores, at_once=EXAMPLES):
         return free

@@ -9,12 +9,14 @@ from compression.decision.table import Table
 from compression.decision.verdict import Decision
 from compression.decision.wording import FAMILY_TITLES
 from compression.report.axes import CostName
-from compression.report.charts import tradeoff_alt, tradeoff_figure
+from compression.report.chart_marks import marks_html
+from compression.report.charts import files_alt
 from compression.report.colours import GLYPHS
 from compression.report.glossary import explain_each
 from compression.store.library import LibraryEntry
 from pages.ui.front import words
 from pages.ui.front.compare import compare_with
+from pages.ui.front.kept import files_chart
 from pages.ui.shared.address import Address, link, one_of, write
 from pages.ui.shared.charts import PLOT_CONFIG, TEXT_COLOURS, palette_of_theme
 
@@ -40,12 +42,12 @@ def show_curves(entry: LibraryEntry, decision: Decision, table: Table, address: 
             st.caption(words.SHARE_NOTE)
             st.code(_address_of_page(entry), language=None, wrap_lines=True)
     if charts == "one":
-        _chart(decision, table, "latency", areas=True)
+        _chart(entry, decision, table, "latency", areas=True)
         return
     costs: tuple[CostName, ...] = ("size", "latency")
     for column, cost in zip(st.columns(2, gap="small"), costs, strict=True):
         with column:
-            _chart(decision, table, cost)
+            _chart(entry, decision, table, cost)
 
 
 def _address_of_page(entry: LibraryEntry) -> str:
@@ -67,17 +69,20 @@ def show_legend(table: Table) -> None:
     )
 
 
-def _chart(decision: Decision, table: Table, cost: CostName, *, areas: bool = False) -> None:
-    key = f"chart-{'areas' if areas else cost}"
-    st.plotly_chart(
-        tradeoff_figure(decision, table, cost, palette_of_theme(), areas=areas),
-        theme=None,
-        config=PLOT_CONFIG,
-        alt=tradeoff_alt(decision, table, cost, areas=areas),
-        key=key,
-        selection_mode="points",
-        on_select=partial(_compare_clicked, key),
-    )
+def _chart(entry: LibraryEntry, decision: Decision, table: Table, cost: CostName, *, areas: bool = False) -> None:
+    """What the limits change lies over the files, which a browser would draw anew for any change, and slowly."""
+    key, palette = f"chart-{'areas' if areas else cost}", palette_of_theme()
+    with st.container(gap=None, key=f"plot-{'areas' if areas else cost}"):
+        st.html(marks_html(decision, table, cost, palette, areas=areas))
+        st.plotly_chart(
+            files_chart(entry, table, cost, palette, areas=areas),
+            theme=None,
+            config=PLOT_CONFIG,
+            alt=files_alt(table, cost, areas=areas),
+            key=key,
+            selection_mode="points",
+            on_select=partial(_compare_clicked, key),
+        )
     if areas:
         st.caption(words.AREAS_CAPTION)
 

@@ -1,4 +1,4 @@
-"""How a study ended, or what it waits for, with the one button that makes sense next."""
+"""How a study ended without a result, or what it waits for, with the one button that makes sense next."""
 
 import streamlit as st
 
@@ -8,11 +8,9 @@ from pages.ui.run import words
 
 
 def show_outcome(library: Library, entry: LibraryEntry) -> None:
-    """The verdict's headline, or why there is none. A study that runs needs neither."""
+    """What a study waits for, or why it ended without a result."""
     study = entry.study
     match study.state:
-        case "completed":
-            _show_verdict(entry)
         case "queued":
             ahead = any(other.state in ALIVE and other.id != study.id for other in library.store.studies())
             st.info(f"**{words.QUEUED_TITLE}.** {words.QUEUED_BEHIND if ahead else words.QUEUED_NEXT}")
@@ -21,17 +19,6 @@ def show_outcome(library: Library, entry: LibraryEntry) -> None:
                 st.info(words.CANCELLING_NOTE, icon=":material/hourglass_top:")
         case "failed" | "cancelled" | "interrupted":
             _show_end(library, entry)
-
-
-def _show_verdict(entry: LibraryEntry) -> None:
-    verdict = entry.document.verdict
-    with st.container(border=True):
-        st.badge(words.DONE, icon=":material/check:", color="violet")
-        st.header(words.verdict_line(verdict) if verdict else words.NO_VERDICT, anchor=False)
-        with st.container(horizontal=True):
-            if st.button(words.OPEN_VERDICT, type="primary", icon=":material/balance:", key="verdict"):
-                st.switch_page("app.py", query_params={"study": entry.study.id})
-            _another()
 
 
 def _show_end(library: Library, entry: LibraryEntry) -> None:
