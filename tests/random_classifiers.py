@@ -242,6 +242,7 @@ def reshaped_by_its_shape(g: Graph) -> None:
 
 def attended(g: Graph) -> None:
     """Tokens of the map attend to each other; their mean is left."""
+    convolution(1, 1, 6, bias=True)(g)
     channels, height, width = g.shape
     places = height * width
     g.add("Reshape", g.constant([0, channels, places]), shape=(channels, places))
