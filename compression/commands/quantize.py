@@ -107,7 +107,7 @@ def _examples(data: Dataset | None, seed: int) -> tuple[Calibration, Scorer]:
 
 
 def _computed(target: Path, engine: EngineName) -> str:
-    """What an engine makes of the file, or that nobody knows."""
+    """What an engine makes of the file; that nobody knows, or that it runs no such file."""
     from compression.measurement.engines.kernels import kernels
     from compression.measurement.graph.shapes import NotCounted
 
@@ -115,6 +115,8 @@ def _computed(target: Path, engine: EngineName) -> str:
         return _arithmetic(kernels(target, engine))
     except NotCounted:
         return "how much of it is computed in 8 bits is not known."
+    except ModelNotUsable as error:
+        return f"it does not run it: {error.because}."
 
 
 def _result(steps: Generator[float, None, Checked]) -> Checked:

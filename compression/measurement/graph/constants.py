@@ -27,6 +27,7 @@ INTEGER_WEIGHTS = {
     ("QLinearMatMul", 3),
     ("ConvInteger", 1),
     ("MatMulInteger", 1),
+    ("MatMulNBits", 1),
 }
 # What may stand between a stored array and the operator that multiplies with it: it changes how the numbers are
 # written or laid out, not how many there are.
@@ -79,6 +80,16 @@ def _widened(graph: onnx.GraphProto, tensors: Mapping[str, onnx.TensorProto]) ->
     whole = {name for name, tensor in tensors.items() if tensor.data_type in INTEGERS}
     multiplied = {name for node in graph.node if node.op_type == "Mul" for name in node.input}
     return {value: name for value, name in casts.items() if name in whole and value in multiplied}
+
+
+def packed_weights(graph: onnx.GraphProto) -> dict[str, int]:
+    """How many weights are in an array that holds several in each of its bytes, by its name."""
+    found = {}
+    for node in graph.node:
+        if node.op_type == "MatMulNBits":
+            sizes = {attribute.name: attribute.i for attribute in node.attribute}
+            found[node.input[1]] = int(sizes["K"] * sizes["N"])
+    return found
 
 
 class ConstantSources:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import onnx
 
-from compression.measurement.graph.constants import weights_of
+from compression.measurement.graph.constants import packed_weights, weights_of
 from compression.measurement.graph.onnx_file import load_graph
 from compression.measurement.graph.products import elements, products_of
 from compression.measurement.graph.shapes import Values
@@ -49,4 +49,5 @@ def parameters_of(path: Path) -> int:
 
 
 def _parameters(graph: onnx.GraphProto) -> int:
-    return sum(elements(tensor) for tensor in weights_of(graph).values())
+    packed = packed_weights(graph)
+    return sum(packed.get(name) or elements(tensor) for name, tensor in weights_of(graph).items())

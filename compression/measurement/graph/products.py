@@ -10,7 +10,7 @@ from pathlib import Path
 
 import onnx
 
-from compression.measurement.graph.constants import ConstantSources, fixed_values
+from compression.measurement.graph.constants import ConstantSources, fixed_values, packed_weights
 from compression.measurement.graph.shapes import Shape, Values, put_in_order, unknown_shape, values_for_batch_1
 
 # Operators that multiply, with the places of their two factors among the inputs. The quantized ones are those of
@@ -57,7 +57,7 @@ def products_of(model: onnx.ModelProto, path: Path, values: Values | None = None
     else:
         put_in_order(model.graph)
     shapes = {name: shape for name, (shape, _) in values.items()}
-    fixed = fixed_values(model.graph)
+    fixed, packed = fixed_values(model.graph), packed_weights(model.graph)
     sources = ConstantSources(model.graph)
     found = []
     for node in model.graph.node:
@@ -67,7 +67,7 @@ def products_of(model: onnx.ModelProto, path: Path, values: Values | None = None
         macs = macs_of(node, shapes.get(left), shapes.get(right), shapes.get(node.output[0]))
         if macs is None:
             raise unknown_shape(path, model, f"at its {node.op_type} '{node.name}'")
-        stored = elements(sources.of(right)) or elements(sources.of(left))
+        stored = packed.get(right) or elements(sources.of(right)) or elements(sources.of(left))
         # Weights that the graph computes, of nothing but others.
         computed = next((prod(filter(None, shapes[name])) for name in (right, left) if name in fixed), 0)
         found.append(Product(macs=macs, weights=stored or computed))

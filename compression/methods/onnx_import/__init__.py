@@ -42,7 +42,16 @@ def read_classifier(path: Path) -> onnx.ModelProto:
 
 
 def prepared(path: Path, card: DatasetCard | None = None) -> onnx.ModelProto:
-    """See ``_prepared``. Raises ModelNotQuantizable and no other error, since that is what was to be done with it."""
+    """The classifier in a file as quantizers expect it, with the same scores.
+
+    In opset 13 or later and in 32-bit floats, with constants computed, batch norms folded into convolutions and weights
+    as second factors, for inputs of one shape: its own, or the dataset's where it leaves one open. For any number of
+    examples, unless the file is fixed to one in a way that cannot be undone; then it stays so. The result is run
+    against the file on made-up examples.
+
+    Raises ModelNotQuantizable when the file is no whole model, cannot be quantized, takes other inputs than those of
+    the dataset, or takes several at once and no other number.
+    """
     try:
         return _prepared(path, card)
     except ModelNotQuantizable:
@@ -52,15 +61,6 @@ def prepared(path: Path, card: DatasetCard | None = None) -> onnx.ModelProto:
 
 
 def _prepared(path: Path, card: DatasetCard | None) -> onnx.ModelProto:
-    """The classifier in a file as quantizers expect it, with the same scores.
-
-    In opset 13 or later, with constants computed and batch norms folded into convolutions, for inputs of one shape: its
-    own, or the dataset's where it leaves one open. For any number of examples, unless the file is fixed to one in a way
-    that cannot be undone; then it stays so. The result is run against the file on made-up examples.
-
-    Raises ModelNotUsable (of which ModelNotQuantizable is a kind) when the file is none, cannot be quantized, takes
-    other inputs than those of the dataset, or takes several at once and no other number.
-    """
     read, wanted = read_classifier(path), dict[str, Sequence[int]]()
     if card is not None:
         wanted = {name: spec.shape for name, spec in check_inputs(path, read, card).items()}

@@ -144,3 +144,16 @@ def test_sums_of_integers_are_counted_by_running_them(tmp_path: Path) -> None:
     path = save(tmp_path / "sum.onnx", nodes, {**quantized, "w": np.ones((64, 3), np.float32)})
     changed(path, lambda model: model.opset_import.append(helper.make_opsetid("com.microsoft", 1)))
     assert values_for_one(path)["sum"] == ((1, *IMAGE), TensorProto.UINT8)
+
+
+def test_weights_of_which_a_byte_holds_two_are_counted_one_by_one(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("Flatten", ["images"], ["f"]),
+        helper.make_node("MatMulNBits", ["f", "packed", "steps"], ["logits"], K=64, N=3, bits=4, block_size=32),
+    ]
+    nodes[1].domain = "com.microsoft"
+    stored = {"packed": np.full((3, 2, 16), 0x77, np.uint8), "steps": np.ones(6, np.float32)}
+    path = save(tmp_path / "packed.onnx", nodes, stored)
+    changed(path, lambda model: model.opset_import.append(helper.make_opsetid("com.microsoft", 1)))
+    counted = graph_facts(path, values_for_one(path))
+    assert (counted.macs, counted.parameters) == (192, 192 + 6)

@@ -14,8 +14,10 @@ from compression.methods.onnx_import.same_scores import made_up_inputs, scores_o
 from compression.methods.quantization.low_bit_weights import layers_of
 from tests.measurement.conftest import IMAGE, card_of, changed, network, save, weights
 
+Stored = dict[str, NDArray[np.generic]]
 
-def constants() -> dict[str, NDArray[np.generic]]:
+
+def constants() -> Stored:
     return {name: value.astype(np.float32) for name, value in weights().items()}
 
 
