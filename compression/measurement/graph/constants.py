@@ -17,6 +17,7 @@ NOT_WEIGHTS = {
     "QLinearMatMul": {1, 2, 4, 5, 6, 7},
     "ConvInteger": {2, 3},
     "MatMulInteger": {2, 3},
+    "MatMulNBits": {2, 3},
     "BatchNormalization": {3, 4},
     "Resize": {1, 2},
 }
