@@ -35,8 +35,8 @@ def kernels(path: Path, engine: EngineName, *, precision: str = "fp32", sizes: S
         )
     return Kernels(
         engine=engine,
-        low_precision_weights=found.integer_weights / weights,
-        low_precision_macs=found.integer_macs / macs,
+        low_precision_weights=min(1.0, found.integer_weights / weights),
+        low_precision_macs=min(1.0, found.integer_macs / macs),
         in_float=dict(sorted(found.in_float.items())),
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from compression.measurement.engines.executed import LOW_PRECISION, MOVES_DATA, Executed
 from compression.measurement.engines.open_vino import compile_file
 from compression.measurement.graph.onnx_file import load_graph
+from compression.measurement.graph.products import FACTORS
 from compression.measurement.graph.shapes import Sizes
 
 import openvino  # isort: skip, since open_vino has to silence its telemetry first
@@ -55,6 +56,9 @@ def _kind(layer: str, made_of: Sequence[str], kinds: dict[str, str]) -> str:
     for its own ends, or of nothing but operators that move data, keeps the engine's name or gets one of theirs.
     """
     found = [kinds[name] for name in made_of if name in kinds]
+    if layer not in PRODUCTS:
+        # Bias and ReLU of a convolution that is used several times are nodes of their own, and multiply nothing.
+        found = [kind for kind in found if kind not in FACTORS]
     computing = next((kind for kind in found if kind not in MOVES), None)
     return computing or (layer if layer in PRODUCTS or not found else found[0])
 

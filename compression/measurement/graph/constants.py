@@ -57,7 +57,8 @@ def fixed_values(graph: onnx.GraphProto) -> set[str]:
 
 def weights_of(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
     """The constant arrays that the graph computes with, by name: weights and biases, in floating point or stored as
-    integers. Without scales and zero points, shapes, and single numbers such as limits.
+    integers, in the branches of If and Loop too. Without scales and zero points, shapes, and single numbers such as
+    limits.
     """
     tensors = constants_of(graph)
     widened = _widened(graph, tensors)
@@ -65,6 +66,9 @@ def weights_of(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
     for node in graph.node:
         if node.op_type == "Mul" and any(name in widened for name in node.input):
             continue
+        for attribute in node.attribute:
+            if attribute.type == onnx.AttributeProto.GRAPH:
+                weights.update(weights_of(attribute.g))
         for place, name in enumerate(node.input):
             tensor = tensors.get(name)
             if tensor is None or len(tensor.dims) == 0 or place in NOT_WEIGHTS.get(node.op_type, ()):

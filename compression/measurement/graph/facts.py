@@ -1,6 +1,6 @@
 """What an ``.onnx`` file says about its own size: how many weights it holds, and how many multiplications it takes.
 
-Reads the graph; runs nothing, and knows no engine. Looks at the main graph only, not into the branches of If or Loop.
+Reads the graph; runs nothing, and knows no engine.
 """
 
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ def graph_facts(path: Path, values: Values | None = None) -> GraphFacts:
     as limits. A batch normalization that the export has folded into its convolution leaves its shift as a bias and
     nothing of its scale: docs/lab-notes.md, "Parameters and operations of ResNet-18".
 
-    MACs are those of convolutions and matrix products, the usual convention; additions, normalizations, activations and
-    pooling are left out. A free batch axis is taken as 1. ``values`` are shapes and types, where more is known than
-    the graph tells.
+    MACs are those of convolutions and matrix products, the usual convention, also inside recurrent layers and
+    attention; additions, normalizations, activations and pooling are left out. A free batch axis is taken as 1.
+    ``values`` are shapes and types, where more is known than the graph tells.
 
     Raises ModelNotUsable when the file is no ONNX file, NotCounted when the shape of a product cannot be worked out.
     """
