@@ -120,6 +120,10 @@ class Modality(Protocol):
         """The example at ``row`` as people look at it, before it is prepared for a network. Imports no torch."""
         ...
 
+    def otherwise_prepared(self, examples: Examples, card: DatasetCard) -> Mapping[str, Examples]:
+        """The same examples prepared in other ways that people use, by words that fit after 'of'. Imports no torch."""
+        ...
+
     def views(self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device") -> Views:
         """So many views of each example."""
         ...

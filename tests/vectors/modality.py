@@ -173,6 +173,10 @@ class VectorModality:
             media_type="text/plain", content=" ".join(f"{each:.2f}" for each in examples.numbers[row]).encode()
         )
 
+    def otherwise_prepared(self, examples: Examples, card: DatasetCard) -> dict[str, Examples]:
+        """There is no other way."""
+        return {}
+
     def views(
         self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: torch.device
     ) -> VectorViews:

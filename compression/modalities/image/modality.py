@@ -1,6 +1,7 @@
 """What the methods ask of images. Torch is imported by those answers that need it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from compression.methods.training.loop import TrainingProgress
     from compression.modalities.image.augmentation import ImageViews
+# The largest value of a pixel.
+LEVELS = 255
+# As torchvision's networks take them in.
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 class ImageModality:
@@ -47,6 +52,25 @@ class ImageModality:
     def shown(self, examples: Examples, row: int) -> Shown:
         """The image at ``row`` as a PNG file, pixel for pixel."""
         return Shown(media_type="image/png", content=png_of(_images(examples).pixels[row]))
+
+    def otherwise_prepared(self, examples: Examples, card: DatasetCard) -> dict[str, ImageExamples]:
+        """Other scales of pixels that networks are trained with."""
+        channels = _own(card).image_shape[0]
+        scales = {
+            "pixels from 0 to 1": (0.0, 1.0),
+            "pixels from -1 to 1": (0.5, 0.5),
+            "pixels from 0 to 255": (0.0, 1.0 / LEVELS),
+        }
+        made = {
+            words: replace(_images(examples), mean=(mean,) * channels, std=(std,) * channels)
+            for words, (mean, std) in scales.items()
+        }
+        if channels == len(IMAGENET_MEAN):
+            words = "pixels normalized as ImageNet's"
+            made[words] = replace(_images(examples), mean=IMAGENET_MEAN, std=IMAGENET_STD)
+        return {
+            words: each for words, each in made.items() if (each.mean, each.std) != (_own(card).mean, _own(card).std)
+        }
 
     def views(
         self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device"
