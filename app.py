@@ -14,6 +14,7 @@ from pages.ui.front.examples import show_try
 from pages.ui.front.files import show_files
 from pages.ui.front.sure import show_sure
 from pages.ui.front.why import show_changes, show_why
+from pages.ui.present.stage import presenting, show_stage
 from pages.ui.shared import words as shared_words
 from pages.ui.shared.address import Address
 from pages.ui.shared.frame import errors_in_words, frame
@@ -29,7 +30,8 @@ CONTROLS_WIDTH_PX = 265
 @errors_in_words()
 def answer() -> None:
     """All of the page, also its header, whose links carry the limits: it runs again whenever a control changes."""
-    show_header(shared_words.RESULT_PAGE)
+    if not presenting():
+        show_header(shared_words.RESULT_PAGE)
     library = open_library()
     entry = chosen_study(library)
     if entry is None:
@@ -37,6 +39,9 @@ def answer() -> None:
         return
     if not conditions_of(entry.document):
         show_unfinished(entry)
+        return
+    if presenting():
+        show_stage(entry)
         return
 
     with st.container(gap="xsmall", key="result"):
@@ -57,7 +62,7 @@ def result(entry: LibraryEntry) -> None:
     with answer_place:
         show_answer(decision)
     with body.container(width="stretch", gap="xxsmall", key="curves"):
-        show_curves(entry, decision, table, address)
+        show_curves(decision, table, address)
     # Stands below the answer (page.css), and comes after the controls for who goes from one to the next with a key.
     show_without_loss(decision)
 

@@ -22,11 +22,16 @@ from pages.ui.run.outcome import show_outcome
 from pages.ui.run.progress import progress_of
 from pages.ui.shared.frame import errors_in_words, frame
 from pages.ui.shared.library import open_library
-from pages.ui.shared.words import RUN_PAGE
+from pages.ui.shared.view_only import not_by_viewers, view_only
+from pages.ui.shared.words import RUN_PAGE, VIEW_ONLY
 
 
 def ask(library: Library) -> None:
-    """The form, how long the study will take, and the button that starts it."""
+    """The form, how long the study will take, and the button that starts it; none of it by a view-only link."""
+    if view_only():
+        st.title(words.VIEW_ONLY_TITLE, anchor=False)
+        st.markdown(VIEW_ONLY)
+        return
     st.title(words.RUN_TITLE, anchor=False)
     st.markdown(words.RUN_LEAD)
     running = next((study for study in library.store.studies() if study.state in ALIVE), None)
@@ -48,7 +53,7 @@ def ask(library: Library) -> None:
             words.START,
             type="primary",
             icon=":material/play_arrow:",
-            on_click=start_study,
+            on_click=not_by_viewers(start_study),
             args=(library, request, nonce),
             key="start",
         )
@@ -102,13 +107,13 @@ def show_heading(library: Library, entry: LibraryEntry) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         title, alive = entry.document.subject.title, study.state in ALIVE
         st.title(words.WEIGHING.format(title) if alive else title, anchor=False, width="content")
-        if alive:
+        if alive and not view_only():
             cancelling = library.store.cancel_requested(study.id)
             st.button(
                 words.CANCELLING if cancelling else words.CANCEL,
                 icon=":material/stop_circle:",
                 disabled=cancelling,
-                on_click=library.store.request_cancel,
+                on_click=not_by_viewers(library.store.request_cancel),
                 args=(study.id,),
                 help=words.CANCEL_HELP,
                 key="cancel",

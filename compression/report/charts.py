@@ -3,6 +3,9 @@
 Draws a table and a decision as they are; knows neither how they came about nor where the figure is shown.
 """
 
+from collections.abc import Collection
+from dataclasses import replace
+
 import plotly.graph_objects as go
 
 from compression.decision.numbers import in_bytes, in_ms_with_range, in_percent_with_range
@@ -11,7 +14,7 @@ from compression.decision.table import Table
 from compression.decision.verdict import Decision
 from compression.decision.wording import name_in_sentence
 from compression.report.axes import Axis, CostName, axis_of, log_ticks
-from compression.report.chart_layout import Part, axis_in, figure_layout, quiet
+from compression.report.chart_layout import Part, axis_in, enlarged, figure_layout, quiet
 from compression.report.chart_names import DRAWN, name_annotations
 from compression.report.chart_points import curve, diameters_px, points, ring, ring_px
 from compression.report.colours import Palette
@@ -21,28 +24,44 @@ MARGINS_PX = {"l": 46, "r": 10, "t": 8, "b": 44}
 
 
 def tradeoff_figure(
-    decision: Decision, table: Table, cost: CostName, palette: Palette, *, areas: bool = False
+    decision: Decision,
+    table: Table,
+    cost: CostName,
+    palette: Palette,
+    *,
+    areas: bool = False,
+    shown: Collection[str] | None = None,
+    decided: bool = True,
+    height_px: int = HEIGHT_PX,
+    scale: float = 1.0,
 ) -> go.Figure:
     """Accuracy (percent) against file size or latency, both with their 95 % intervals; the cost on a log axis. With
-    ``areas``, a point's area is its file's size."""
+    ``areas``, a point's area is its file's size.
+
+    For who tells a study step by step, ``shown`` are the ids of the files that are drawn, on the axes of all, and
+    without limits and choice unless ``decided``. For a projector, all marks and words are ``scale`` times larger.
+    """
     axis = axis_of(table, cost)
     sizes_px = diameters_px(table, axis, areas=areas)
+    choice = decision.choice if decided else None
+    if shown is not None:
+        table = replace(table, rows=tuple(row for row in table.rows if row.id in shown))
     families = [rows for family in DRAWN if (rows := table.of(family))]
     traces = [
         *(line for rows in families for line in curve(rows, axis, palette)),
         *(points(rows, table, axis, sizes_px, palette, areas=areas) for rows in families),
     ]
-    layout = _layout(axis, palette)
-    layout["shapes"] = _limits(decision, axis, palette)
+    layout = _layout(axis, palette, height_px / scale)
+    layout["shapes"] = _limits(decision, axis, palette) if decided else []
     radii = {row: px / 2 for row, px in sizes_px.items()}
-    if decision.choice is not None:
-        around_px = ring_px(sizes_px[decision.choice.id])
-        traces.append(ring(decision.choice, axis, around_px, palette))
-        radii[decision.choice.id] = around_px / 2
-    height = HEIGHT_PX - MARGINS_PX["t"] - MARGINS_PX["b"]
-    layout["annotations"] = name_annotations(table, decision.choice, axis, radii, height, palette)
+    if choice is not None:
+        around_px = ring_px(sizes_px[choice.id])
+        traces.append(ring(choice, axis, around_px, palette))
+        radii[choice.id] = around_px / 2
+    height = height_px / scale - MARGINS_PX["t"] - MARGINS_PX["b"]
+    layout["annotations"] = name_annotations(table, choice, axis, radii, height, palette)
     # Made at once from plain data: plotly checks everything again whenever a finished figure is added to.
-    return go.Figure(data=traces, layout=layout)
+    return go.Figure(enlarged({"data": traces, "layout": layout}, scale))
 
 
 def tradeoff_alt(decision: Decision, table: Table, cost: CostName, *, areas: bool = False) -> str:
@@ -83,10 +102,10 @@ def _limits(decision: Decision, axis: Axis, palette: Palette) -> list[Part]:
     return shapes
 
 
-def _layout(axis: Axis, palette: Palette) -> Part:
+def _layout(axis: Axis, palette: Palette, height_px: float) -> Part:
     ticks = log_ticks(axis.log10_low, axis.log10_high)
     return {
-        **figure_layout(palette, HEIGHT_PX, MARGINS_PX),
+        **figure_layout(palette, height_px, MARGINS_PX),
         "xaxis": {
             **axis_in(palette),
             "type": "log",

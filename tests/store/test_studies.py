@@ -56,7 +56,12 @@ def test_a_study_is_read_back_as_it_was_asked(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("For the  board\nof June", "For the board of June"), ("\u202eevil", "evil"), ("**bold**", "**bold**"), (" ", None)],
+    [
+        ("For the  board\nof June", "For the board of June"),
+        ("\u202eevil", "evil"),
+        ("**bold**", "**bold**"),
+        (" ", None),
+    ],
 )
 def test_a_study_is_called_what_a_person_calls_it(store: Store, given: str, kept: str | None) -> None:
     study = store.add(QUESTION)

@@ -1,7 +1,6 @@
 """The curves behind the answer: accuracy against size and against time, or all three in one. Decides nothing."""
 
 from functools import partial
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -12,16 +11,15 @@ from compression.report.axes import CostName
 from compression.report.charts import tradeoff_alt, tradeoff_figure
 from compression.report.colours import GLYPHS
 from compression.report.glossary import explain_each
-from compression.store.library import LibraryEntry
 from pages.ui.front import words
 from pages.ui.front.compare import compare_with
-from pages.ui.shared.address import Address, link, one_of, write
+from pages.ui.shared.address import Address, one_of, write
 from pages.ui.shared.charts import PLOT_CONFIG, TEXT_COLOURS, palette_of_theme
 
 CHARTS = {"two": words.TWO_CHARTS, "one": words.ONE_CHART}
 
 
-def show_curves(entry: LibraryEntry, decision: Decision, table: Table, address: Address) -> None:
+def show_curves(decision: Decision, table: Table, address: Address) -> None:
     """A legend, the choice between two charts and one, and the charts. A click on a point compares it."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         show_legend(table)
@@ -36,9 +34,6 @@ def show_curves(entry: LibraryEntry, decision: Decision, table: Table, address: 
             on_change=write,
             args=("charts", "charts", "two", str),
         )
-        with st.popover(words.SHARE, icon=":material/link:", type="tertiary"):
-            st.caption(words.SHARE_NOTE)
-            st.code(_address_of_page(entry), language=None, wrap_lines=True)
     if charts == "one":
         _chart(decision, table, "latency", areas=True)
         return
@@ -46,11 +41,6 @@ def show_curves(entry: LibraryEntry, decision: Decision, table: Table, address: 
     for column, cost in zip(st.columns(2, gap="small"), costs, strict=True):
         with column:
             _chart(decision, table, cost)
-
-
-def _address_of_page(entry: LibraryEntry) -> str:
-    """What leads others to the same answer: of this study, also where the address names none."""
-    return f"{(st.context.url or '').partition('?')[0]}?{urlencode(link(entry.study.id))}"
 
 
 def show_legend(table: Table) -> None:

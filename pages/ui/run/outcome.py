@@ -5,6 +5,8 @@ import streamlit as st
 from compression.records.study import ALIVE, RESUMABLE
 from compression.store.library import Library, LibraryEntry
 from pages.ui.run import words
+from pages.ui.shared.address import link
+from pages.ui.shared.view_only import not_by_viewers, view_only
 
 
 def show_outcome(library: Library, entry: LibraryEntry) -> None:
@@ -30,7 +32,7 @@ def _show_verdict(entry: LibraryEntry) -> None:
         st.header(words.verdict_line(verdict) if verdict else words.NO_VERDICT, anchor=False)
         with st.container(horizontal=True):
             if st.button(words.OPEN_VERDICT, type="primary", icon=":material/balance:", key="verdict"):
-                st.switch_page("app.py", query_params={"study": entry.study.id})
+                st.switch_page("app.py", query_params=link(entry.study.id))
             _another()
 
 
@@ -41,12 +43,12 @@ def _show_end(library: Library, entry: LibraryEntry) -> None:
     sentences = [study.message or "", words.KEPT.format(names) if names else words.NOTHING_KEPT]
     show(" ".join(filter(None, sentences)), title=words.ENDED[study.state], icon=":material/error:")
     with st.container(horizontal=True):
-        if study.state in RESUMABLE and not entry.recorded:
+        if study.state in RESUMABLE and not (entry.recorded or view_only()):
             st.button(
                 words.TRY_AGAIN if study.state == "failed" else words.RESUME,
                 type="primary",
                 icon=":material/play_arrow:",
-                on_click=library.store.requeue,
+                on_click=not_by_viewers(library.store.requeue),
                 args=(study.id,),
                 key="resume",
             )
@@ -54,6 +56,8 @@ def _show_end(library: Library, entry: LibraryEntry) -> None:
 
 
 def _another() -> None:
+    if view_only():
+        return
     # Inside a fragment a callback alone would redraw only the fragment; the form is outside of it.
     if st.button(words.ANOTHER, icon=":material/add:", key="another"):
         st.query_params.pop("study", None)
