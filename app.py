@@ -25,6 +25,10 @@ from pages.ui.shared.states import show_no_study, show_refused, show_unfinished
 
 CONTROLS_WIDTH_PX = 265
 
+# A link that names a second study asks for both.
+if "beside" in st.query_params:
+    st.switch_page("pages/beside.py", query_params=st.query_params.to_dict())
+
 
 @st.fragment
 @errors_in_words()

@@ -51,7 +51,7 @@ def tradeoff_figure(
         *(line for rows in families for line in curve(rows, axis, palette)),
         *(points(rows, table, axis, sizes_px, palette, areas=areas) for rows in families),
     ]
-    layout = _layout(axis, palette, height_px / scale)
+    layout = chart_layout(axis, palette, height_px / scale)
     layout["shapes"] = _limits(decision, axis, palette) if decided else []
     radii = {row: px / 2 for row, px in sizes_px.items()}
     if choice is not None:
@@ -102,7 +102,8 @@ def _limits(decision: Decision, axis: Axis, palette: Palette) -> list[Part]:
     return shapes
 
 
-def _layout(axis: Axis, palette: Palette, height_px: float) -> Part:
+def chart_layout(axis: Axis, palette: Palette, height_px: float) -> Part:
+    """The axes of a trade-off chart that is so high."""
     ticks = log_ticks(axis.log10_low, axis.log10_high)
     return {
         **figure_layout(palette, height_px, MARGINS_PX),

@@ -40,9 +40,8 @@ def test_a_step_says_what_its_best_file_gains_and_costs() -> None:
     sentences = [step.sentence for step in story(table, decision)]
 
     assert sentences[0].startswith("40\N{NO-BREAK SPACE}MB, 1.00\N{NO-BREAK SPACE}ms for one image, 95.0%")
-    assert (
-        sentences[1]
-        == "The best of 2: int8, 4.0\N{MULTIPLICATION SIGN} smaller, 2.5\N{MULTIPLICATION SIGN} faster, just as accurate."
+    assert sentences[1].replace("\N{MULTIPLICATION SIGN}", "x") == (
+        "The best of 2: int8, 4.0x smaller, 2.5x faster, just as accurate."
     )
     assert sentences[-1] == decision.headline
 

@@ -10,7 +10,8 @@ from compression.records.study import ALIVE, LONGEST_NAME, State
 from compression.store.library import Library, LibraryEntry
 from pages.ui.run import words
 from pages.ui.shared.address import link
-from pages.ui.shared.frame import as_it_is, errors_in_words
+from pages.ui.shared.frame import errors_in_words
+from pages.ui.shared.plain import as_it_is
 from pages.ui.shared.view_only import refuse_viewers, view_only
 from pages.ui.shared.words import STATES
 

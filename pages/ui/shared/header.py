@@ -65,7 +65,8 @@ def _show_to_others(study: str) -> None:
     if st.button(present_words.PRESENT, icon=":material/slideshow:", type="tertiary", shortcut="P", key="present"):
         st.switch_page("app.py", query_params=link(study) | {"present": "1"})
     front_page = urljoin(st.context.url or "", ".")
-    show_share(front_page, link(study))
+    beside = st.query_params.get("beside")
+    show_share(front_page, link(study) | ({"beside": beside} if beside else {}))
 
 
 def _shown(library: Library) -> LibraryEntry | None:

@@ -7,6 +7,7 @@ from compression.store.library import Library, LibraryEntry
 from compression.store.studies import Store
 from pages.ui.shared import words
 from pages.ui.shared.address import link
+from pages.ui.shared.plain import as_it_is
 
 # In the header, and where an address names none that is there.
 AT_MOST = 30
