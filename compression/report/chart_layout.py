@@ -11,8 +11,8 @@ Part = dict[str, Any]
 FONT = "Source Sans, system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
 
 
-# What plotly counts in pixels.
-IN_PIXELS = frozenset({"size", "width", "thickness", "height", "xshift", "yshift", "standoff", "l", "r", "t", "b"})
+# What plotly counts in pixels
+COUNTED_IN_PX = frozenset({"size", "width", "thickness", "height", "xshift", "yshift", "standoff", "l", "r", "t", "b"})
 
 
 def figure_layout(palette: Palette, height: float, margins: dict[str, int]) -> Part:
@@ -55,11 +55,11 @@ def _enlarged(name: str, value: object, scale: float) -> object:
     match value:
         case dict():
             return enlarged(value, scale)
-        case list() if name in IN_PIXELS:
+        case list() if name in COUNTED_IN_PX:
             return [scale * each for each in value]
         case list():
             return [_enlarged(name, each, scale) if isinstance(each, dict) else each for each in value]
-        case int() | float() if name in IN_PIXELS:
+        case int() | float() if name in COUNTED_IN_PX:
             return scale * value
         case _:
             return value
