@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from compression.decision.table import conditions_of, table_of
+from compression.decision.table import conditions_of
 from compression.decision.verdict import decide
 from compression.store.library import LibraryEntry
 from pages.ui.front import words
@@ -12,6 +12,7 @@ from pages.ui.front.curves import show_curves
 from pages.ui.front.download import show_download
 from pages.ui.front.examples import show_try
 from pages.ui.front.files import show_files
+from pages.ui.front.kept import table_under
 from pages.ui.front.sure import show_sure
 from pages.ui.front.why import show_changes, show_why
 from pages.ui.present.stage import presenting, show_stage
@@ -60,13 +61,13 @@ def result(entry: LibraryEntry) -> None:
     body = st.container(horizontal=True, gap="small", key="body")
     with body.container(border=True, width=CONTROLS_WIDTH_PX, key="controls"):
         target = choose_target(address)
-        table = table_of(entry.document, condition_asked(entry.document, target, address))
+        table = table_under(entry, condition_asked(entry.document, target, address))
         limits, preference = choose_limits(table, target, address)
     decision = decide(table, target, limits, preference)
     with answer_place:
         show_answer(decision)
     with body.container(width="stretch", gap="xxsmall", key="curves"):
-        show_curves(decision, table, address)
+        show_curves(entry, decision, table, address)
     # Stands below the answer (page.css), and comes after the controls for who goes from one to the next with a key.
     show_without_loss(decision)
 

@@ -213,6 +213,42 @@ def distil(  # noqa: PLR0917  # typer passes options by name, whatever their ord
     )
 
 
+@app.command(name="add-dataset")
+def add_dataset(  # noqa: PLR0917  # typer passes options by name, whatever their order
+    source: Annotated[Path, typer.Argument(help="A folder with one folder a class, a zip or tar of it, or a table.")],
+    name: Annotated[str, typer.Option(help="What to call it: small letters, digits and hyphens.")],
+    title: Annotated[str | None, typer.Option(help="What pages call it (default: the name).")] = None,
+    side: Annotated[
+        int | None, typer.Option(help="How wide and high each becomes (default: as most are, at most 224).")
+    ] = None,
+    mirrored: Annotated[
+        bool, typer.Option(help="Mirrored ones show the same, as with clothes and not digits.")
+    ] = False,
+    seed: Seed = 0,
+) -> None:
+    """Put examples of your own into the catalog, and say what was left out and why."""
+    from compression.commands.own import add_dataset
+    from compression.methods.modality import Asked
+
+    add_dataset(source, Asked(name=name, title=title or name, side=side, mirrored=mirrored, seed=seed))
+
+
+@app.command(name="datasets")
+def list_datasets() -> None:
+    """List all datasets, and the models that are trained on them."""
+    from compression.commands.own import print_datasets
+
+    print_datasets()
+
+
+@app.command(name="remove-dataset")
+def remove_dataset(name: Annotated[str, typer.Argument(help="The dataset's name, as 'datasets' shows it.")]) -> None:
+    """Delete a dataset of your own, and the models that were taught on it. Studies stay."""
+    from compression.catalog.own.kept import remove
+
+    remove(name)
+
+
 @app.command(name="list")
 def list_studies() -> None:
     """List all studies, newest first, with their verdicts."""

@@ -7,6 +7,7 @@
     │   ├── UnknownName          no model, dataset, preset or study of that name
     │   ├── FolderNotUsable      an output folder that cannot be written to, or holds a study already
     │   ├── DatasetNotUsable     a dataset with too little of something (catalog.sufficient)
+    │   ├── ExampleNotUsable     a file that holds no example which can be read
     │   ├── ModelNotUsable       a file that no engine can use as a classifier
     │   ├── NeedsNetwork         the inside of a model of which there is only a file (methods.distillation)
     │   └── PrecisionNotThere    a precision that an engine does not have on this processor (measurement.engines)
@@ -56,6 +57,14 @@ class DatasetNotUsable(UsageError):
 
     def __init__(self, title: str, because: str) -> None:
         super().__init__(f"The dataset {title} cannot be studied: {because}.")
+
+
+class ExampleNotUsable(UsageError):
+    """A file that holds no example which can be read. ``because``: why, to stand behind its name or alone."""
+
+    def __init__(self, because: str) -> None:
+        self.because = because
+        super().__init__(f"This file cannot be used: {because}.")
 
 
 class ModelNotUsable(UsageError):

@@ -1,5 +1,5 @@
-"""Run: ask a question, then watch it being answered in two lanes. The study is in the address, and all else in the
-store: a reload, a second visitor and a restarted server see the same.
+"""Run: ask a question, then watch it being answered until the page becomes the result. The study is in the address, and
+all else in the store: a reload, a second visitor and a restarted server see the same.
 """
 
 from collections.abc import Mapping
@@ -8,18 +8,20 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from compression.errors import UsageError
-from compression.records.naming import id_of, id_today
 from compression.records.recipes import Recipe
-from compression.records.study import ALIVE, Document
-from compression.store.library import Library, LibraryEntry
+from compression.records.study import ALIVE
+from compression.store.library import Library
 from compression.store.studies import new_id
-from compression.studies.estimate import Estimate, estimate, expected_seconds, reference_seconds
-from compression.studies.presets import preset_named
+from compression.studies.estimate import Cost, Estimate, estimate, expected_costs, reference_costs
 from pages.ui.run import words
-from pages.ui.run.form import choose_request, open_study, start_study
-from pages.ui.run.lanes import show_lanes, show_own_stage, show_phases
+from pages.ui.run.chart import show_chart
+from pages.ui.run.form import choose_request, open_study, show_command, show_plan, start_study
+from pages.ui.run.lanes import show_details, show_lanes
 from pages.ui.run.outcome import show_outcome
+from pages.ui.run.points import first_comparison, points_of
 from pages.ui.run.progress import progress_of
+from pages.ui.run.watching import show_first_comparison, show_heading
+from pages.ui.shared.address import link
 from pages.ui.shared.frame import errors_in_words, frame
 from pages.ui.shared.library import open_library
 from pages.ui.shared.view_only import not_by_viewers, view_only
@@ -27,12 +29,16 @@ from pages.ui.shared.words import RUN_PAGE, VIEW_ONLY
 
 
 def ask(library: Library) -> None:
-    """The form, how long the study will take, and the button that starts it; none of it by a view-only link."""
+    """The form. Start stands beside the title, and so is always in sight, with the time that the study will take. A
+    view-only link shows none of it."""
     if view_only():
         st.title(words.VIEW_ONLY_TITLE, anchor=False)
         st.markdown(VIEW_ONLY)
         return
-    st.title(words.RUN_TITLE, anchor=False)
+    head = st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="head"
+    )
+    head.title(words.RUN_TITLE, anchor=False, width="content")
     st.markdown(words.RUN_LEAD)
     running = next((study for study in library.store.studies() if study.state in ALIVE), None)
     if running is not None:
@@ -48,7 +54,9 @@ def ask(library: Library) -> None:
         return
     # Drawn before the button is pressed: a second press of the same button cannot start a second study.
     nonce = st.session_state.setdefault("next-study", new_id())
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    expected = estimate(library, request)
+    with head.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
+        st.markdown(words.about(expected), help=words.known_from(expected), width="content")
         st.button(
             words.START,
             type="primary",
@@ -57,68 +65,41 @@ def ask(library: Library) -> None:
             args=(library, request, nonce),
             key="start",
         )
-        st.markdown(words.expected(estimate(library, request)))
+    show_plan(request)
+    show_command(request)
 
 
 @errors_in_words()
 def watch(
-    library: Library, study_id: str, expected: Estimate | None, reference: Mapping[Recipe, float], *, was_alive: bool
+    library: Library,
+    study_id: str,
+    expected: Estimate,
+    reference: Mapping[Recipe, Cost],
+    *,
+    was_alive: bool,
 ) -> None:
     """The study as it stands now. Runs again every second while it is alive; a full run follows when that changes."""
     entry = library.get(study_id)
-    study, alive = entry.study, entry.study.state in ALIVE
+    document, alive = entry.document, entry.study.state in ALIVE
     if was_alive != alive:
         st.rerun()
-    document = entry.document
-    recipes = shown_recipes(document)
-    progress = progress_of(
-        recipes,
-        library.store.progress(study.id),
-        document.candidates,
-        document.failures,
-        validation_examples=document.subject.validation_examples,
-    )
-    now = datetime.now(UTC)
-    show_heading(library, entry)
-    if alive and progress.started is not None:
-        st.markdown(words.overall((now - progress.started).total_seconds(), expected))
+    known = {each.candidate: each for each in library.store.results.beforehand(study_id)}
+    recipes = document.recipes or tuple(candidate.recipe for candidate in document.candidates)
+    progress = progress_of(recipes, library.store.progress(study_id), document.candidates, document.failures)
+    costs, now = expected_costs(recipes, reference), datetime.now(UTC)
+    points = points_of(document, recipes, progress, known)
+    elapsed_seconds = (now - progress.started).total_seconds() if progress.started else 0.0
+    show_heading(library, entry, expected, elapsed_seconds=elapsed_seconds, done=progress.share_done(costs))
     show_outcome(library, entry)
-    if study.state == "queued":
-        return
     if alive:
-        show_phases(progress)
+        show_first_comparison(first_comparison(points, known))
+    show_chart(points, known)
+    if entry.study.state == "running":
         if progress.phase != "building":
-            show_own_stage(progress, document.subject)
-    show_lanes(progress, document, expected_seconds(recipes, reference), now, alive=alive)
-
-
-def shown_recipes(document: Document) -> tuple[Recipe, ...]:
-    """What a study is to make or, once it is complete, has made or failed to make."""
-    made = tuple(candidate.recipe for candidate in document.candidates)
-    if document.study.state != "completed":
-        return document.recipes or made
-    failed = {id_today(failure.candidate) for failure in document.failures}
-    return (*made, *(recipe for recipe in document.recipes if id_of(recipe) in failed))
-
-
-def show_heading(library: Library, entry: LibraryEntry) -> None:
-    """What is weighed, how it was asked for, and Cancel."""
-    study = entry.study
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        title, alive = entry.document.subject.title, study.state in ALIVE
-        st.title(words.WEIGHING.format(title) if alive else title, anchor=False, width="content")
-        if alive and not view_only():
-            cancelling = library.store.cancel_requested(study.id)
-            st.button(
-                words.CANCELLING if cancelling else words.CANCEL,
-                icon=":material/stop_circle:",
-                disabled=cancelling,
-                on_click=not_by_viewers(library.store.request_cancel),
-                args=(study.id,),
-                help=words.CANCEL_HELP,
-                key="cancel",
-            )
-    st.caption(f"{words.settings(entry.document, preset_named(study.preset))}. {words.ANYONE}")
+            st.markdown(words.own_stage(progress.stage, progress.done, document.subject))
+        show_lanes(progress, document.subject, costs, now)
+    if recipes:
+        show_details(progress, document, alive=alive)
 
 
 with frame(RUN_PAGE):
@@ -129,10 +110,14 @@ with frame(RUN_PAGE):
             found = library.get(asked)
     if found is None:
         ask(library)
+    elif found.study.state == "completed":
+        st.switch_page("app.py", query_params=link(found.study.id))
     else:
         alive = found.study.state in ALIVE
-        expected = estimate(library, found.study) if alive else None
-        reference = reference_seconds(library, found.study)
         st.fragment(watch, run_every=1.0 if alive else None)(
-            library, found.study.id, expected, reference, was_alive=alive
+            library,
+            found.study.id,
+            estimate(library, found.study),
+            reference_costs(library, found.study),
+            was_alive=alive,
         )

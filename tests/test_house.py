@@ -142,7 +142,7 @@ def test_every_path_that_a_page_names_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_that_a_page_names_can_be_run(page: Path) -> None:
     commands = typer.main.get_command(app).list_commands(None)  # type: ignore[attr-defined]
-    for module, command in re.findall(r"python -m ([\w.]+) ?([a-z]*)", page.read_text()):
+    for module, command in re.findall(r"python -m ([\w.]+) ?((?:[a-z][a-z-]*)?)", page.read_text()):
         assert find_spec(module) is not None, module
         assert module != "compression" or command in {"", *commands}, command
 

@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn import functional
 from torchvision.models import MobileNetV2
 
-from compression.catalog.cards import AugmentationCard, DatasetCard, FileCard, ImageDatasetCard
+from compression.catalog.cards import ArrayFiles, AugmentationCard, DatasetCard, FileCard, ImageDatasetCard
 from compression.catalog.examples import Dataset
 from compression.modalities.image.modality import ImageModality
 from compression.modalities.image.reading import ImageExamples
@@ -44,10 +44,7 @@ CARD = ImageDatasetCard(
     mean=(0.5,),
     std=(0.25,),
     augmentation=AugmentationCard(flip=False, shift_pixels=1),
-    train_images=_file("train-images"),
-    train_labels=_file("train-labels"),
-    test_images=_file("test-images"),
-    test_labels=_file("test-labels"),
+    stored=ArrayFiles(images=_file("images.npy"), labels=_file("labels.npy")),
 )
 
 

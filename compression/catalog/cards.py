@@ -6,7 +6,7 @@ Plain data: knows neither torch nor where the files lie.
 from abc import ABC, abstractmethod
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 
 from compression.records.base import Record, Share
 from compression.records.inputs import InputSpec
@@ -66,6 +66,34 @@ class AugmentationCard(Record):
     shift_pixels: int
 
 
+class IdxFiles(Record):
+    """Images and labels as MNIST's are kept; validation images are split off those for training."""
+
+    kind: Literal["idx"] = "idx"
+    train_images: FileCard
+    train_labels: FileCard
+    test_images: FileCard
+    test_labels: FileCard
+
+    @property
+    def files(self) -> tuple[FileCard, ...]:
+        """All of them."""
+        return self.train_images, self.train_labels, self.test_images, self.test_labels
+
+
+class ArrayFiles(Record):
+    """NumPy arrays: uint8 images [N, C, H, W], all parts one after another, and int64 labels [N]."""
+
+    kind: Literal["arrays"] = "arrays"
+    images: FileCard
+    labels: FileCard
+
+    @property
+    def files(self) -> tuple[FileCard, ...]:
+        """Both."""
+        return self.images, self.labels
+
+
 class ImageDatasetCard(DatasetCard):
     """Labelled images. ``image_shape`` is (channels, height, width); ``mean`` and ``std`` are per channel, on pixels
     scaled to 0..1."""
@@ -77,10 +105,7 @@ class ImageDatasetCard(DatasetCard):
     mean: tuple[float, ...]
     std: tuple[float, ...]
     augmentation: AugmentationCard
-    train_images: FileCard
-    train_labels: FileCard
-    test_images: FileCard
-    test_labels: FileCard
+    stored: Annotated[IdxFiles | ArrayFiles, Field(discriminator="kind")]
 
     @property
     def inputs(self) -> tuple[InputSpec, ...]:
@@ -95,8 +120,12 @@ class ImageDatasetCard(DatasetCard):
 
     @property
     def files(self) -> tuple[FileCard, ...]:
-        """Images and labels, for training and for the test."""
-        return self.train_images, self.train_labels, self.test_images, self.test_labels
+        """Those of its images and labels."""
+        return self.stored.files
+
+
+# Reads the card of a dataset whatever its modality; one that is added stands here too.
+ANY_DATASET_CARD: TypeAdapter[DatasetCard] = TypeAdapter(ImageDatasetCard)
 
 
 class ArchitectureCard(Record):

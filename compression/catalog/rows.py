@@ -11,11 +11,13 @@ from compression.catalog.cards import (
     AugmentationCard,
     DatasetCard,
     FileCard,
+    IdxFiles,
     ImageDatasetCard,
     PretrainedCard,
 )
+from compression.catalog.own.kept import own_card, own_cards, own_folder
 from compression.errors import DamagedFile, UnknownName
-from compression.store.files import sha256_of
+from compression.store.files import home_folder, sha256_of
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
@@ -45,21 +47,23 @@ FASHION_MNIST = ImageDatasetCard(
     test_examples=10_000,
     validation_examples=5_000,
     split_seed=0,
-    train_images=FileCard(
-        name="train-images-idx3-ubyte.gz",
-        sha256="b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7",
-    ),
-    train_labels=FileCard(
-        name="train-labels-idx1-ubyte.gz",
-        sha256="0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056",
-    ),
-    test_images=FileCard(
-        name="t10k-images-idx3-ubyte.gz",
-        sha256="cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa",
-    ),
-    test_labels=FileCard(
-        name="t10k-labels-idx1-ubyte.gz",
-        sha256="8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05",
+    stored=IdxFiles(
+        train_images=FileCard(
+            name="train-images-idx3-ubyte.gz",
+            sha256="b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7",
+        ),
+        train_labels=FileCard(
+            name="train-labels-idx1-ubyte.gz",
+            sha256="0ae29f65d86684f32d1b9c85147786c547b9c6aebcaf235f0400a0cce308b056",
+        ),
+        test_images=FileCard(
+            name="t10k-images-idx3-ubyte.gz",
+            sha256="cc1d090a38ace84dfa1aa66e3ada7c336ef481a96936906477e6dd344da56eaa",
+        ),
+        test_labels=FileCard(
+            name="t10k-labels-idx1-ubyte.gz",
+            sha256="8d3605d196f4be44669e46906da9733c8131fef761fdbfec72c424d5222f1a05",
+        ),
     ),
     licence="MIT",
     source="Xiao, Rasul and Vollgraf, 'Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning "
@@ -84,12 +88,20 @@ ARCHITECTURES: tuple[ArchitectureCard, ...] = (
 )
 
 
+def datasets() -> tuple[DatasetCard, ...]:
+    """The bundled ones, then people's own."""
+    return *DATASETS, *own_cards()
+
+
 def dataset_card(name: str) -> DatasetCard:
-    """The dataset of that name. Raises UnknownName."""
+    """The dataset of that name. Raises UnknownName, DamagedFile."""
     for card in DATASETS:
         if card.name == name:
             return card
-    raise UnknownName("dataset", name, [card.name for card in DATASETS])
+    own = own_card(name)
+    if own is None:
+        raise UnknownName("dataset", name, [card.name for card in datasets()])
+    return own
 
 
 def architecture_card(name: str) -> ArchitectureCard:
@@ -101,13 +113,14 @@ def architecture_card(name: str) -> ArchitectureCard:
 
 
 def dataset_folder(card: DatasetCard) -> Path:
-    """Where the files of a bundled dataset lie."""
-    return ASSETS / "datasets" / card.name
+    """Where the files of a dataset lie."""
+    return ASSETS / "datasets" / card.name if card in DATASETS else own_folder(card.name)
 
 
 def pretrained_folder(model: str, dataset: str) -> Path:
-    """Where the weights and the card of a pretrained model lie."""
-    return ASSETS / "models" / f"{model}--{dataset}"
+    """Where the weights and the card of a pretrained model lie: with the checkout, or in the home folder."""
+    top = ASSETS if any(card.name == dataset for card in DATASETS) else home_folder()
+    return top / "models" / f"{model}--{dataset}"
 
 
 @cache

@@ -116,7 +116,7 @@ def remarks(measured: Measured) -> list[str]:
         told += [_between_engines(each, pair) for pair in each.between_engines if pair.tells_apart]
     told += _others(measured, card)
     if measured.pair is not None:
-        told.append(difference(measured.pair, "the first", "the second", card.nouns))
+        told.append(difference_in_words(measured.pair, "the first", "the second", card.nouns))
     return told
 
 
@@ -128,7 +128,7 @@ def as_handed_over(card: DatasetCard) -> str:
     )
 
 
-def difference(pair: Pair, first: str, second: str, nouns: str) -> str:
+def difference_in_words(pair: Pair, first: str, second: str, nouns: str) -> str:
     """How two files compare on ``nouns``, example by example, by what each is called, such as "the first"."""
     change = Spread(value=pair.difference, low=pair.low, high=pair.high)
     return (

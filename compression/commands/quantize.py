@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ from compression.decision.numbers import in_bytes, in_percent
 from compression.errors import ModelNotUsable, UsageError
 from compression.measurement.machine.processor import usable_cores
 from compression.methods.quantization import Calibration, needs_examples, quantize_file
+from compression.methods.quantization.check import Checked
 from compression.methods.quantization.scorer import Scorer
 from compression.modalities.choose import CATALOG, Catalog
 from compression.records.measurements import ENGINE_TITLES, Kernels
@@ -56,16 +57,17 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
         # NNCF draws its bars on the standard output, which is for what came of it.
         with redirect_stdout(sys.stderr):
             calibration, scorer = _examples(card, chosen, seed, catalog)
-            for _ in quantize_file(chosen, source, target, calibration=calibration, scorer=scorer):
-                pass
+            checked = _result(quantize_file(chosen, source, target, calibration=calibration, scorer=scorer))
         found = [kernels(target, engine) for engine in ENGINES]
         before, after = sum(each.stat().st_size for each in stored_files(file)), target.stat().st_size
         shutil.copyfile(target, out)
     print(f"{out}: {in_bytes(after)}, {before / after:.1f} times smaller than {file.name} ({in_bytes(before)}).")
     for each in found:
         print(f"{ENGINE_TITLES[each.engine]}: {_arithmetic(each)}")
+    noun, nouns = ("example", "examples") if card is None else (card.noun, card.nouns)
+    for sentence in _sentences(checked, nouns):
+        print(sentence)
     if fixed_batch_of(model) is not None:
-        noun = "example" if card is None else card.noun
         print(f"It takes one {noun} at a time, as the file that it was made from.")
 
 
@@ -87,6 +89,30 @@ def _examples(card: DatasetCard | None, scheme: Scheme, seed: int, catalog: Cata
     check_dataset(data, calibration=calibration_of(scheme), training=False)
     order = np.random.default_rng(seed).permutation(len(data.train))
     return lambda examples: data.train.inputs(order[:examples]), Scorer(data.validation, threads=usable_cores())
+
+
+def _result(steps: Generator[float, None, Checked]) -> Checked:
+    """What is returned by whoever only yields how far it is."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: Checked = end.value
+            return result
+
+
+def _sentences(checked: Checked, nouns: str) -> Iterator[str]:
+    """What the engines answered with the file, and what is wrong with it."""
+    if checked.original is not None:
+        each = ", ".join(
+            f"{in_percent(accuracy)} in {ENGINE_TITLES[engine]}" for engine, accuracy in checked.accuracies.items()
+        )
+        whole = f"{checked.examples} validation {nouns}"
+        yield f"Of {whole} it answers right: {each} (the original: {in_percent(checked.original)})."
+    for finding in checked.repaired:
+        yield f"It was quantized with less rounding than usual, since otherwise {finding.in_words(nouns)}."
+    for finding in checked.findings:
+        yield f"Beware: {finding.in_words(nouns)}."
 
 
 def _arithmetic(each: Kernels) -> str:

@@ -1,6 +1,7 @@
 """``work`` and ``lane``: what the processes of a study run. A person meets their errors through the store."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,23 +11,29 @@ from compression.records.recipes import LaneName
 from compression.store.studies import Store
 from compression.studies.launchers.local import Starter, end_with_parent, start
 
+SECONDS_BETWEEN_LOOKS = 0.1
+
 
 def run_worker(study: str, catalog: Catalog = CATALOG, start_process: Starter = start) -> None:
     """Carry out a claimed study."""
     store = Store()
     with failing_study(store, study):
-        from compression.studies.worker import work
+        from compression.studies.begin import begin
 
-        work(store, study, start_process, catalog)
+        found = store.study(study)
+        with begin(store, found, start_process, catalog) as lanes:
+            from compression.studies.worker import work
+
+            work(store, found, lanes, catalog)
 
 
 def run_lane_process(study: str, lane: LaneName, catalog: Catalog = CATALOG) -> None:
-    """Make candidates of a lane for as long as there is one to start. Never outlives its worker."""
+    """Make candidates of a lane, and test them, for as long as there is one to start. Never outlives its worker."""
     end_with_parent()
     store = Store()
     with failing_study(store, study):
         from compression.errors import ModelNotUsable
-        from compression.studies.plan import claim_next, give_up
+        from compression.studies.plan import claim_next, claim_next_test, give_up
 
         found = store.study(study)
         # Before the long imports, so that the worker sees early what is left to start.
@@ -38,13 +45,21 @@ def run_lane_process(study: str, lane: LaneName, catalog: Catalog = CATALOG) -> 
 
         torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
         work = CandidateBuilder(store, found, lane, build_context_of_study(store, found, catalog))
+        while not store.results.made(study):
+            # The original is still being exported, and everything else starts from its file.
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        recipe = recipe or claim_next(store, found, lane)
         while recipe is not None:
             try:
                 work.build(recipe)
             except (CandidateFailed, ModelNotUsable) as failure:
                 # A file that cannot be read falls alone. The original's was made, and looked at, by the worker.
                 give_up(store, found, recipe, str(failure))
+            while made := claim_next_test(store, found, with_original=False):
+                work.test(made)
             recipe = claim_next(store, found, lane)
+        while made := claim_next_test(store, found):
+            work.test(made)
 
 
 @contextmanager

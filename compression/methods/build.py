@@ -11,6 +11,7 @@ from torch import nn
 from compression.methods.build_context import BuildContext
 from compression.methods.built import BuildProgress, Built
 from compression.methods.export import export_network, write_model
+from compression.methods.exported import keep, kept_export, take_kept
 from compression.methods.quantization import chooses_by_accuracy, needs_of, quantize_file
 from compression.methods.quantization.scorer import Scorer
 from compression.methods.student import make_student
@@ -39,11 +40,16 @@ def build(recipe: Recipe, context: BuildContext) -> Iterator[BuildProgress | Bui
 
 
 def make_original(context: BuildContext) -> Iterator[BuildProgress | Built]:
-    """Export the pretrained network."""
-    started = monotonic()
+    """Export the pretrained network, or take what is kept of doing so before, and what that took."""
+    started, kept = monotonic(), kept_export(context)
     yield BuildProgress(stage="exporting", done=0.0)
-    write_model(export_network(context.network(), context.dataset.card.inputs), context.original)
-    yield Built(artefact=context.original, seconds=monotonic() - started, needs=Needs(labels=False, examples=0))
+    seconds = take_kept(kept, context.original) if kept else None
+    if seconds is None:
+        write_model(export_network(context.network(), context.dataset.card.inputs), context.original)
+        seconds = monotonic() - started
+        if kept:
+            keep(context.original, kept, seconds)
+    yield Built(artefact=context.original, seconds=seconds, needs=Needs(labels=False, examples=0))
 
 
 def make_quantized(

@@ -1,12 +1,13 @@
 """What differs between kinds of examples, as methods see it: they know this protocol, and no modality."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from compression.catalog.cards import DatasetCard, EpochRecord, PhaseRecord
 from compression.catalog.examples import Dataset, Examples
+from compression.catalog.own.listing import Found, LeftOut
 from compression.records.students import Student, StudentSize
 
 if TYPE_CHECKING:
@@ -76,11 +77,28 @@ class Shown:
     content: bytes
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a person says of a dataset of their own. ``side``: how wide and high an example becomes, where it is either;
+    ``mirrored``: whether a mirrored one shows the same; ``seed`` draws the parts that nobody has split."""
+
+    name: str
+    title: str
+    side: int | None = None
+    mirrored: bool = False
+    seed: int = 0
+
+
 class Modality(Protocol):
     """One kind of examples. ``card`` is always one of its own; torch is imported by those answers that need it."""
 
     def load(self, card: DatasetCard) -> Dataset:
         """Read a dataset. Raises DamagedFile when a file of it is not the recorded one."""
+        ...
+
+    def read(self, found: Sequence[Found], asked: Asked, folder: Path) -> tuple[DatasetCard, tuple[LeftOut, ...]]:
+        """Write what somebody brings into ``folder``, as ``load`` reads it; and what was left out. Imports no torch.
+        Raises UsageError."""
         ...
 
     def shown(self, examples: Examples, row: int) -> Shown:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from compression.catalog.cards import DatasetCard, ImageDatasetCard
+from compression.catalog.own.listing import Listing
 from compression.catalog.rows import dataset_card
 from compression.methods.modality import Modality
 from compression.modalities.image.modality import ImageModality
@@ -16,6 +17,11 @@ def modality_of(card: DatasetCard) -> Modality:
             return ImageModality()
         case _:
             raise AssertionError(f"there is a card for {card.name}, and this function has no case for its kind")
+
+
+def modality_for(listing: Listing) -> Modality:  # noqa: ARG001  # there is one modality that reads people's own files
+    """The modality of what somebody brings, by what was found."""
+    return ImageModality()
 
 
 @dataclass(frozen=True, kw_only=True)

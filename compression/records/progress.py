@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from compression.records.base import Record, Share
 from compression.records.recipes import LaneName
 
-# What the worker does before the lanes, what a lane does with one recipe, and what the worker does when both have
-# ended.
+# What the worker does before the lanes, what a lane does with one recipe (its first look is at some of the validation
+# examples), and what the worker does when both have ended. Accuracy is checked in a lane, or else after both.
 Stage = Literal[
     "preparing",
     "asking the teacher",
@@ -19,6 +19,7 @@ Stage = Literal[
     "looking into the teacher",
     "training",
     "out of memory",
+    "first look",
     "looking into layers",
     "trying layers in few bits",
     "checking accuracy",

@@ -30,11 +30,19 @@ class Axis:
 
     def x(self, row: Row) -> float:
         """Where a row lies across, 0..1."""
-        return (log10(self.cost(row)) - self.log10_low) / (self.log10_high - self.log10_low)
+        return self.across(self.cost(row))
 
     def y(self, row: Row) -> float:
         """Where a row lies upwards, 0..1."""
-        return (100 * row.accuracy.value - self.percent_low) / (self.percent_high - self.percent_low)
+        return self.up(100 * row.accuracy.value)
+
+    def across(self, cost: float) -> float:
+        """Where a cost lies, 0..1."""
+        return (log10(cost) - self.log10_low) / (self.log10_high - self.log10_low)
+
+    def up(self, percent: float) -> float:
+        """Where an accuracy lies, 0..1."""
+        return (percent - self.percent_low) / (self.percent_high - self.percent_low)
 
 
 def axis_of(table: Table, cost: CostName) -> Axis:

@@ -10,9 +10,10 @@ from compression.decision.verdict import Decision
 from compression.decision.wording import name_in_sentence
 from compression.report.axes import Axis, CostName, axis_of
 from compression.report.chart_layout import Part
+from compression.report.chart_marks import PLOT_HEIGHT_PX
 from compression.report.chart_names import DRAWN, PLOT_WIDTHS_PX, name_annotation
 from compression.report.chart_points import curve, diameters_px, points, ring, ring_px
-from compression.report.charts import HEIGHT_PX, MARGINS_PX, chart_layout
+from compression.report.charts import chart_layout
 from compression.report.colours import Palette
 from compression.report.labels import Plot, Spot, place_labels
 from compression.report.short_labels import short_label
@@ -40,7 +41,7 @@ def beside_figure(
             row = replace(decision.choice, id=_id(name, decision.choice))
             choices[row.id] = row
             traces.append(ring(row, axis, ring_px(sizes_px[row.id]), palette))
-    layout = chart_layout(axis, palette, HEIGHT_PX)
+    layout = chart_layout(axis, palette)
     layout["annotations"] = _names(both, choices, axis, sizes_px, palette)
     return go.Figure(data=traces, layout=layout)
 
@@ -98,8 +99,7 @@ def _names(
         )
         for row, label in zip(rows, labels, strict=True)
     ]
-    height = HEIGHT_PX - MARGINS_PX["t"] - MARGINS_PX["b"]
-    places = place_labels(spots, [], [Plot(width=width, height=height) for width in PLOT_WIDTHS_PX])
+    places = place_labels(spots, [], [Plot(width=width, height=PLOT_HEIGHT_PX) for width in PLOT_WIDTHS_PX])
     return [
         name_annotation(row, f"<b>{spot.label}</b>", place, axis, palette)
         for row, spot, place in zip(rows, spots, places, strict=True)

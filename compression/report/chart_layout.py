@@ -18,8 +18,8 @@ COUNTED_IN_PX = frozenset({"size", "width", "thickness", "height", "xshift", "ys
 def figure_layout(palette: Palette, height: float, margins: dict[str, int]) -> Part:
     """A transparent chart of so many pixels, without a legend: the pages and the report draw their own."""
     return {
-        # Streamlit changes plotly's default template to colours that only its own page can replace.
-        "template": "plotly_white",
+        # Not the default, which Streamlit changes, and which goes with every figure: all is said here, and is little.
+        "template": "none",
         "height": height,
         "margin": margins,
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -36,6 +36,7 @@ def axis_in(palette: Palette) -> Part:
         "gridcolor": palette.grid,
         "zeroline": False,
         "linecolor": palette.grid,
+        "automargin": True,
         "tickfont": quiet(palette),
         "fixedrange": True,
     }

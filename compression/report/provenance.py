@@ -6,7 +6,7 @@ from compression.decision.numbers import in_bytes, in_seconds
 from compression.decision.wording import listed
 from compression.records.objectives import OBJECTIVE_TITLES
 from compression.records.schemes import SCHEME_TITLES
-from compression.records.study import Document, Machine, Study
+from compression.records.study import Document, Machine, Request, Study
 
 
 def date_of(study: Study) -> str:
@@ -76,8 +76,8 @@ def origin_of(document: Document, *, recorded: bool) -> str:
     return " · ".join(parts)
 
 
-def remake_command(study: Study, folder: str = "DIR") -> str:
-    """The command that carries the same study out again, into a folder."""
+def remake_command(study: Request, folder: str = "DIR") -> str:
+    """The command that carries the same study out, into a folder."""
     words = ["python", "-m", "compression", "run", "--model", study.model, "--dataset", study.dataset]
     words += ["--preset", study.preset, "--seed", str(study.seed)]
     if study.options.threads_per_lane is not None:

@@ -5,7 +5,7 @@ Reading only; knows nothing of what a study means.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from compression.records.progress import Progress
-from compression.records.study import Candidate, Document, Study
+from compression.records.study import ALIVE, Candidate, Document, Study
 from compression.records.subject import Subject
 from compression.store.studies import Store
 
@@ -23,6 +23,8 @@ OLDER_SUBJECTS = RECORDED / "subjects-of-format-1.json"
 # Beside a ``study.json``: when each part of the work was done, so that it can be played again.
 PROGRESS_FILE = "progress.json"
 PROGRESS: TypeAdapter[tuple[Progress, ...]] = TypeAdapter(tuple[Progress, ...])
+# So many documents stay in memory, of a few megabytes each.
+DOCUMENTS_KEPT = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,7 @@ class Library:
     def __init__(self, store: Store, recorded: Path = RECORDED) -> None:
         self.store = store
         self._recorded = recorded
+        self._read_once = lru_cache(maxsize=DOCUMENTS_KEPT)(self._read)
 
     def all(self) -> tuple[LibraryEntry, ...]:
         """The store's studies, newest first, then the recorded ones, newest first."""
@@ -74,9 +77,13 @@ class Library:
             study=study,
             folder=self.store.folder(study.id),
             recorded=False,
-            read=partial(document_of, self.store, study.id),
+            read=partial(self._read if study.state in ALIVE else self._read_once, study),
             progress=partial(self.store.progress, study.id),
         )
+
+    def _read(self, study: Study) -> Document:
+        """What is known of a study by now; nothing is added to one that has ended, unless it becomes another record."""
+        return document_of(self.store, study.id)
 
 
 def document_of(store: Store, study: str) -> Document:

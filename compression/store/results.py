@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from compression.records.beforehand import Beforehand
 from compression.records.layers import LayerFindings
 from compression.records.measurements import Pair, Timing
 from compression.records.recipes import Recipe
@@ -15,6 +16,7 @@ from compression.records.subject import Subject
 from compression.store import tables
 
 PAIRS = TypeAdapter(tuple[Pair, ...])
+BEFOREHAND = TypeAdapter(tuple[Beforehand, ...])
 LAYERS = TypeAdapter(tuple[LayerFindings, ...])
 RECIPES: TypeAdapter[tuple[Recipe, ...]] = TypeAdapter(tuple[Recipe, ...])
 
@@ -50,6 +52,22 @@ class Results:
         with self._engine.connect() as connection:
             record = connection.scalar(select(tables.plans.c.record).where(tables.plans.c.study == study))
         return () if record is None else RECIPES.validate_json(record)
+
+    def set_beforehand(self, study: str, known: tuple[Beforehand, ...]) -> None:
+        """Keep what is known of the files before they are made; the newest counts."""
+        record = BEFOREHAND.dump_json(known).decode()
+        with self._engine.begin() as connection:
+            connection.execute(
+                upsert(tables.beforehand)
+                .values(study=study, record=record)
+                .on_conflict_do_update(index_elements=["study"], set_={"record": record})
+            )
+
+    def beforehand(self, study: str) -> tuple[Beforehand, ...]:
+        """What was known of the files before they were made; empty where nobody noted it."""
+        with self._engine.connect() as connection:
+            record = connection.scalar(select(tables.beforehand.c.record).where(tables.beforehand.c.study == study))
+        return () if record is None else BEFOREHAND.validate_json(record)
 
     def set_subject(self, study: str, subject: Subject) -> None:
         """Keep what the study is about; the newest counts."""
@@ -142,15 +160,12 @@ class Results:
                 .on_conflict_do_nothing()
             )
 
-    def withdraw(self, study: str, failure: Failure) -> None:
-        """Take a candidate away that was made and turned out to be no use, and note why."""
+    def remove_candidate(self, study: str, candidate: str) -> None:
+        """Take a candidate away."""
         with self._engine.begin() as connection:
             connection.execute(
-                delete(tables.candidates).where(
-                    tables.candidates.c.study == study, tables.candidates.c.id == failure.candidate
-                )
+                delete(tables.candidates).where(tables.candidates.c.study == study, tables.candidates.c.id == candidate)
             )
-        self.add_failure(study, failure)
 
     def failures(self, study: str) -> tuple[Failure, ...]:
         """The candidates that could not be made, in the order of their ids."""

@@ -64,6 +64,13 @@ names = Table(
     Column("name", String, nullable=False),
 )
 
+beforehand = Table(
+    "beforehand",
+    metadata,
+    Column("study", String, ForeignKey("studies.id", ondelete="CASCADE"), primary_key=True),
+    Column("record", Text, nullable=False),
+)
+
 subjects = Table(
     "subjects",
     metadata,

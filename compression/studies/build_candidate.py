@@ -1,7 +1,8 @@
-"""The work in a lane: carries a recipe out, tells how it goes, and puts the finished candidate into the store."""
+"""The work in a lane: carries a recipe out, tells how it goes, puts the finished candidate into the store, tests it."""
 
 import torch
 
+from compression.errors import CandidateFailed
 from compression.measurement.graph.download_size import download_bytes
 from compression.measurement.graph.facts import graph_facts
 from compression.measurement.graph.traffic import traffic
@@ -13,7 +14,9 @@ from compression.records.recipes import LaneName, Original, Quantize, Recipe, fa
 from compression.records.study import Candidate, Study
 from compression.store.files import sha256_of
 from compression.store.studies import Store
-from compression.studies.progress import ProgressWriter
+from compression.studies.ask import ask, first_look
+from compression.studies.presets import preset_named
+from compression.studies.progress import SECONDS_BETWEEN_UPDATES, ProgressWriter, at_most_every
 
 
 class CandidateBuilder:
@@ -24,15 +27,45 @@ class CandidateBuilder:
         self._progress = ProgressWriter(store=store, study=study.id, lane=name)
 
     def build(self, recipe: Recipe) -> None:
-        """Make one candidate."""
-        self._store.results.put_candidate(self._study.id, self._candidate(recipe, self._make(recipe)))
+        """Make one candidate. One whose accuracy nobody has an idea of gets a first look."""
+        candidate = self._candidate(recipe, self._make(recipe))
+        known = {each.candidate for each in self._store.results.beforehand(self._study.id) if each.test_accuracy}
+        if candidate.validation_accuracy is None and candidate.id not in known:
+            self._look_at(candidate)
+        self._store.results.put_candidate(self._study.id, candidate)
+
+    def test(self, candidate: Candidate) -> None:
+        """Ask a finished file for its answers to the test set."""
+
+        def tell(done: float) -> None:
+            self._progress.write("checking accuracy", done, candidate=candidate.id)
+
+        tell(0.0)
+        preset = preset_named(self._study.preset)
+        ask(
+            self._store,
+            self._study,
+            candidate,
+            self._materials.dataset,
+            preset,
+            threads=self._threads(),
+            on_progress=at_most_every(SECONDS_BETWEEN_UPDATES, tell),
+        )
+
+    def _look_at(self, candidate: Candidate) -> None:
+        file = self._store.folder(self._study.id) / candidate.artefact
+        seen = first_look(file, candidate.macs, self._materials.dataset, threads=self._threads())
+        self._progress.write("first look", 1.0, candidate=candidate.id, validation_accuracy=seen)
+
+    def _threads(self) -> int:
+        # The number may have grown since: a lane that has ended leaves its threads to the other.
+        return self._store.claims.threads(self._study.id, self._name)
 
     def _make(self, recipe: Recipe) -> Built:
         candidate = id_of(recipe)
         made: Built | None = None
         for event in build(recipe, self._materials):
-            # The number may have grown since: a lane that has ended leaves its threads to the other.
-            torch.set_num_threads(self._store.claims.threads(self._study.id, self._name))
+            torch.set_num_threads(self._threads())
             match event:
                 case BuildProgress():
                     self._progress.write(
@@ -56,7 +89,9 @@ class CandidateBuilder:
         if isinstance(recipe, Quantize) and not isinstance(recipe.source, Original):
             # Whoever wants this file has to make the student first.
             made_before = self._store.results.candidates(self._study.id)
-            student = next(candidate for candidate in made_before if candidate.recipe == recipe.source)
+            student = next((candidate for candidate in made_before if candidate.recipe == recipe.source), None)
+            if student is None:
+                raise CandidateFailed(f"The {name_of(recipe.source)} turned out to be no use when it was tested.")
             build_seconds, needs = build_seconds + student.build_seconds, student.needs
         return Candidate(
             id=id_of(recipe),

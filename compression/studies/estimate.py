@@ -1,9 +1,10 @@
 """How long a study will take, and how long a lane still needs: from one that was measured, an own earlier one or a
 recorded one, and from the pace so far. Torch-free."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import fmean
 from typing import assert_never
 
 from compression.records.naming import id_of
@@ -12,52 +13,89 @@ from compression.records.recipes import Distill, Original, Quantize, Recipe, Tra
 from compression.records.schemes import Qat
 from compression.records.study import Candidate, Request
 from compression.store.library import Library, LibraryEntry
+from compression.studies.presets import preset_named
 from compression.studies.request import student_budget_of
 
 # Below this share of the work, the pace says more about starting up than about what is to come.
 ENOUGH_TO_GO_BY = 0.02
+# What one core gets through when it tests a network, and how many examples there are to train on where that is not
+# known: both only weigh parts of a study against each other.
+MACS_PER_SECOND = 4e10
+USUAL_EXAMPLES = 50_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
-    """Seconds that a study took before, and whether that was on this computer.
+    """Seconds that a study will take: as long as one took before, on this computer or on ``machine``.
 
-    ``other_subject`` is what it was about, where nothing but a study of another model or dataset is known.
+    ``other_subject`` is what that was about, where nothing but a study of another model or dataset is known. With
+    neither it is what the preset usually takes.
     """
 
     seconds: float
-    measured_here: bool
-    machine: str
+    measured_here: bool = False
+    machine: str | None = None
     other_subject: str | None = None
 
 
-def estimate(library: Library, request: Request) -> Estimate | None:
-    """What the same request took last time; else what another model or dataset took; None when neither is known."""
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What making and testing one candidate takes."""
+
+    build_seconds: float
+    test_seconds: float
+
+    @property
+    def seconds(self) -> float:
+        """Both."""
+        return self.build_seconds + self.test_seconds
+
+    def left(self, way: "Way") -> float:
+        """What is left of it for one that has come so far."""
+        return (1.0 - way.built) * self.build_seconds + (1.0 - way.tested) * self.test_seconds
+
+
+def estimate(library: Library, request: Request) -> Estimate:
+    """What the same request took last time; else what another model or dataset took; else what is usual."""
     reference, same = _reference(library, request), True
     if reference is None:
         reference, same = _of_another_subject(library, request), False
     if reference is None or reference.study.seconds is None:
-        return None
+        return Estimate(seconds=_usual_seconds(request))
     machine = reference.document.machine
     return Estimate(
         seconds=reference.study.seconds,
         measured_here=not reference.recorded,
-        machine=f"{machine.cpu}, {machine.cores} cores" if machine else "",
+        machine=f"{machine.cpu}, {machine.cores} cores" if machine else None,
         other_subject=None if same else reference.document.subject.title,
     )
 
 
-def reference_seconds(library: Library, request: Request) -> dict[Recipe, float]:
-    """Seconds that each kind of work took when the same request was answered last time; empty when it never was."""
+def _usual_seconds(request: Request) -> float:
+    """What the preset takes on two cores; of that, about half goes by how long students are trained."""
+    preset = preset_named(request.preset)
+    usual, asked = preset.student_budget, student_budget_of(request)
+    share = asked.epochs_on(USUAL_EXAMPLES) / usual.epochs_on(USUAL_EXAMPLES)
+    return preset.usual_seconds * (1.0 + share) / 2.0
+
+
+def reference_costs(library: Library, request: Request) -> dict[Recipe, Cost]:
+    """What each kind of work took when the same request was answered last time; empty when it never was."""
     reference = _reference(library, request)
     if reference is None:
         return {}
-    took = own_seconds(reference.document.candidates)
-    return {_work(candidate.recipe): took[id_of(candidate.recipe)] for candidate in reference.document.candidates}
+    document = reference.document
+    took, examples = own_seconds(document.candidates), document.subject.test_examples or 0
+    return {
+        _work(candidate.recipe): Cost(
+            build_seconds=took[id_of(candidate.recipe)], test_seconds=examples * candidate.macs / MACS_PER_SECOND
+        )
+        for candidate in document.candidates
+    }
 
 
-def expected_seconds(recipes: Iterable[Recipe], reference: Mapping[Recipe, float]) -> dict[str, float]:
-    """Seconds that each of the ``recipes`` will take to build, by its id, as far as ``reference`` tells."""
+def expected_costs(recipes: Iterable[Recipe], reference: Mapping[Recipe, Cost]) -> dict[str, Cost]:
+    """What each of the ``recipes`` will take, by its id, as far as ``reference`` tells."""
     return {id_of(recipe): reference[_work(recipe)] for recipe in recipes if _work(recipe) in reference}
 
 
@@ -114,40 +152,57 @@ def _asked(request: Request) -> tuple[object, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AtWork:
-    """A candidate in the making: ``done`` (0..1) of it was over at ``told``."""
+class Way:
+    """How far a candidate has come: which shares (0..1) of it are ``built`` and ``tested``, and the seconds that took.
+    ``told`` is when that was heard, of one that somebody works on now."""
 
-    since: datetime
-    told: datetime
-    done: float
+    built: float = 0.0
+    tested: float = 0.0
+    seconds: float = 0.0
+    told: datetime | None = None
 
 
-def remaining_seconds(
-    candidates: Sequence[str],
-    *,
-    reference: Mapping[str, float],
-    made: Mapping[str, float],
-    at_work: Mapping[str, AtWork],
-    now: datetime,
-) -> float | None:
-    """Seconds until all ``candidates`` of a lane are made; None while it is too early to tell.
+def share_done(ways: Mapping[str, Way], reference: Mapping[str, Cost]) -> float:
+    """How much of making and testing these candidates is over (0..1), each by what it took in an earlier study; those
+    that ``reference`` lacks count as typical."""
+    everything, left = _costs(ways, reference)
+    return 1.0 - sum(left.values()) / everything if everything else 0.0
 
-    ``reference`` holds the seconds that each took in an earlier study (those that it lacks count as typical), ``made``
-    what they took in this one. Whatever waits is shared among as many processes as are at work now.
+
+def remaining_seconds(ways: Mapping[str, Way], reference: Mapping[str, Cost], now: datetime) -> float | None:
+    """Seconds until all these candidates are made and tested; None while it is too early to tell.
+
+    The proportions are those of ``share_done``, the pace is that so far. What waits is shared among as many processes
+    as are at work now.
     """
-    typical = sum(reference.values()) / len(reference) if reference else 1.0
-    weights = {name: reference.get(name, typical) for name in candidates}
-    behind = sum(weights[name] for name in made) + sum(work.done * weights[name] for name, work in at_work.items())
-    if behind < ENOUGH_TO_GO_BY * sum(weights.values()):
+    everything, left = _costs(ways, reference)
+    behind = everything - sum(left.values())
+    if behind <= ENOUGH_TO_GO_BY * everything:
         return None
-    spent = sum(made.values()) + sum((work.told - work.since).total_seconds() for work in at_work.values())
-    pace = spent / behind
+    pace = sum(way.seconds for way in ways.values()) / behind
     in_hand = [
-        max(0.0, (1.0 - work.done) * weights[name] * pace - (now - work.told).total_seconds())
-        for name, work in at_work.items()
+        max(0.0, left[name] * pace - (now - way.told).total_seconds())
+        for name, way in ways.items()
+        if way.told is not None
     ]
-    waiting = sum(weights[name] * pace for name in candidates if name not in made and name not in at_work)
-    return max((sum(in_hand) + waiting) / max(1, len(at_work)), *in_hand, 0.0)
+    waiting = sum(left[name] * pace for name, way in ways.items() if way.told is None)
+    return max((sum(in_hand) + waiting) / max(1, len(in_hand)), *in_hand, 0.0)
+
+
+def _costs(ways: Mapping[str, Way], reference: Mapping[str, Cost]) -> tuple[float, dict[str, float]]:
+    """What all of it costs, and what is left of each."""
+    typical = _mean(reference.values())
+    costs = {name: reference.get(name, typical) for name in ways}
+    return sum(cost.seconds for cost in costs.values()), {name: costs[name].left(way) for name, way in ways.items()}
+
+
+def _mean(costs: Collection[Cost]) -> Cost:
+    if not costs:
+        return Cost(build_seconds=1.0, test_seconds=1.0)
+    return Cost(
+        build_seconds=fmean(cost.build_seconds for cost in costs),
+        test_seconds=fmean(cost.test_seconds for cost in costs),
+    )
 
 
 def own_seconds(candidates: Sequence[Candidate]) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """The two lanes of a study: their processes, side by side, until everything is built, and how they share the cores.
 
-A process takes one candidate after another from the store and ends when there is nothing to start. One process of many
+A process takes one candidate after another from the store, makes and tests it, and ends when there is nothing to start.
+Quantizing needs nothing but the original; whoever is taught waits until the teacher was asked. One process of many
 threads would be simpler, but small students gain nothing from a second thread: docs/lab-notes.md, "One thread a
 student". Torch-free.
 """
@@ -28,32 +29,44 @@ class LaneShare:
     threads: int
 
 
-def run_lanes(store: Store, study: Study, cores: int, start_process: Starter) -> bool:
-    """Make all candidates, the lanes side by side; False when a process failed, which ends the study."""
-    lanes = Lanes(store, study, start_process)
-    try:
+class Lanes:
+    """The processes at work in a study's lanes. Whoever leaves its ``with`` early ends them."""
+
+    def __init__(self, store: Store, study: Study, cores: int, start_process: Starter) -> None:
+        self._store, self._study, self._cores, self._start_process = store, study, cores, start_process
+        self.running: list[tuple[LaneName, subprocess.Popen[bytes]]] = []
+
+    def __enter__(self) -> "Lanes":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop_all()
+
+    def start_early(self) -> None:
+        """Start a first process that quantizes: it loads its libraries while the original is exported."""
+        self._start("quantization", threads=max(1, self._cores // len(LANES)))
+
+    def start_quantizing(self) -> int:
+        """Start what needs nothing but the original; how many threads that leaves to whoever asks the teacher."""
+        shares = self._shares()
+        taught = shares.pop("distillation", None)
+        self.start_missing(shares)
+        return taught.processes * taught.threads if taught else self._cores
+
+    def run(self) -> bool:
+        """Make all candidates, the lanes side by side; False when a process failed, which ends the study."""
         while True:
-            lanes.start_missing(divide_cores(cores, lanes.jobs(), study.options.threads_per_lane))
-            if not lanes.running:
+            self.start_missing(self._shares())
+            if not self.running:
                 return True
-            failed = lanes.wait_for_one()
+            failed = self.wait_for_one()
             if failed is not None:
                 # A process that failed for a reason with a sentence of its own has said so already.
-                log = store.log_file(study.id)
-                store.finish(
-                    study.id, "failed", f"The {failed} lane stopped unexpectedly; its last words are in {log}."
+                log = self._store.log_file(self._study.id)
+                self._store.finish(
+                    self._study.id, "failed", f"The {failed} lane stopped unexpectedly; its last words are in {log}."
                 )
                 return False
-    finally:
-        lanes.stop_all()
-
-
-class Lanes:
-    """The processes at work in a study's lanes."""
-
-    def __init__(self, store: Store, study: Study, start_process: Starter) -> None:
-        self._store, self._study, self._start_process = store, study, start_process
-        self.running: list[tuple[LaneName, subprocess.Popen[bytes]]] = []
 
     def jobs(self) -> dict[LaneName, int]:
         """How many candidates of each lane are at work or free to be made."""
@@ -64,14 +77,7 @@ class Lanes:
         for lane, share in shares.items():
             self._store.claims.set_threads(self._study.id, lane, share.threads)
             for _ in range(share.processes - self._in(lane)):
-                process = self._start_process(
-                    ["lane", self._study.id, lane],
-                    home=self._store.home,
-                    log=self._store.log_file(self._study.id),
-                    threads=share.threads,
-                    large_pages=True,
-                )
-                self.running.append((lane, process))
+                self._start(lane, threads=share.threads)
 
     def wait_for_one(self) -> LaneName | None:
         """Wait until a process has ended; the name of its lane if it failed."""
@@ -89,6 +95,19 @@ class Lanes:
         for _, process in self.running:
             process.wait()
         self.running.clear()
+
+    def _shares(self) -> dict[LaneName, LaneShare]:
+        return divide_cores(self._cores, self.jobs(), self._study.options.threads_per_lane)
+
+    def _start(self, lane: LaneName, *, threads: int) -> None:
+        process = self._start_process(
+            ["lane", self._study.id, lane],
+            home=self._store.home,
+            log=self._store.log_file(self._study.id),
+            threads=threads,
+            large_pages=True,
+        )
+        self.running.append((lane, process))
 
     def _in(self, lane: LaneName) -> int:
         return sum(lane == other for other, _ in self.running)

@@ -3,8 +3,8 @@ nothing of processes. Torch-free.
 """
 
 from compression.records.naming import id_of, id_today, name_of
-from compression.records.recipes import LaneName, Recipe, builds_on, family_of, lane_of
-from compression.records.study import Failure, Study
+from compression.records.recipes import LaneName, Original, Recipe, builds_on, family_of, lane_of
+from compression.records.study import Candidate, Failure, Study
 from compression.store.studies import Store
 from compression.studies.request import recipes_of
 from compression.studies.selection import beaten, undecided, validated_of
@@ -59,12 +59,19 @@ def note_set_aside(store: Store, study: Study) -> None:
 
 
 def give_up(store: Store, study: Study, recipe: Recipe, because: str) -> None:
-    """Note that a recipe failed, and with it every recipe that builds on it."""
+    """Note that a recipe failed, and with it every recipe that builds on it and is not made."""
     failed = Failure(candidate=id_of(recipe), name=name_of(recipe), family=family_of(recipe), message=because)
     store.results.add_failure(study.id, failed)
+    made = {candidate.recipe for candidate in store.results.candidates(study.id)}
     for other in plan_of(store, study):
-        if builds_on(other) == recipe:
+        if builds_on(other) == recipe and other not in made:
             give_up(store, study, other, f"It is made from the {_in_sentence(recipe)}, which could not be made.")
+
+
+def withdraw(store: Store, study: Study, candidate: Candidate, because: str) -> None:
+    """Take a file away that was made and turned out to be no use, and what would be made from it with it."""
+    store.results.remove_candidate(study.id, candidate.id)
+    give_up(store, study, candidate.recipe, because)
 
 
 def _in_sentence(recipe: Recipe) -> str:
@@ -80,6 +87,23 @@ def claim_next(store: Store, study: Study, lane: LaneName) -> Recipe | None:
     for recipe in free_to_make(store, study, lane):
         if store.claims.claim(study.id, id_of(recipe)):
             return recipe
+    return None
+
+
+def claim_next_test(store: Store, study: Study, *, with_original: bool = True) -> Candidate | None:
+    """Take a file into one's own hands that is made and was not tested; None when there is none.
+
+    The newest comes first, for those who watch. One that may yet be set aside for another one waits until that is
+    decided.
+    """
+    candidates = store.results.candidates(study.id)
+    recipes, validated, failed = plan_of(store, study), validated_of(candidates), _failed(store, study)
+    waiting = undecided(recipes, validated, failed) | beaten(recipes, validated, failed).keys()
+    for candidate in reversed(candidates):
+        free = candidate.accuracy is None and id_of(candidate.recipe) not in waiting
+        free = free and (with_original or candidate.recipe != Original())
+        if free and store.claims.claim(study.id, f"test of {candidate.id}"):
+            return candidate
     return None
 
 

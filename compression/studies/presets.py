@@ -34,16 +34,18 @@ class Preset(Record):
 
     The original is quantized by each of ``schemes``. Of ``students``, as each modality builds the sizes that it has,
     each is taught towards each of ``objectives``, of which the one goes on that is best on the validation examples, and
-    trained without a teacher. Those of ``quantized``, at last, are quantized by ``student_schemes``; with
-    ``quantizes_controls`` their controls are too, which shows what a teacher is worth to a file that is quantized
-    anyway. Those of ``unlabelled`` are taught without labels as well, for who has many examples and nobody to say what
-    they are. With ``retrains_original`` the original, and those of ``retrained``, are trained on while they compute in
-    8 bits, towards each of ``aims``, of which again the best one goes on.
+    with ``controls`` trained without a teacher as well. Those of ``quantized``, at last, are quantized by
+    ``student_schemes``; with ``quantizes_controls`` their controls are too, which shows what a teacher is worth to a
+    file that is quantized anyway. Those of ``unlabelled`` are taught without labels as well, for who has many examples
+    and nobody to say what they are. With ``retrains_original`` the original, and those of ``retrained``, are trained on
+    while they compute in 8 bits, towards each of ``aims``, of which again the best one goes on.
 
     Latency is measured in every engine, for each of ``batches``, on all cores and, with ``single_thread``, on one
     thread as well; at most ``latency_seconds`` are spent on each candidate under each of these conditions. Accuracy is
     measured in every engine. Of a file that nowhere computes in 8 bits, engines other than the default one are asked
     for as many examples as ``second_engine_macs`` multiply-accumulates are enough for (None: for all).
+
+    ``usual_seconds`` is what a study of one of the bundled models takes on two cores, for who has run none.
 
     With ``layer_histograms`` the numbers of each layer of the original are compared with those in the files that were
     made from it, which takes about a second for each file. With ``layer_sensitivity`` each layer alone is put into 4
@@ -56,6 +58,7 @@ class Preset(Record):
     about: str
     schemes: tuple[Scheme, ...]
     students: tuple[StudentSize, ...]
+    controls: bool = True
     objectives: tuple[DistillationObjective, ...] = (SoftTargets(),)
     student_schemes: tuple[Scheme, ...] = ()
     quantized: tuple[StudentSize, ...] = ()
@@ -66,6 +69,7 @@ class Preset(Record):
     aims: tuple[LogitObjective, ...] = (CLOSE_ANSWERS, EVEN_ANSWERS)
     student_budget: StudentBudget
     retraining_budget: RetrainingBudget = RetrainingBudget()
+    usual_seconds: float
     latency_seconds: float
     batches: tuple[int, ...] = (1, 32)
     single_thread: bool = False
@@ -95,9 +99,12 @@ PRESETS: tuple[Preset, ...] = (
         "Too rough to decide on.",
         schemes=(Int8(),),
         students=("small",),
+        # So short a training shows nothing of what a teacher is worth: docs/lab-notes.md, "A preview's student".
+        controls=False,
         student_budget=StudentBudget(
             examples_seen=12_000, batch_size=64, peak_learning_rate=0.1, weight_decay=5e-4, train_examples=6_000
         ),
+        usual_seconds=60,
         latency_seconds=0.3,
         layer_histograms=False,
     ),
@@ -115,6 +122,7 @@ PRESETS: tuple[Preset, ...] = (
         student_budget=StudentBudget(
             examples_seen=72_000, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, train_examples=24_000
         ),
+        usual_seconds=180,
         latency_seconds=0.6,
     ),
     Preset(
@@ -132,6 +140,7 @@ PRESETS: tuple[Preset, ...] = (
         retrains_original=True,
         retrained=("medium",),
         student_budget=StudentBudget(examples_seen=440_000, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4),
+        usual_seconds=25 * 60,
         latency_seconds=1.0,
         batches=(1, 8, 32),
         single_thread=True,
@@ -155,6 +164,7 @@ PRESETS: tuple[Preset, ...] = (
         student_budget=StudentBudget(
             examples_seen=880_000, batch_size=128, peak_learning_rate=0.2, weight_decay=5e-4, views=2, seeds=3
         ),
+        usual_seconds=8 * 3600,
         latency_seconds=1.5,
         batches=(1, 8, 32),
         single_thread=True,

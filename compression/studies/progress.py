@@ -1,11 +1,15 @@
 """A study's progress, written into the store one step at a time. Torch-free."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from compression.records.progress import Progress, Stage
 from compression.records.recipes import LaneName
 from compression.store.studies import Store
+
+SECONDS_BETWEEN_UPDATES = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,3 +40,16 @@ class ProgressWriter:
             batch_size=batch_size,
         )
         self.store.add_progress(self.study, step)
+
+
+def at_most_every(seconds: float, tell: Callable[[float], None]) -> Callable[[float], None]:
+    """Tells no more often than that, and leaves out what comes between."""
+    told = time.monotonic()
+
+    def tell_in_time(done: float) -> None:
+        nonlocal told
+        if time.monotonic() - told >= seconds:
+            tell(done)
+            told = time.monotonic()
+
+    return tell_in_time

@@ -55,7 +55,8 @@ def _recipes(request: Request, students: Mapping[StudentSize, Student]) -> Itera
         yield from distillations
         if student in _named(preset.unlabelled, students):
             yield Distill(student=student, objective=without_labels(objectives[0]))
-        yield Train(student=student)
+        if preset.controls:
+            yield Train(student=student)
         if student in (options.students or _named(preset.quantized, students)):
             for scheme in with_own_numbers(preset.student_schemes, options):
                 for distill in distillations:

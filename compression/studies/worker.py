@@ -1,10 +1,9 @@
 """The worker: one process that leads one study from preparation over the two lanes to the measurements.
 
-It does the work that both lanes need beforehand, starts their processes, gives what a finished one leaves to those
-still at work, and looks into the layers and measures when both lanes are done.
+It exports the original, asks it for its logits while the quantization lane is at work already, starts the other lane,
+gives what a finished process leaves to the others, and when both lanes are done looks into the layers and times every
+file.
 """
-
-import time
 
 from compression.catalog.examples import Dataset
 from compression.catalog.rows import ARCHITECTURES
@@ -23,36 +22,29 @@ from compression.records.subject import Subject
 from compression.store.library import document_of
 from compression.store.studies import Store
 from compression.studies.build_candidate import CandidateBuilder
-from compression.studies.lanes import LANES, run_lanes
-from compression.studies.launchers.local import Starter, start
+from compression.studies.lanes import LANES, Lanes
 from compression.studies.layer_findings import look_into_layers
 from compression.studies.measure_noise import measure_noise
 from compression.studies.measure_study import measure_answers, measure_costs
 from compression.studies.plan import note_set_aside, plan_of, still_to_make
 from compression.studies.presets import preset_named
-from compression.studies.progress import ProgressWriter
-from compression.studies.request import most_calibration, recipes_of, student_budget_of
-
-SECONDS_BETWEEN_UPDATES = 0.2
+from compression.studies.progress import SECONDS_BETWEEN_UPDATES, ProgressWriter, at_most_every
+from compression.studies.request import most_calibration, student_budget_of
 
 
-def work(store: Store, study_id: str, start_process: Starter = start, catalog: Catalog = CATALOG) -> None:
-    """Bring a claimed study to its end. Raises WeighInError for trouble that has a sentence of its own."""
-    study = store.study(study_id)
-    progress = ProgressWriter(store=store, study=study.id)
+def work(store: Store, study: Study, lanes: Lanes, catalog: Catalog = CATALOG) -> None:
+    """Bring a study that has begun to its end. Raises WeighInError for trouble that has a sentence of its own."""
+    progress, cores = ProgressWriter(store=store, study=study.id), usable_cores()
     store.results.set_machine(study.id, fingerprint())
-    store.claims.release(study.id)
-    cores = usable_cores()
-    progress.write("preparing", 0.0)
-    store.results.set_plan(study.id, recipes_of(study, catalog))
     context = build_context_of_study(store, study, catalog)
     store.results.set_subject(study.id, subject_of(study, context.dataset))
     preset = preset_named(study.preset)
     check_dataset(context.dataset, calibration=most_calibration(plan_of(store, study)), batch=max(preset.batches))
     export_original(store, study, context, threads=cores)
+    threads = lanes.start_quantizing()
     check_teacher(context)
-    ask_teacher(store, study, context, progress, threads=cores)
-    if not run_lanes(store, study, cores, start_process):
+    ask_teacher(store, study, context, progress, threads=threads)
+    if not lanes.run():
         return
     note_set_aside(store, study)
     look_into_layers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
@@ -83,8 +75,8 @@ def subject_of(request: Request, dataset: Dataset) -> Subject:
 
 def export_original(store: Store, study: Study, context: BuildContext, *, threads: int) -> None:
     """Export the original, unless it is there: everything else starts from its file."""
-    store.claims.set_threads(study.id, "quantization", threads)
     if Original() in still_to_make(store, study, "quantization"):
+        store.claims.set_threads(study.id, "quantization", threads)
         CandidateBuilder(store, study, "quantization", context).build(Original())
 
 
@@ -98,13 +90,11 @@ def ask_teacher(store: Store, study: Study, context: BuildContext, progress: Pro
     left = [recipe for lane in LANES for recipe in still_to_make(store, study, lane)]
     if all(objective_of(recipe) is None for recipe in left):
         return
-    told = time.monotonic()
+    tell = at_most_every(SECONDS_BETWEEN_UPDATES, lambda done: progress.write("asking the teacher", done))
     for done in compute_teacher_logits(
         context.original, context.student_views, context.teacher_logits, threads=threads
     ):
-        if time.monotonic() - told >= SECONDS_BETWEEN_UPDATES:
-            progress.write("asking the teacher", done)
-            told = time.monotonic()
+        tell(done)
 
 
 def build_context_of_study(store: Store, study: Study, catalog: Catalog = CATALOG) -> BuildContext:

@@ -145,7 +145,8 @@ def add_completed_study(store: Store) -> str:
     return study.id
 
 
-def start_server(home: Path) -> RunningServer:
+def start_server(home: Path, tree: Path = ROOT) -> RunningServer:
+    """Serve the checkout in ``tree``, on what is stored in ``home``."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -155,7 +156,7 @@ def start_server(home: Path) -> RunningServer:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py"]
             + [f"--server.{name}={value}" for name, value in options.items()],
-            cwd=ROOT,
+            cwd=tree,
             env={**os.environ, "WEIGHIN_HOME": str(home)},
             stdout=log,
             stderr=log,

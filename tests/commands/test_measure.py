@@ -11,7 +11,7 @@ ON_FASHION = ("--dataset", "fashion-mnist")
 
 
 def test_two_files_are_measured_and_compared_image_by_image(finished_run: FinishedRun, tmp_path: Path) -> None:
-    files = [str(finished_run.out / "artefacts" / f"{name}.onnx") for name in ("distilled-small", "control-small")]
+    files = [str(finished_run.out / "artefacts" / f"{name}.onnx") for name in ("distilled-small", "int8-ptq")]
     options = ("--batch", "1", "--batch", "8", "--threads", "1", "--seconds", "0.2", "--json", str(tmp_path / "m.json"))
     done = weigh_in("measure", files[0], *ON_FASHION, "--against", files[1], *options, home=tmp_path)
 
@@ -24,7 +24,7 @@ def test_two_files_are_measured_and_compared_image_by_image(finished_run: Finish
     measured = Measured.model_validate_json((tmp_path / "m.json").read_bytes())
     # The same files as in the study, so the same answers.
     study = read_document(finished_run.out / "study.json")
-    pair = next(each for each in study.pairs if {each.first, each.second} == {"distilled-small", "control-small"})
+    pair = next(each for each in study.pairs if {each.first, each.second} == {"distilled-small", "int8-ptq"})
     assert measured.pair is not None
     assert {measured.pair.only_first, measured.pair.only_second} == {pair.only_first, pair.only_second}
     made = {candidate.sha256: candidate for candidate in study.candidates}
@@ -50,7 +50,7 @@ def test_two_files_are_measured_and_compared_image_by_image(finished_run: Finish
 def test_one_file_is_measured_in_the_engine_and_the_precision_that_were_asked_for(
     finished_run: FinishedRun, tmp_path: Path
 ) -> None:
-    file = finished_run.out / "artefacts" / "control-small.onnx"
+    file = finished_run.out / "artefacts" / "distilled-small.onnx"
     options = ("--engine", "openvino", "--precision", "bf16", "--seconds", "0.2", "--json", str(tmp_path / "m.json"))
     done = weigh_in("measure", str(file), *ON_FASHION, *options, home=tmp_path)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compression.commands.measured_tables import difference
+from compression.commands.measured_tables import difference_in_words
 from compression.measurement.accuracy.paired import difference_interval
 from compression.records.measurements import Pair
 
@@ -24,7 +24,7 @@ def test_a_p_value_that_is_too_small_for_a_number_is_not_called_0(p_value: float
         high=high,
         p_value=p_value,
     )
-    sentence = difference(pair, "the student", "the teacher", "images")
+    sentence = difference_in_words(pair, "the student", "the teacher", "images")
     assert sentence.startswith(
         "The student's accuracy less the teacher's, on the same 10,000 test images: \N{MINUS SIGN}"
     )

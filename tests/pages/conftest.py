@@ -9,7 +9,7 @@ import streamlit as st
 from compression.records.study import Request, Study
 from compression.store.studies import Store
 from compression.studies.launchers.local import creation_time
-from compression.studies.request import recipes_of
+from tests.pages.progress_of_a_study import RECIPES
 
 QUESTION = Request(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
 
@@ -28,7 +28,7 @@ def running(store: Store) -> Iterator[Study]:
     """A study that is at work and stays so: its worker is a process that only sleeps."""
     study = store.add(QUESTION)
     assert store.claim_next() is not None
-    store.results.set_plan(study.id, recipes_of(study))
+    store.results.set_plan(study.id, RECIPES)
     worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     store.claims.set_worker(study.id, worker.pid, creation_time(worker.pid))
     yield store.study(study.id)

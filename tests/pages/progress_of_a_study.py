@@ -6,12 +6,15 @@ from compression.modalities.image.sizes import STUDENTS
 from compression.records.naming import id_of
 from compression.records.objectives import SoftTargets
 from compression.records.progress import Progress
-from compression.records.recipes import Distill, LaneName
+from compression.records.recipes import Distill, LaneName, Recipe, Train
+from tests.constructed import INT8, ORIGINAL
 
 SMALL = STUDENTS["small"]
 
 NOW = datetime.now(UTC)
 DISTILLED = Distill(student=SMALL, objective=SoftTargets())
+CONTROL = Train(student=SMALL)
+RECIPES: tuple[Recipe, ...] = (ORIGINAL, INT8, DISTILLED, CONTROL)
 
 
 def step(stage: str, done: float, lane: LaneName | None = None, **about: object) -> Progress:

@@ -23,7 +23,7 @@ from pages.ui.front.words import TABS
 from tests.constructed import LARGE, MEDIUM, MEDIUM_INT8, ORIGINAL, SMALL, candidate
 from tests.layers import usual_layers
 from tests.pages.measured_study import PAIR, SERVER, TIMING, everything_measured
-from tests.pages.progress_of_a_study import step, under_way
+from tests.pages.progress_of_a_study import step
 from tests.report.test_html_report import without_plotly
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -161,7 +161,6 @@ def _texts(page: AppTest) -> Iterator[str]:
                 "Owl",
             ),
         ),
-        ("pages/run.py", {}, ("Their net on Bird song", "each recording 12 times")),
     ],
 )
 def test_every_page_of_it_is_made_in_its_own_words(
@@ -204,12 +203,3 @@ def test_while_it_is_at_work_its_page_speaks_of_recordings(store: Store, running
     assert "Weighing Their net on Bird song" in said
     assert "every file answers the test recordings" in said
     assert OF_OTHERS.findall(said) == []
-
-
-def test_without_a_count_of_validation_examples_a_page_draws_no_curve(store: Store, running: Study) -> None:
-    store.results.set_subject(running.id, RECORDINGS.model_copy(update={"validation_examples": None}))
-    for item in under_way():
-        store.add_progress(running.id, item)
-    assert "The curve starts when the first student has seen all its recordings once." in shown(
-        "pages/run.py", study=running.id
-    )

@@ -1,34 +1,27 @@
 from datetime import timedelta
 
 import pytest
-from statsmodels.stats.proportion import proportion_confint
 
 from compression.modalities.image.sizes import STUDENTS
 from compression.records.naming import id_of
 from compression.records.progress import Progress
-from compression.records.recipes import Train
-from compression.records.study import Candidate, Failure, Request
-from compression.studies.request import recipes_of
-from pages.ui.run import words
-from pages.ui.run.curve import curve_table
+from compression.records.study import Candidate, Failure
+from compression.studies.estimate import Cost, Estimate
 from pages.ui.run.lanes import AT_ONCE, doing
-from pages.ui.run.progress import StudyProgress, progress_of
-from pages.ui.run.words import overall, time_left
+from pages.ui.run.progress import StudyProgress, progress_of, seconds_left
+from pages.ui.run.words import elapsed_of, roughly, time_left
 from tests.constructed import INT8, ORIGINAL, candidate
-from tests.pages.progress_of_a_study import DISTILLED, NOW, step, under_way
+from tests.pages.progress_of_a_study import CONTROL, DISTILLED, NOW, RECIPES, step, under_way
 
 SMALL = STUDENTS["small"]
 
-PREVIEW = Request(model="resnet18", dataset="fashion-mnist", preset="preview")
-VALIDATION_EXAMPLES = 5_000
-
 
 def progress(*items: Progress, made: tuple[Candidate, ...] = ()) -> StudyProgress:
-    return progress_of(recipes_of(PREVIEW), items, made, validation_examples=VALIDATION_EXAMPLES)
+    return progress_of(RECIPES, items, made)
 
 
 def test_the_export_of_the_original_still_counts_as_preparing() -> None:
-    assert progress(*under_way()[:3]).phase == "preparing"
+    assert progress(*under_way()[:2]).phase == "preparing"
     assert progress(*under_way()).phase == "building"
     assert progress(*under_way(), step("timing", 0.1)).phase == "measuring"
 
@@ -38,36 +31,57 @@ def test_a_resumed_study_starts_its_stages_anew_and_keeps_its_curve() -> None:
 
     assert resumed.phase == "preparing"
     assert resumed.lanes[0].at_work == {}
-    assert [point.validation.value for point in resumed.lanes[0].points] == [0.7]
-
-
-def test_a_point_of_the_curve_carries_wilsons_interval_on_the_validation_examples() -> None:
-    (point,) = progress(*under_way()).lanes[0].points
-
-    assert (point.validation.low, point.validation.high) == pytest.approx(
-        proportion_confint(3_500, VALIDATION_EXAMPLES, method="wilson")
-    )
-    assert curve_table((point,))["range"].tolist() == ["70.0% (68.7 to 71.3)"]
+    assert resumed.seen == {id_of(DISTILLED): 0.7}
 
 
 def test_a_lane_may_work_on_several_candidates_at_once() -> None:
-    control = Train(student=SMALL)
-    both = progress(*under_way(), step("training", 0.25, "distillation", candidate=id_of(control)))
+    both = progress(*under_way(), step("training", 0.25, "distillation", candidate=id_of(CONTROL)))
     lane = both.lanes[0]
 
-    assert [last.done for _, last in lane.at_work.values()] == [0.75, 0.25]
-    assert lane.done == (0.75 + 0.25) / 2
-    assert doing([DISTILLED, control]) == AT_ONCE.format(2)
+    assert [last.done for last in lane.at_work.values()] == [0.75, 0.25]
+    assert doing([DISTILLED, CONTROL], lane.at_work) == AT_ONCE.format(2)
 
 
 def test_the_time_left_follows_from_the_first_and_the_last_that_was_told() -> None:
     earlier = under_way()[:-1]
     later = step("training", 0.75, "distillation", candidate=id_of(DISTILLED), at=NOW + timedelta(seconds=25))
     lane = progress(*earlier, later).lanes[0]
-    reference = {id_of(DISTILLED): 10.0, id_of(Train(student=SMALL)): 6.0}
+    costs = {
+        id_of(DISTILLED): Cost(build_seconds=10.0, test_seconds=1.0),
+        id_of(CONTROL): Cost(build_seconds=4.0, test_seconds=1.0),
+    }
 
     # 7.5 of 16 took 25 seconds.
-    assert lane.remaining_seconds(reference, later.at) == pytest.approx(8.5 * 25 / 7.5)
+    assert seconds_left(lane, costs, later.at) == pytest.approx(8.5 * 25 / 7.5)
+
+
+def test_a_file_that_is_made_is_tested_next_and_then_done_with() -> None:
+    original, untested = candidate(ORIGINAL), candidate(INT8, accuracy=None)
+    testing = step("checking accuracy", 0.5, "quantization", candidate="int8-ptq")
+    lane = progress(*under_way(), testing, made=(original, untested)).lanes[1]
+    assert (lane.ways["int8-ptq"].built, lane.ways["int8-ptq"].tested) == (1.0, 0.5)
+    assert doing([INT8], lane.at_work) == "Testing the original in int8"
+    assert not lane.ended
+
+    tested = progress(*under_way(), testing, made=(original, candidate(INT8))).lanes[1]
+    assert tested.at_work == {}
+    assert tested.ended
+
+
+def test_the_whole_is_weighed_by_its_phases() -> None:
+    shares = [
+        progress(*told, made=made).share_done({})
+        for told, made in (
+            (under_way()[:2], ()),
+            (under_way(), (candidate(ORIGINAL),)),
+            ((*under_way(), step("timing", 0.0)), ()),
+            ((*under_way(), step("timing", 0.9)), ()),
+            ((*under_way(), step("timing again", 1.0)), ()),
+        )
+    ]
+    assert shares == sorted(shares)
+    assert shares[0] == 0.0
+    assert shares[-1] == pytest.approx(1.0)
 
 
 def test_a_lane_has_ended_when_all_its_candidates_are_made() -> None:
@@ -78,24 +92,21 @@ def test_a_lane_has_ended_when_all_its_candidates_are_made() -> None:
 
 
 def test_a_candidate_that_failed_is_done_with_and_not_waited_for() -> None:
-    control = Train(student=SMALL)
     failure = Failure(
         candidate=id_of(DISTILLED), name="Distilled small student", family="distillation", message="It went astray."
     )
-    recipes = recipes_of(PREVIEW)
-    lane = progress_of(recipes, under_way(), (), (failure,), validation_examples=VALIDATION_EXAMPLES).lanes[0]
+    lane = progress_of(RECIPES, under_way(), (), (failure,)).lanes[0]
 
     assert lane.failed == {id_of(DISTILLED): "It went astray."}
     assert lane.at_work == {}
-    assert lane.done == 0.5
     assert not lane.ended
-    done = progress_of(recipes, under_way(), (candidate(control),), (failure,), validation_examples=VALIDATION_EXAMPLES)
+    done = progress_of(RECIPES, under_way(), (candidate(CONTROL),), (failure,))
     assert done.lanes[0].ended
 
 
 def test_times_are_rounded_as_far_as_they_can_be_trusted() -> None:
-    assert time_left(None) == words.UNKNOWN_TIME
     assert time_left(3.4) == "3\N{NO-BREAK SPACE}s"
     assert time_left(42) == "about 40\N{NO-BREAK SPACE}s"
-    assert time_left(170) == "about 3 min"
-    assert overall(5, None) == "At work for 5 s."
+    assert time_left(170) == "about 3\N{NO-BREAK SPACE}min"
+    assert roughly(8 * 3600) == "8\N{NO-BREAK SPACE}h"
+    assert elapsed_of(70, 0.5, Estimate(seconds=150)) == "1:10 of about 2\N{NO-BREAK SPACE}min"

@@ -1,5 +1,9 @@
-import pytest
+import shlex
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from compression.__main__ import app
 from compression.catalog.rows import architecture_card, dataset_card, pretrained_models
 from compression.modalities.choose import modality_of
 from compression.modalities.sizes import students_asked_for
@@ -7,6 +11,7 @@ from compression.records.objectives import OBJECTIVE_TITLES, Dist
 from compression.records.study import Options, Request, Study
 from compression.store.library import Library
 from compression.store.studies import Store
+from compression.studies.request import recipes_of
 from pages.ui.run import form_words, words
 from pages.ui.run.form import start_study
 from pages.ui.shared import scheme_words
@@ -16,43 +21,58 @@ from tests.pages.run_page import end, everything_said, run_page, wait_until
 QUESTION = Request(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
 
 
+def asked_for_preview() -> AppTest:
+    """The form with the choices of ``QUESTION``."""
+    page = run_page()
+    page.segmented_control(key="model-for-fashion-mnist").set_value(QUESTION.model).run()
+    page.segmented_control(key="preset").set_value(QUESTION.preset).run()
+    return page
+
+
 @pytest.mark.usefixtures("store")
 def test_the_form_offers_the_models_trained_on_the_dataset_with_accuracy_and_size() -> None:
     page = run_page()
-    model = page.radio(key="model-for-fashion-mnist")
+    model = page.segmented_control(key="model-for-fashion-mnist")
 
-    trained = pretrained_models("fashion-mnist")
-    assert model.options == [architecture_card(name).title for name in trained]
-    assert all("of the test images right (95%: " in caption for caption in model.proto.captions)
-    assert "8.9\N{NO-BREAK SPACE}MB as a file" in model.proto.captions[trained.index("mobilenet_v2")]
-    assert page.radio(key="preset").options == ["Preview", "Quick", "Standard", "Thorough"]
-    assert page.radio(key="preset").value == "quick"
+    assert model.options == [architecture_card(name).title for name in pretrained_models("fashion-mnist")]
+    model.set_value("mobilenet_v2").run()
+    assert "94.2% of the test images right, 8.9\N{NO-BREAK SPACE}MB." in everything_said(page)
+    assert page.segmented_control(key="preset").options == ["Preview", "Quick", "Standard", "Thorough"]
+    assert page.segmented_control(key="preset").value == "quick"
 
 
 @pytest.mark.usefixtures("store")
-def test_a_question_never_asked_before_has_no_made_up_time() -> None:
+@pytest.mark.parametrize(
+    ("preset", "usual"), [("preview", "60\N{NO-BREAK SPACE}s"), ("thorough", "8\N{NO-BREAK SPACE}h")]
+)
+def test_start_says_how_long_it_takes_also_where_nobody_ever_ran_it(preset: str, usual: str) -> None:
     page = run_page()
-    page.radio(key="model-for-fashion-mnist").set_value("mobilenet_v2").run()
-    page.radio(key="preset").set_value("preview").run()
+    page.segmented_control(key="preset").set_value(preset).run()
 
-    assert words.NEVER_ASKED in everything_said(page)
+    assert words.ABOUT.format(usual) in everything_said(page)
+    assert words.USUAL in [element.help for element in page.markdown]
 
 
 def test_the_time_is_told_from_the_last_such_study(store: Store) -> None:
     earlier = store.add(QUESTION)
     store.claim_next()
     end(store, earlier, candidate(ORIGINAL), headline="Quantize it.")
-    page = run_page()
-    page.radio(key="model-for-fashion-mnist").set_value("mobilenet_v2").run()
-    page.radio(key="preset").set_value("preview").run()
+    page = asked_for_preview()
 
-    assert "as the last such study did on this computer" in everything_said(page)
+    assert words.HERE in [element.help for element in page.markdown]
+
+
+@pytest.mark.usefixtures("store")
+def test_the_form_says_how_many_points_of_each_kind_there_will_be() -> None:
+    said = everything_said(run_page())
+
+    assert words.PLAN.format(11) in said
+    for part in ("the original", "3 quantized", "3 distilled", "1 distilled and quantized", "3 without a teacher"):
+        assert part in said
 
 
 def test_starting_puts_the_question_in_the_queue_and_its_id_in_the_address(store: Store, running: Study) -> None:
-    page = run_page()
-    page.radio(key="model-for-fashion-mnist").set_value("mobilenet_v2").run()
-    page.radio(key="preset").set_value("preview").run()
+    page = asked_for_preview()
     page.number_input(key="seed").set_value(7).run()
     page.toggle(key="fixed-threads").set_value(True).run()
     page.button(key="start").click().run()
@@ -145,12 +165,35 @@ def test_without_any_way_to_quantize_nothing_can_be_started() -> None:
     assert not page.error
 
 
+@pytest.mark.usefixtures("running")
+def test_the_command_line_on_the_page_asks_for_the_same(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = asked_for_preview()
+    page.number_input(key="seed").set_value(7).run()
+    page.toggle(key="fixed-threads").set_value(True).run()
+    page.toggle(key="own-teaching").set_value(True).run()
+    page.selectbox(key="objective").set_value("dist").run()
+    page.text_input(key="students").set_value("20 KB separable, 1 MB").run()
+    page.toggle(key="own-schemes").set_value(True).run()
+    page.multiselect(key="schemes-of-preview").set_value(["fp16", "int8-accuracy-aware"]).run()
+    command = shlex.split(page.code[0].value)
+    page.button(key="start").click().run()
+    started = store.studies()[0]
+    asked: list[Request] = []
+    monkeypatch.setattr("compression.commands.run.run_study", lambda request, _out: asked.append(request))
+
+    assert command[:3] == ["python", "-m", "compression"]
+    app(command[3:], standalone_mode=False)
+    assert asked == [Request.model_validate(started.model_dump(include=set(Request.model_fields)))]
+
+
 def test_pressing_start_twice_starts_one_study(store: Store) -> None:
     library = Library(store)
     start_study(library, QUESTION, "0123456789ab")
     start_study(library, QUESTION, "0123456789ab")
 
     assert [study.id for study in store.studies()] == ["0123456789ab"]
+    assert store.results.plan("0123456789ab") == recipes_of(QUESTION)
+    assert {each.candidate for each in store.results.beforehand("0123456789ab")} > {"original"}
 
 
 def test_a_question_that_cannot_be_answered_is_not_queued(store: Store) -> None:

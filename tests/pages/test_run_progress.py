@@ -1,37 +1,49 @@
+import re
+
 import pytest
 
 from compression.records.study import Request, Study
+from compression.store.library import Library
 from compression.store.studies import Store
+from compression.studies.beforehand import known_beforehand
 from compression.studies.plan import give_up
 from pages.ui.run import words
+from pages.ui.run.form import start_study
 from tests.constructed import INT8, ORIGINAL, candidate
-from tests.pages.progress_of_a_study import DISTILLED, step
+from tests.pages.progress_of_a_study import DISTILLED, step, under_way
 from tests.pages.run_page import end, everything_said, run_page, tell, wait_until
 
 QUESTION = Request(model="mobilenet_v2", dataset="fashion-mnist", preset="preview")
 
 
-def test_both_lanes_say_in_plain_words_what_they_do(store: Store, running: Study) -> None:
+def test_both_lanes_say_in_a_line_what_they_do_and_how_far_they_are(store: Store, running: Study) -> None:
     tell(store, running)
     said = everything_said(run_page(study=running.id))
 
     assert "Weighing MobileNetV2 on Fashion-MNIST" in said
-    assert "Teaching the small student with the original's answers" in said
-    assert "Rounding the original's numbers to 8 bits" in said
+    assert "Teaching the small student with the original's answers · 0 of 2 made" in said
+    assert "Rounding the original's numbers to 8 bits · 1 of 2 made" in said
     assert "Original: **9\N{NO-BREAK SPACE}MB**" in said
     assert "**Distilled small student** · 75%" in said
 
 
-def test_progress_time_left_and_validation_accuracy_stand_in_their_lane(store: Store, running: Study) -> None:
+def test_one_bar_says_how_much_of_the_whole_is_over_and_how_long_it_takes(store: Store, running: Study) -> None:
     tell(store, running)
-    page = run_page(study=running.id)
-    shown = [(metric.label, metric.value) for metric in page.metric]
+    (bar,) = run_page(study=running.id).get("progress")
 
-    assert [value for label, value in shown if label == words.MADE] == ["0 of 2", "1 of 2"]
-    assert (words.ACCURACY_SO_FAR, "70.0%") in shown
-    assert "95%: 68.7 to 71.3%" in [metric.delta for metric in page.metric]
-    bars = [bar.proto.value for bar in page.get("progress")]
-    assert bars == [37, 50]
+    # The original is made, one student three quarters: of eight parts of work, two of them a file.
+    assert bar.proto.value == round(100 * (0.1 + 0.6 * (1 + 0.75) / 8))
+    assert re.fullmatch(r"\d+:\d\d of about \d+\s(s|min)", bar.proto.text)
+
+
+def test_while_the_teacher_is_asked_the_other_lane_is_at_work(store: Store, running: Study) -> None:
+    store.results.put_candidate(running.id, candidate(ORIGINAL))
+    for item in under_way()[:4]:
+        store.add_progress(running.id, item)
+    said = everything_said(run_page(study=running.id))
+
+    assert "Asking the original for its answer to every training image, 90%" in said
+    assert "Rounding the original's numbers to 8 bits" in said
 
 
 def test_a_candidate_that_failed_stands_in_its_lane_with_the_reason(store: Store, running: Study) -> None:
@@ -43,18 +55,42 @@ def test_a_candidate_that_failed_stands_in_its_lane_with_the_reason(store: Store
     )
 
 
-def test_the_curve_states_its_takeaway_for_who_cannot_see_it(store: Store, running: Study) -> None:
-    tell(store, running)
-    chart = run_page(study=running.id).get("vega_lite_chart")[0]
+def test_the_original_is_on_the_chart_before_anything_is_done(store: Store, running: Study) -> None:
+    start_study(Library(store), QUESTION, "0123456789ab")
+    assert store.study("0123456789ab").state == "queued"
+    assert store.study(running.id).state == "running"
+    page = run_page(study="0123456789ab")
 
-    assert chart.proto.alt == words.CHART_ALT.format("Distilled small student: 70.0% (68.7 to 71.3).")
+    assert page.get("vega_lite_chart")[0].proto.alt == words.CHART_ALT.format(
+        "Original: 8.9\N{NO-BREAK SPACE}MB, 94.2%"
+    )
+    assert words.NOTHING_TO_COMPARE in everything_said(page)
+
+
+def test_what_learns_is_on_the_chart_and_what_is_made_is_compared(store: Store, running: Study) -> None:
+    store.results.set_beforehand(running.id, known_beforehand(QUESTION))
+    tell(store, running)
+    store.results.put_candidate(running.id, candidate(INT8, size_bytes=2_250_000, accuracy=0.94))
+    page = run_page(study=running.id)
+
+    alt = page.get("vega_lite_chart")[0].proto.alt
+    for told in (
+        "Original in int8: 2.2\N{NO-BREAK SPACE}MB, 94.0%",
+        "Distilled small student: 25.4\N{NO-BREAK SPACE}KB, 70.0%",
+    ):
+        assert told in alt
+    assert (
+        "**Quantize it: 4.0\N{MULTIPLICATION SIGN} smaller, 0.2\N{NO-BREAK SPACE}points less accurate.**"
+        in everything_said(page)
+    )
+    assert words.PRELIMINARY in everything_said(page)
 
 
 def test_a_second_visitor_sees_the_same_running_study(store: Store, running: Study) -> None:
     tell(store, running)
     first, second = run_page(study=running.id), run_page(study=running.id)
 
-    assert [metric.value for metric in first.metric][0::2] == [metric.value for metric in second.metric][0::2]
+    assert [item.value for item in first.markdown] == [item.value for item in second.markdown]
     assert [item.value for item in first.title] == [item.value for item in second.title]
 
 
@@ -73,36 +109,18 @@ def test_the_measuring_after_the_lanes_is_shown(store: Store, running: Study) ->
     store.add_progress(running.id, step("timing", 0.4))
     said = everything_said(run_page(study=running.id))
 
-    assert words.MEASURING in said
-    assert words.STAGES["timing"] in said
+    assert f"{words.STAGES['timing']}, 40%" in said
 
 
-def test_a_completed_study_says_done_and_its_verdict(store: Store, running: Study) -> None:
+def test_when_the_study_is_completed_the_page_becomes_the_result(store: Store, running: Study) -> None:
     tell(store, running)
-    end(store, running, candidate(ORIGINAL), candidate(INT8), headline="Quantize it: int8 keeps 94.9%.")
     page = run_page(study=running.id)
-
-    assert page.header[0].value == "**Phone app:** Quantize it: int8 keeps 94.9%."
-    assert page.button(key="verdict").label == words.OPEN_VERDICT
-    assert not [button for button in page.button if button.key == "cancel"]
-
-
-def test_a_completed_study_lists_what_it_made_and_not_what_its_preset_makes_today(store: Store, running: Study) -> None:
-    end(store, running, candidate(ORIGINAL), candidate(INT8), headline="Quantize it.")
-    said = everything_said(run_page(study=running.id))
-    assert "Original in int8: " in said
-    assert "Distilled small student" not in said
-
-
-def test_the_verdict_opens_on_the_front_page(store: Store) -> None:
-    study = store.add(QUESTION.model_copy(update={"preset": "quick"}))
-    assert store.claim_next() is not None
-    end(store, study, candidate(ORIGINAL), candidate(INT8, ms=0.2), headline="Quantize it.")
-    page = run_page(study=study.id)
-    page.button(key="verdict").click().run()
+    end(store, running, candidate(ORIGINAL), candidate(INT8, ms=0.2), headline="Quantize it.")
+    page.run()
 
     assert not page.exception
-    assert page.title[0].value.startswith("Quantize it.")
+    assert page.title[0].value == "Quantize it."
+    assert page.query_params["study"] == running.id
 
 
 @pytest.mark.parametrize("state", ["failed", "cancelled", "interrupted"])

@@ -10,8 +10,9 @@ from compression.decision.targets import TARGETS, Target
 from compression.decision.verdict import decide
 from compression.records.study import Document
 from compression.report.axes import CostName, axis_of
+from compression.report.chart_marks import HEIGHT_PX, MARGINS_PX
 from compression.report.chart_names import together
-from compression.report.charts import HEIGHT_PX, MARGINS_PX, tradeoff_figure
+from compression.report.charts import tradeoff_figure
 from compression.report.colours import LIGHT
 from compression.report.labels import CHARACTER_PX, LINE_PX, Plot, Spot, place_labels
 from compression.store.library import RECORDED, recorded_studies

@@ -1,6 +1,7 @@
 """What a study measures beyond what its files are: the preset decides under which conditions."""
 
-from compression.studies.measure_study import asked_elsewhere, conditions
+from compression.studies.ask import within
+from compression.studies.measure_study import conditions
 from compression.studies.presets import preset_named
 
 
@@ -29,11 +30,11 @@ def test_standard_adds_a_middle_batch_and_a_single_thread() -> None:
 def test_a_short_preset_asks_a_slow_network_fewer_images_in_the_second_engine() -> None:
     resnet18, mobilenet_v2 = 122_157_056, 21_750_608
     quick, standard = (preset_named(name).second_engine_macs for name in ("quick", "standard"))
-    assert asked_elsewhere(10_000, resnet18, quick) == 3_000
-    assert asked_elsewhere(10_000, mobilenet_v2, quick) == 10_000
-    assert asked_elsewhere(10_000, resnet18, standard) == 10_000
-    assert asked_elsewhere(10_000, 10**12, quick) == 250
-    assert asked_elsewhere(100, 10**12, quick) == 100
+    assert within(10_000, resnet18, quick) == 3_000
+    assert within(10_000, mobilenet_v2, quick) == 10_000
+    assert within(10_000, resnet18, standard) == 10_000
+    assert within(10_000, 10**12, quick) == 250
+    assert within(100, 10**12, quick) == 100
 
 
 def test_on_a_single_core_nothing_is_timed_twice() -> None:

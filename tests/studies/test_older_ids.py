@@ -43,14 +43,14 @@ def test_what_was_quantized_is_still_explained_by_what_it_was_made_from() -> Non
 def test_the_run_page_shows_all_of_it_as_made() -> None:
     recipes = tuple(candidate.recipe for candidate in RECORDED.candidates)
     told = [step("training", 0.5, "distillation", candidate="distilled-large-relations", validation_accuracy=0.8)]
-    progress = progress_of(recipes, told, RECORDED.candidates, validation_examples=5_000)
+    progress = progress_of(recipes, told, RECORDED.candidates)
     for lane in progress.lanes:
         assert set(lane.made) == {id_of(recipe) for recipe in recipes if lane_of(recipe) == lane.lane}
         assert lane.ended
     assert progress.lanes[0].beaten["distilled-large"] == "distilled-large-dist"
-    assert [point.candidate for point in progress.lanes[0].points] == ["distilled-large-dist"]
+    assert progress.seen == {"distilled-large-dist": 0.8}
     failure = Failure(candidate="distilled-large-relations", name="", family="distillation", message="It went astray.")
-    failed = progress_of(recipes, (), (), [failure], validation_examples=5_000)
+    failed = progress_of(recipes, (), (), [failure])
     assert failed.lanes[0].failed == {"distilled-large-dist": "It went astray."}
 
 

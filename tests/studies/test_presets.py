@@ -34,11 +34,10 @@ def test_every_recipe_has_an_id_of_its_own_and_comes_after_what_it_builds_on(pre
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_every_student_is_taught_towards_every_objective_and_has_a_control(preset: Preset) -> None:
+def test_every_student_is_taught_towards_every_objective_and_has_a_control_but_in_a_preview(preset: Preset) -> None:
     recipes = recipes_of(asked(preset.name))
-    assert {recipe.student for recipe in recipes if isinstance(recipe, Train)} == {
-        STUDENTS[size] for size in preset.students
-    }
+    controls = {recipe.student for recipe in recipes if isinstance(recipe, Train)}
+    assert controls == (set() if preset.name == "preview" else {STUDENTS[size] for size in preset.students})
     for student in (STUDENTS[size] for size in preset.students):
         objectives = {recipe.objective for recipe in distillations(recipes) if recipe.student == student}
         assert objectives >= set(preset.objectives)

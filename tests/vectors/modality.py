@@ -1,6 +1,6 @@
 """Vectors: their card, examples, views, networks, and the answers that methods ask of a modality."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,8 +13,9 @@ from torch import Tensor, nn
 
 from compression.catalog.cards import DatasetCard, FileCard
 from compression.catalog.examples import Dataset, Examples, Inputs, Rows, split_off
-from compression.errors import UnknownName
-from compression.methods.modality import Pretrained, Shown, TensorInputs
+from compression.catalog.own.listing import Found, LeftOut
+from compression.errors import DatasetNotUsable, UnknownName
+from compression.methods.modality import Asked, Pretrained, Shown, TensorInputs
 from compression.methods.training.loop import TrainingProgress
 from compression.modalities.choose import Catalog
 from compression.modalities.image.sizes import STUDENTS
@@ -143,6 +144,10 @@ class VectorModality:
         """Draw them."""
         train, validation = split_off(drawn(TRAIN + VALIDATION, 0), VALIDATION, seed=card.split_seed)
         return Dataset(card=card, train=train, validation=validation, test=drawn(TEST, 1))
+
+    def read(self, found: Sequence[Found], asked: Asked, folder: Path) -> tuple[DatasetCard, tuple[LeftOut, ...]]:
+        """Nobody brings files of readings."""
+        raise DatasetNotUsable(asked.title, f"{len(found)} files of readings cannot be kept in {folder}")
 
     def shown(self, examples: Examples, row: int) -> Shown:
         """Its numbers, one after the other."""

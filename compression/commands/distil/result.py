@@ -9,7 +9,7 @@ from rich.table import Table
 from compression.catalog.cards import DatasetCard
 from compression.commands.console import console
 from compression.commands.distil.request import STUDENT, TEACHER
-from compression.commands.measured_tables import as_handed_over, difference
+from compression.commands.measured_tables import as_handed_over, difference_in_words
 from compression.decision.numbers import accuracy_in_percent, in_bytes, size_against
 from compression.records.measurements import ENGINE_TITLES, Accuracy, EngineName, Pair
 
@@ -70,7 +70,7 @@ def _table(outcome: DistilResult) -> Table:
 def remarks(outcome: DistilResult) -> list[str]:
     """What to know when reading the table."""
     nouns = outcome.card.nouns
-    told = [difference(pair, pair.first, pair.second, nouns) for pair in outcome.pairs]
+    told = [difference_in_words(pair, pair.first, pair.second, nouns) for pair in outcome.pairs]
     labels = "with their labels" if outcome.labels else "none of which needed a label"
     times = TIMES.get(outcome.epochs, f"{outcome.epochs} times")
     told.append(f"The student saw {outcome.examples:,} training {nouns} {times}, {labels}.")

@@ -49,7 +49,7 @@ def run_distil(request: DistilRequest, *, threads: int) -> None:
     torch.set_num_threads(threads)
     context = build_context_for(request, dataset)
     with at_work_alone(context):
-        ask(context, tell, threads=threads)
+        ask_teacher(context, tell, threads=threads)
         remarks = {who: make(recipe, who, context, tell) for who, recipe in request.recipes.items()}
         short = frozenset(who for who, remark in remarks.items() if remark.short_of_memory)
         outcome = answer_all(request, context, knowledge, tell, threads=threads, short_of_memory=short)
@@ -71,7 +71,7 @@ class Remark(Record):
     short_of_memory: bool
 
 
-def ask(context: BuildContext, tell: StageLines, *, threads: int) -> None:
+def ask_teacher(context: BuildContext, tell: StageLines, *, threads: int) -> None:
     """Compute the teacher's logits, unless they are there. Raises TeacherNotUsable for scores that cannot be kept."""
     views, kept_in = context.student_views, context.teacher_logits
     for done in compute_teacher_logits(context.original, views, kept_in, threads=threads):

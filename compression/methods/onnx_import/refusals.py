@@ -5,13 +5,15 @@ Reads the graph; runs nothing, and knows no scheme.
 
 from pathlib import Path
 
+import numpy as np
 import onnx
-from onnx import TensorProto
+from onnx import TensorProto, numpy_helper
 
 from compression.errors import ModelNotUsable
 from compression.measurement.engines.session import require_one_output
-from compression.measurement.graph.constants import weights_of
+from compression.measurement.graph.constants import FLOATS, weights_of
 from compression.measurement.graph.onnx_file import inputs_of
+from compression.measurement.graph.products import FACTORS
 from compression.measurement.graph.shapes import STANDARD
 
 # Their presence means that somebody has quantized the file. QLinear... stands for a family.
@@ -38,8 +40,9 @@ class ModelNotQuantizable(ModelNotUsable):
 
 def require_quantizable(model: onnx.ModelProto, path: Path) -> None:
     """Raise ModelNotQuantizable unless ``model``, which was read from ``path``, is a classifier in fp32: one output,
-    operators of the ONNX standard only, and nothing quantized yet."""
+    operators of the ONNX standard only, weights that are numbers, and nothing quantized yet."""
     _require_fp32(model, path)
+    _require_numbers(model, path)
     foreign = sorted({f"{node.domain}.{node.op_type}" for node in model.graph.node if node.domain not in STANDARD})
     if foreign:
         raise ModelNotQuantizable(
@@ -76,4 +79,21 @@ def _require_fp32(model: onnx.ModelProto, path: Path) -> None:
     if any(tensor.data_type in HALVES for tensor in weights_of(model.graph).values()):
         raise ModelNotQuantizable(
             path, "its weights are in 16-bit floats already; choose the fp32 file that it was made from"
+        )
+
+
+def _require_numbers(model: onnx.ModelProto, path: Path) -> None:
+    """Infinities are allowed where nothing multiplies with them: attention masks have some."""
+    factors = {name for node in model.graph.node if node.op_type in FACTORS for name in node.input}
+    broken = []
+    for name, tensor in weights_of(model.graph).items():
+        if tensor.data_type in FLOATS:
+            numbers = numpy_helper.to_array(tensor)
+            if np.isnan(numbers).any() or (name in factors and np.isinf(numbers).any()):
+                broken.append(name)
+    if broken:
+        raise ModelNotQuantizable(
+            path,
+            f"it has weights that are not finite numbers ({', '.join(broken)}); choose a checkpoint from before its "
+            "training broke down",
         )

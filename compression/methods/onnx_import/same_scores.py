@@ -21,13 +21,13 @@ EXAMPLES = 3
 TOLERANCE = 1e-3
 
 
-def made_up_inputs(model: onnx.ModelProto, shapes: Mapping[str, Sequence[int]]) -> Inputs:
-    """A few examples, always the same ones: independent standard normal numbers; of whole numbers, zeros and ones."""
+def made_up_inputs(model: onnx.ModelProto, shapes: Mapping[str, Sequence[int]], examples: int = EXAMPLES) -> Inputs:
+    """So many examples, always the same ones: independent standard normal numbers; of whole ones, zeros and ones."""
     rng = np.random.default_rng(0)
     made: dict[str, NDArray[Any]] = {}
     for value in inputs_of(model):
         element = helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
-        size = (EXAMPLES, *shapes[value.name])
+        size = (examples, *shapes[value.name])
         made[value.name] = (rng.normal(size=size) if element.kind == "f" else rng.integers(0, 2, size)).astype(element)
     return made
 

@@ -1,11 +1,15 @@
 """Quantization of an ONNX model, one scheme a file, and the choice between them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import assert_never
 
+import onnx
+
 from compression.catalog.examples import Inputs
 from compression.measurement.engines.telemetry import forbid_telemetry
+from compression.methods.quantization.check import Checked
+from compression.methods.quantization.repair import repaired
 from compression.methods.quantization.scorer import Scorer
 from compression.methods.quantization.sensitivity import RANKING_EXAMPLES
 from compression.records.schemes import (
@@ -25,39 +29,87 @@ Calibration = Callable[[int], Inputs]
 
 def quantize_file(
     scheme: Scheme, source: Path, target: Path, *, calibration: Calibration, scorer: Scorer
-) -> Iterator[float]:
-    """Write ``source`` to ``target``, quantized; yield the share that is done, where it takes long.
+) -> Generator[float, None, Checked]:
+    """Write ``source`` to ``target``, quantized; yield the share that is done, where it takes long; return what the
+    engines answer with it.
 
-    ``scorer`` has the validation examples. Raises CandidateFailed when the scheme cannot do what was asked of it.
+    ``scorer`` has the validation examples. Raises CandidateFailed when the scheme cannot do what was asked of it, or no
+    engine can use the file.
     """
+    checker = scorer.checker_of(source)
+    explained = explained_loss(scheme)
     # Each scheme's library is imported only by the recipe that needs it: NNCF alone takes seconds.
     match scheme:
         case HalfPrecision():
             from compression.methods.quantization.half_precision import convert_to_half
 
-            convert_to_half(source, target)
+            return repaired([source], convert_to_half, target, checker, explained=explained)
         case Int8(calibration_examples=examples):
             forbid_telemetry()
             from compression.methods.quantization.int8_ptq import quantize_int8
+            from compression.methods.quantization.settings import settings_for
 
-            quantize_int8(source, target, calibration(examples))
+            inputs = calibration(examples)
+            return repaired(
+                settings_for(onnx.load(source)),
+                lambda setting, file: quantize_int8(source, file, inputs, setting),
+                target,
+                checker,
+                explained=explained,
+            )
         case Int8AccuracyAware(calibration_examples=examples, largest_drop=largest_drop):
             forbid_telemetry()
             from compression.methods.quantization.int8_accuracy_aware import quantize_int8_within
+            from compression.methods.quantization.settings import settings_for
 
-            quantize_int8_within(source, target, calibration(examples), scorer, largest_drop=largest_drop)
+            inputs = calibration(examples)
+            return repaired(
+                # Each takes as long as all of int8 several times over.
+                settings_for(onnx.load(source))[:2],
+                lambda setting, file: quantize_int8_within(
+                    source, file, inputs, scorer, largest_drop=largest_drop, setting=setting
+                ),
+                target,
+                checker,
+                explained=explained,
+            )
         case WeightsOnly(bits=bits):
             from compression.methods.quantization.weights_only import quantize_weights
 
-            quantize_weights(source, target, bits)
+            return repaired(
+                [bits], lambda few, file: quantize_weights(source, file, few), target, checker, explained=explained
+            )
         case DynamicInt8():
             from compression.methods.quantization.dynamic_int8 import quantize_dynamically
 
-            quantize_dynamically(source, target)
+            return repaired([source], quantize_dynamically, target, checker, explained=explained)
         case MixedPrecision(times_smaller=times_smaller):
             from compression.methods.quantization.mixed_precision import mix_precision
 
             yield from mix_precision(source, target, scorer, times_smaller=times_smaller)
+            return repaired([target], _made_already, target, checker, explained=explained)
+        case _:
+            assert_never(scheme)
+
+
+def _made_already(made: Path, file: Path) -> None:
+    file.write_bytes(made.read_bytes())
+
+
+def explained_loss(scheme: Scheme) -> float:
+    """The loss of accuracy (a share) beyond which a scheme is no explanation: docs/lab-notes.md, "Files that are
+    checked"."""
+    match scheme:
+        case HalfPrecision():
+            return 0.005
+        case WeightsOnly(bits=8):
+            return 0.01
+        case Int8() | DynamicInt8():
+            return 0.02
+        case Int8AccuracyAware(largest_drop=largest_drop):
+            return largest_drop
+        case WeightsOnly() | MixedPrecision():
+            return 0.1
         case _:
             assert_never(scheme)
 

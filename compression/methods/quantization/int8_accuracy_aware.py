@@ -8,6 +8,7 @@ one matters is measured on the validation examples whose answers quantization ha
 import logging
 from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import nncf
 import numpy as np
@@ -21,23 +22,29 @@ from compression.methods.export import write_model
 from compression.methods.quantization.int8_ptq import (
     calibration_batches,
     in_integers_throughout,
-    per_tensor_activations,
 )
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
-from compression.methods.quantization.network_kind import options_for
 from compression.methods.quantization.scorer import Scorer
+from compression.methods.quantization.settings import USUAL, Setting, advanced_options, nncf_options
+from compression.records.measurements import EngineName
 
 # Examples that the operators are ranked with: those with changed answers, and others up to this number.
 RANKING_EXAMPLES = 300
 
 
 def quantize_int8_within(
-    source: Path, target: Path, calibration: Inputs, scorer: Scorer, *, largest_drop: float
+    source: Path,
+    target: Path,
+    calibration: Inputs,
+    scorer: Scorer,
+    *,
+    largest_drop: float,
+    setting: Setting = USUAL,
 ) -> None:
     """Write ``source`` in int8, as far as that costs at most ``largest_drop`` (a share) of the scorer's accuracy.
 
-    ``calibration`` comes from the training data. The drop is judged once more on
-    the written file: raises CandidateFailed, and leaves no file, when it is larger, or nothing is left in int8.
+    ``calibration`` comes from the training data. The drop is judged once more on the written file, in both engines:
+    raises CandidateFailed, and leaves no file, when it is larger, or nothing is left in int8.
     """
     nncf.set_log_level(logging.ERROR)
     model = onnx.load(source)
@@ -59,8 +66,8 @@ def quantize_int8_within(
         validate,
         max_drop=largest_drop,
         subset_size=len(batches),
-        advanced_quantization_parameters=per_tensor_activations(),
-        **options_for(model),
+        advanced_quantization_parameters=advanced_options(setting),
+        **nncf_options(model, setting),
         # By default, it would rank with as many examples as there are calibration batches.
         advanced_accuracy_restorer_parameters=AdvancedAccuracyRestorerParameters(
             ranking_subset_size=RANKING_EXAMPLES, num_ranking_workers=1
@@ -71,12 +78,13 @@ def quantize_int8_within(
         # The first is the faster one, if it is accurate enough.
         for model in (with_rounded_products(quantized, source, calibration), quantized):
             write_model(in_integers_throughout(model), target)
-            if before - scorer.accuracy(target) <= largest_drop:
+            if all(before - scorer.accuracy(target, engine) <= largest_drop for engine in get_args(EngineName)):
                 return
         target.unlink()
     raise CandidateFailed(
-        f"No int8 file was found that loses at most {100 * largest_drop:g} points of accuracy on the validation "
-        f"examples (plain int8 loses {100 * (before - plain):.2f}); allow a larger drop, or leave this way out."
+        f"No int8 file was found that loses at most {100 * largest_drop:g} points of accuracy in both engines on the "
+        f"validation examples (plain int8 loses {100 * (before - plain):.2f}); allow a larger drop, or leave this way "
+        "out."
     )
 
 

@@ -10,11 +10,6 @@ from pathlib import Path
 import nncf
 import numpy as np
 import onnx
-from nncf.quantization.advanced_parameters import (
-    AdvancedQuantizationParameters,
-    AdvancedSmoothQuantParameters,
-    QuantizationParameters,
-)
 
 from compression.catalog.examples import Inputs, length_of, rows_of
 from compression.measurement.engines.session import under_file_names
@@ -25,7 +20,7 @@ from compression.methods.quantization.integer_graph.activation_types import with
 from compression.methods.quantization.integer_graph.integer_biases import with_integer_biases
 from compression.methods.quantization.integer_graph.moved_integers import with_moved_integers
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
-from compression.methods.quantization.network_kind import options_for
+from compression.methods.quantization.settings import USUAL, Setting, advanced_options, nncf_options
 
 # Statistics are gathered a batch at a time, which gives the same ranges sooner: docs/lab-notes.md, "Calibration in
 # batches".
@@ -33,11 +28,8 @@ CALIBRATION_BATCH = 50
 # Numbers in a batch of larger examples: what every layer gives for a batch is in memory at once.
 LARGEST_BATCH = 1_200_000
 
-# NNCF's sign for SmoothQuant's strength, a share otherwise.
-SWITCHED_OFF = -1.0
 
-
-def quantize_int8(source: Path, target: Path, calibration: Inputs) -> None:
+def quantize_int8(source: Path, target: Path, calibration: Inputs, setting: Setting = USUAL) -> None:
     """Write ``source`` with int8 weights and activations to ``target``, as QuantizeLinear / DequantizeLinear pairs.
 
     ``calibration`` comes from the training data.
@@ -49,10 +41,12 @@ def quantize_int8(source: Path, target: Path, calibration: Inputs) -> None:
         model,
         nncf.Dataset(batches),
         subset_size=len(batches),
-        advanced_parameters=per_tensor_activations(),
-        **options_for(model),
+        advanced_parameters=advanced_options(setting),
+        **nncf_options(model, setting),
     )
-    write_model(in_integers_throughout(with_rounded_products(quantized, source, calibration)), target)
+    if setting.before_activations:
+        quantized = with_rounded_products(quantized, source, calibration)
+    write_model(in_integers_throughout(quantized), target)
 
 
 def in_integers_throughout(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -67,16 +61,3 @@ def calibration_batches(model: onnx.ModelProto, calibration: Inputs, source: Pat
     size = fixed_batch_of(model) or min(CALIBRATION_BATCH, fitting)
     named = under_file_names(calibration, [value.name for value in inputs_of(model)], source)
     return [rows_of(named, slice(start, start + size)) for start in range(0, length_of(named), size)]
-
-
-def per_tensor_activations() -> AdvancedQuantizationParameters:
-    """One range for each activation, taken as it is.
-
-    NNCF would quantize the inputs of depthwise convolutions per channel, and even activations of transformers out
-    beforehand (SmoothQuant, Xiao et al. 2022). ONNX Runtime does not run the one, and the other moved scores further
-    from fp32: docs/lab-notes.md, "Per-channel activations and SmoothQuant".
-    """
-    return AdvancedQuantizationParameters(
-        activations_quantization_params=QuantizationParameters(per_channel=False),
-        smooth_quant_alphas=AdvancedSmoothQuantParameters(convolution=SWITCHED_OFF, matmul=SWITCHED_OFF),
-    )

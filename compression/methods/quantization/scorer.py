@@ -1,6 +1,6 @@
 """Scoring a quantized network while it is made: its answers to labelled examples that are not the test's.
 
-It runs as it will be deployed: the file, loaded in the default engine.
+It runs as it will be deployed: the file, loaded in an engine.
 """
 
 from pathlib import Path
@@ -11,7 +11,10 @@ import onnx
 from numpy.typing import NDArray
 
 from compression.catalog.examples import Examples
+from compression.measurement.checks import fixed_batch
 from compression.measurement.engines import open_session
+from compression.methods.quantization.check import Checker
+from compression.records.measurements import EngineName
 from compression.store.files import sha256_of
 
 BATCH = 250
@@ -22,17 +25,21 @@ class Scorer:
 
     def __init__(self, examples: Examples | None, *, threads: int) -> None:
         self._examples, self._threads = examples, threads
-        self._known: dict[str, float] = {}
+        self._known: dict[tuple[EngineName, str], float] = {}
 
     def __len__(self) -> int:
         return 0 if self._examples is None else len(self._examples)
 
-    def accuracy(self, file: Path) -> float:
-        """The share (0..1) of all examples that the file answers right. The same file is run once."""
-        content = sha256_of(file.read_bytes())
-        if content not in self._known:
-            self._known[content] = self._accuracy(file)
-        return self._known[content]
+    def checker_of(self, source: Path) -> Checker:
+        """What holds files against the ``source`` that they are made from, on these examples."""
+        return Checker(source, self._examples, threads=self._threads)
+
+    def accuracy(self, file: Path, engine: EngineName = "onnxruntime") -> float:
+        """The share (0..1) of all examples that the file answers right in an engine. The same file is run once."""
+        known = engine, sha256_of(file.read_bytes())
+        if known not in self._known:
+            self._known[known] = self._accuracy(file, engine)
+        return self._known[known]
 
     def right(self, model: onnx.ModelProto, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which of the examples at ``rows`` [N] the model answers right."""
@@ -47,9 +54,9 @@ class Scorer:
         log_probabilities: NDArray[np.float64] = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
         return log_probabilities, self._right(logits, chosen)
 
-    def _accuracy(self, file: Path) -> float:
+    def _accuracy(self, file: Path, engine: EngineName) -> float:
         everything = self._chosen(np.arange(len(self)))
-        return float(self._right(self._logits(file, everything), everything).mean())
+        return float(self._right(self._logits(file, everything, engine), everything).mean())
 
     def _chosen(self, rows: NDArray[np.intp]) -> Examples:
         if self._examples is None:
@@ -62,10 +69,11 @@ class Scorer:
             onnx.save(model, file)
             return self._logits(file, examples)
 
-    def _logits(self, file: Path, examples: Examples) -> NDArray[np.float32]:
-        session = open_session(file, "onnxruntime", threads=self._threads)
-        starts = range(0, len(examples), BATCH)
-        return np.concatenate([session.run(examples.inputs(slice(start, start + BATCH))) for start in starts])
+    def _logits(self, file: Path, examples: Examples, engine: EngineName = "onnxruntime") -> NDArray[np.float32]:
+        session = open_session(file, engine, threads=self._threads)
+        at_once = fixed_batch(file) or BATCH
+        starts = range(0, len(examples), at_once)
+        return np.concatenate([session.run(examples.inputs(slice(start, start + at_once))) for start in starts])
 
     @staticmethod
     def _right(logits: NDArray[np.floating], examples: Examples) -> NDArray[np.bool_]:

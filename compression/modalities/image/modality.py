@@ -1,12 +1,14 @@
 """What the methods ask of images. Torch is imported by those answers that need it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compression.catalog.cards import DatasetCard, ImageDatasetCard
 from compression.catalog.examples import Dataset, Examples
-from compression.methods.modality import Pretrained, Shown
+from compression.catalog.own.listing import Found, LeftOut
+from compression.methods.modality import Asked, Pretrained, Shown
+from compression.modalities.image.own import read_own_images
 from compression.modalities.image.png import png_of
 from compression.modalities.image.reading import ImageExamples, load_images
 from compression.modalities.image.sizes import STUDENTS, file_bytes
@@ -26,6 +28,10 @@ class ImageModality:
     def load(self, card: DatasetCard) -> Dataset:
         """Read a dataset. Raises DamagedFile when a file of it is not the recorded one."""
         return load_images(_own(card))
+
+    def read(self, found: Sequence[Found], asked: Asked, folder: Path) -> tuple[DatasetCard, tuple[LeftOut, ...]]:
+        """Write somebody's images into ``folder``, and what was left out. Raises UsageError."""
+        return read_own_images(found, asked, folder)
 
     def shown(self, examples: Examples, row: int) -> Shown:
         """The image at ``row`` as a PNG file, pixel for pixel."""

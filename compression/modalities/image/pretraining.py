@@ -6,7 +6,7 @@ and Better Generalization"). Trains, and nothing else: measuring the result and 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -43,6 +43,8 @@ class Phase:
 
 # A hidden square (DeVries and Taylor 2017, "Cutout") keeps a network from learning small images by heart; without it,
 # at last, the network fits what it will really be shown.
+# All in pixels of images of this side.
+SIDE = 28
 ROUGH = Augmentation(flip=True, shift_pixels=2, cutout_pixels=8)
 GENTLE = Augmentation(flip=True, shift_pixels=2)
 
@@ -96,11 +98,22 @@ STATISTICS_BATCH = 500
 SEEDS_BETWEEN_PHASES = 1000
 
 
-def phases_of(model: str) -> tuple[Phase, ...]:
-    """How a model of the catalog is trained. Raises UnknownName."""
+def phases_of(model: str, card: ImageDatasetCard) -> tuple[Phase, ...]:
+    """How a model of the catalog is trained on a dataset. Raises UnknownName.
+
+    Views stray no further than the card allows; a hidden square takes the same share of a larger image.
+    """
     if model not in PHASES:
         raise UnknownName("model", model, PHASES)
-    return PHASES[model]
+    return tuple(replace(phase, augmentation=_allowed(phase.augmentation, card)) for phase in PHASES[model])
+
+
+def _allowed(augmentation: Augmentation, card: ImageDatasetCard) -> Augmentation:
+    return Augmentation(
+        flip=augmentation.flip and card.augmentation.flip,
+        shift_pixels=card.augmentation.shift_pixels,
+        cutout_pixels=augmentation.cutout_pixels * min(card.image_shape[1:]) // SIDE,
+    )
 
 
 def pretrain(
@@ -117,12 +130,12 @@ def pretrain(
     After each epoch the state goes to ``checkpoint``; a later call with the same file goes on from there. Raises
     UnknownName.
     """
-    phases = phases_of(model)
+    phases = phases_of(model, card)
     name = sha256(f"{model} {seed} {phases} {train.fingerprint()}".encode()).hexdigest()
     torch.manual_seed(seed)
     network = build_network(model, card)
     device = training_device()
-    validation = Validation(ImageViews(held_out, card, GENTLE, count=1, seed=seed, device=device))
+    validation = Validation(ImageViews(held_out, card, _allowed(GENTLE, card), count=1, seed=seed, device=device))
     saved = kept(checkpoint, training=name)
     log = [EpochRecord.model_validate(record) for record in saved["log"]] if saved else []
     seconds: float = saved["seconds"] if saved else 0.0

@@ -4,12 +4,14 @@ import gzip
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from compression.catalog.cards import FileCard, ImageDatasetCard
+from compression.catalog.cards import ArrayFiles, FileCard, IdxFiles, ImageDatasetCard
 from compression.catalog.examples import Dataset, Inputs, Rows, split_off
+from compression.catalog.own.kept import verified
 from compression.catalog.rows import dataset_folder, read_verified
 
 # https://github.com/zalandoresearch/fashion-mnist: the IDX header is two zero bytes, the type (8: unsigned byte) and
@@ -51,21 +53,31 @@ class ImageExamples:
 
 
 def load_images(card: ImageDatasetCard, folder: Path | None = None) -> Dataset:
-    """Read a dataset and split its training images. Raises DamagedFile when a file is not the recorded one."""
+    """Read a dataset. Raises DamagedFile when a file is not the recorded one."""
     folder = folder or dataset_folder(card)
-
-    def read(images: FileCard, labels: FileCard) -> ImageExamples:
-        return ImageExamples(
-            pixels=_read_idx(folder, images).reshape(-1, *card.image_shape),
-            labels=_read_idx(folder, labels).astype(np.int64),
-            mean=card.mean,
-            std=card.std,
-        )
-
-    learning = read(card.train_images, card.train_labels)
-    train, validation = split_off(learning, card.validation_examples, seed=card.split_seed)
-    test = read(card.test_images, card.test_labels)
+    match card.stored:
+        case IdxFiles() as stored:
+            learning = _prepared(card, *(_read_idx(folder, file) for file in stored.files[:2]))
+            train, validation = split_off(learning, card.validation_examples, seed=card.split_seed)
+            test = _prepared(card, *(_read_idx(folder, file) for file in stored.files[2:]))
+        case ArrayFiles() as stored:
+            # Mapped: a process reads what it looks at.
+            images, labels = (np.load(verified(folder, file), mmap_mode="r") for file in stored.files)
+            first, second = card.train_examples - card.validation_examples, card.train_examples
+            parts = (slice(first), slice(first, second), slice(second, None))
+            train, validation, test = (_prepared(card, images[part], labels[part]) for part in parts)
+        case _:
+            assert_never(card.stored)
     return Dataset(card=card, train=train, validation=validation, test=test)
+
+
+def _prepared(card: ImageDatasetCard, pixels: NDArray[np.uint8], labels: NDArray[np.generic]) -> ImageExamples:
+    return ImageExamples(
+        pixels=pixels.reshape(-1, *card.image_shape),
+        labels=np.asarray(labels, np.int64),
+        mean=card.mean,
+        std=card.std,
+    )
 
 
 def _read_idx(folder: Path, file: FileCard) -> NDArray[np.uint8]:

@@ -8,18 +8,21 @@ from compression.decision.table import Table
 from compression.decision.verdict import Decision
 from compression.decision.wording import FAMILY_TITLES
 from compression.report.axes import CostName
-from compression.report.charts import tradeoff_alt, tradeoff_figure
+from compression.report.chart_marks import marks_html
+from compression.report.charts import files_alt
 from compression.report.colours import GLYPHS
 from compression.report.glossary import explain_each
+from compression.store.library import LibraryEntry
 from pages.ui.front import words
 from pages.ui.front.compare import compare_with
+from pages.ui.front.kept import files_chart
 from pages.ui.shared.address import Address, one_of, write
 from pages.ui.shared.charts import PLOT_CONFIG, TEXT_COLOURS, palette_of_theme
 
 CHARTS = {"two": words.TWO_CHARTS, "one": words.ONE_CHART}
 
 
-def show_curves(decision: Decision, table: Table, address: Address) -> None:
+def show_curves(entry: LibraryEntry, decision: Decision, table: Table, address: Address) -> None:
     """A legend, the choice between two charts and one, and the charts. A click on a point compares it."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         show_legend(table)
@@ -35,12 +38,12 @@ def show_curves(decision: Decision, table: Table, address: Address) -> None:
             args=("charts", "charts", "two", str),
         )
     if charts == "one":
-        _chart(decision, table, "latency", areas=True)
+        _chart(entry, decision, table, "latency", areas=True)
         return
     costs: tuple[CostName, ...] = ("size", "latency")
     for column, cost in zip(st.columns(2, gap="small"), costs, strict=True):
         with column:
-            _chart(decision, table, cost)
+            _chart(entry, decision, table, cost)
 
 
 def show_legend(table: Table) -> None:
@@ -57,17 +60,20 @@ def show_legend(table: Table) -> None:
     )
 
 
-def _chart(decision: Decision, table: Table, cost: CostName, *, areas: bool = False) -> None:
-    key = f"chart-{'areas' if areas else cost}"
-    st.plotly_chart(
-        tradeoff_figure(decision, table, cost, palette_of_theme(), areas=areas),
-        theme=None,
-        config=PLOT_CONFIG,
-        alt=tradeoff_alt(decision, table, cost, areas=areas),
-        key=key,
-        selection_mode="points",
-        on_select=partial(_compare_clicked, key),
-    )
+def _chart(entry: LibraryEntry, decision: Decision, table: Table, cost: CostName, *, areas: bool = False) -> None:
+    """What the limits change lies over the files, which a browser would draw anew for any change, and slowly."""
+    key, palette = f"chart-{'areas' if areas else cost}", palette_of_theme()
+    with st.container(gap=None, key=f"plot-{'areas' if areas else cost}"):
+        st.html(marks_html(decision, table, cost, palette, areas=areas))
+        st.plotly_chart(
+            files_chart(entry, table, cost, palette, areas=areas),
+            theme=None,
+            config=PLOT_CONFIG,
+            alt=files_alt(table, cost, areas=areas),
+            key=key,
+            selection_mode="points",
+            on_select=partial(_compare_clicked, key),
+        )
     if areas:
         st.caption(words.AREAS_CAPTION)
 

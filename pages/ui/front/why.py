@@ -7,11 +7,11 @@ from compression.decision.pros_cons import ProsCons, pros_and_cons
 from compression.decision.table import Table
 from compression.decision.teacher import gains_in_words, gains_of
 from compression.decision.verdict import Decision
-from compression.decision.why_fast import why_fast
 from compression.decision.wording import FAMILY_TITLES
 from compression.report.gains_chart import gains_alt, gains_figure
 from compression.store.library import LibraryEntry
 from pages.ui.front import words
+from pages.ui.front.kept import reasons_for_speed
 from pages.ui.shared.charts import TEXT_COLOURS, palette_of_theme, show_chart
 from pages.ui.shared.lists import show_list
 
@@ -41,7 +41,7 @@ def show_why(entry: LibraryEntry, decision: Decision, table: Table) -> None:
                 st.markdown(gains_in_words(gains))
                 show_chart(gains_figure(gains, palette_of_theme()), gains_alt(gains), "chart-gains")
                 st.caption(words.GAINS_CAPTION)
-    explained = why_fast(entry.document, table)
+    explained = reasons_for_speed(entry, table)
     if explained:
         fast = st.expander(words.WHY_FAST, key="why-fast", on_change="rerun")
         if fast.open:

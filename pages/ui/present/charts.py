@@ -6,7 +6,8 @@ from compression.decision.story import Scene
 from compression.decision.table import Table
 from compression.decision.verdict import Decision
 from compression.report.axes import CostName
-from compression.report.charts import tradeoff_alt, tradeoff_figure
+from compression.report.charts import tradeoff_alt
+from compression.report.stage_chart import stage_figure
 from pages.ui.shared.charts import PLOT_CONFIG, palette_of_theme
 
 # By their names in the address, in the order in which the key F shows them alone.
@@ -21,16 +22,9 @@ def show_charts(decision: Decision, table: Table, scene: Scene, alone: str | Non
     names = list(CHARTS) if alone is None else [alone]
     for column, name in zip(st.columns(len(names), gap="small"), names, strict=True):
         cost = CHARTS[name]
-        figure = tradeoff_figure(
-            decision,
-            table,
-            cost,
-            palette_of_theme(),
-            shown=scene.made if cost == "size" else scene.timed,
-            decided=scene.decided,
-            height_px=HEIGHT_PX,
-            scale=SCALE,
-        )
+        shown = scene.made if cost == "size" else scene.timed
+        palette = palette_of_theme()
+        figure = stage_figure(decision, table, cost, palette, shown, HEIGHT_PX, SCALE, decided=scene.decided)
         alt = tradeoff_alt(decision, table, cost) if scene.decided else f"{scene.title}. {scene.sentence}"
         with column:
             st.plotly_chart(

@@ -1,12 +1,9 @@
 """Words for people on the form: about the model, and about how students are taught, the expert's part of it."""
 
 from compression.catalog.cards import ArchitectureCard, DatasetCard, PretrainedCard
-from compression.decision.numbers import in_bytes, in_percent, percent_range
-from compression.decision.table import Spread
+from compression.decision.numbers import in_bytes, in_percent
 from compression.records.objectives import ObjectiveKind
-
-BYTES_PER_WEIGHT = 4
-MILLION = 1_000_000
+from compression.studies.beforehand import BYTES_PER_WEIGHT
 
 OWN = "Choose how students are taught"
 OWN_HELP = "The preset's own choices are usually good. A student and its control are always trained alike."
@@ -52,11 +49,5 @@ def of(words: str, dataset: DatasetCard) -> str:
 
 def about_model(card: ArchitectureCard, trained: PretrainedCard, dataset: DatasetCard) -> str:
     """What a person needs to pick a model: what it is, how good, how large."""
-    share = trained.test_accuracy
-    spread = Spread(value=share.value, low=share.low, high=share.high)
-    size = in_bytes(BYTES_PER_WEIGHT * trained.parameters)
-    return (
-        f"{card.about} Answers **{in_percent(share.value)}** of the test {dataset.nouns} right "
-        f"(95%: {percent_range(spread)}). "
-        f"{trained.parameters / MILLION:.1f} million parameters, about {size} as a file."
-    )
+    right, size = in_percent(trained.test_accuracy.value), in_bytes(BYTES_PER_WEIGHT * trained.parameters)
+    return f"{card.about} {right} of the test {dataset.nouns} right, {size}."

@@ -1,20 +1,17 @@
-"""How a study ended, or what it waits for, with the one button that makes sense next."""
+"""How a study ended without a result, or what it waits for, with the one button that makes sense next."""
 
 import streamlit as st
 
 from compression.records.study import ALIVE, RESUMABLE
 from compression.store.library import Library, LibraryEntry
 from pages.ui.run import words
-from pages.ui.shared.address import link
 from pages.ui.shared.view_only import not_by_viewers, view_only
 
 
 def show_outcome(library: Library, entry: LibraryEntry) -> None:
-    """The verdict's headline, or why there is none. A study that runs needs neither."""
+    """What a study waits for, or why it ended without a result."""
     study = entry.study
     match study.state:
-        case "completed":
-            _show_verdict(entry)
         case "queued":
             ahead = any(other.state in ALIVE and other.id != study.id for other in library.store.studies())
             st.info(f"**{words.QUEUED_TITLE}.** {words.QUEUED_BEHIND if ahead else words.QUEUED_NEXT}")
@@ -23,17 +20,6 @@ def show_outcome(library: Library, entry: LibraryEntry) -> None:
                 st.info(words.CANCELLING_NOTE, icon=":material/hourglass_top:")
         case "failed" | "cancelled" | "interrupted":
             _show_end(library, entry)
-
-
-def _show_verdict(entry: LibraryEntry) -> None:
-    verdict = entry.document.verdict
-    with st.container(border=True):
-        st.badge(words.DONE, icon=":material/check:", color="violet")
-        st.header(words.verdict_line(verdict) if verdict else words.NO_VERDICT, anchor=False)
-        with st.container(horizontal=True):
-            if st.button(words.OPEN_VERDICT, type="primary", icon=":material/balance:", key="verdict"):
-                st.switch_page("app.py", query_params=link(entry.study.id))
-            _another()
 
 
 def _show_end(library: Library, entry: LibraryEntry) -> None:

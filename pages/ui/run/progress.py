@@ -1,6 +1,7 @@
-"""How far a study has come, worked out from its told and its candidates. Pure: knows no Streamlit and no store.
+"""How far a study has come, worked out from what was told of it and its candidates. Pure: knows no Streamlit and no
+store.
 
-A resumed study begins anew with "preparing"; what was told before that counts only for the curves.
+A resumed study begins anew with "preparing"; what was told before that counts only for the accuracies that were seen.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,94 +9,71 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from compression.decision.table import Spread
-from compression.measurement.accuracy.wilson import wilson_interval
-from compression.records.naming import id_of, id_today, name_of
+from compression.records.naming import id_of, id_today
 from compression.records.progress import MEASURING_STAGES, Progress, Stage
-from compression.records.recipes import Family, LaneName, Recipe, builds_on, family_of, lane_of, student_of
+from compression.records.recipes import LaneName, Recipe, builds_on, lane_of
 from compression.records.study import Candidate, Failure
-from compression.studies.estimate import AtWork, own_seconds, remaining_seconds
+from compression.studies.estimate import Cost, Way, own_seconds, remaining_seconds, share_done
 from compression.studies.selection import beaten, validated_of
 
-Phase = Literal["preparing", "building", "measuring", "deciding"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Point:
-    """Validation accuracy of a student, a share with its 95 % Wilson interval, when ``done`` (0..1) of its training was
-    over."""
-
-    candidate: str
-    name: str
-    size: str
-    family: Family
-    done: float
-    validation: Spread
+Phase = Literal["preparing", "building", "measuring"]
+# What each usually is of the whole.
+PHASES: dict[Phase, float] = {"preparing": 0.1, "building": 0.6, "measuring": 0.3}
+# What the worker's stages usually are of the measuring, in their order.
+MEASURING: dict[Stage, float] = dict(zip(MEASURING_STAGES, (0.08, 0.2, 0.02, 0.5, 0.15, 0.05), strict=True))
+TESTING: Stage = "checking accuracy"
 
 
 @dataclass(frozen=True, kw_only=True)
 class LaneProgress:
-    """One lane: all its recipes, the candidates that are made, why others could not be, and those at work (none between
-    two), with the first and the last that was told of each. ``points`` are the curves, ``validation`` their ends.
+    """One lane: all its recipes, the candidates that are made, why others could not be, and how far each has come.
 
-    ``beaten`` has the students that another objective taught better, each with the candidate that did, and
-    ``not_wanted`` what would have been made from them.
+    ``at_work`` has the last that was told of those that somebody makes or tests now. ``beaten`` has the students that
+    another objective taught better, each with the candidate that did, and ``not_wanted`` what would have been made from
+    them.
     """
 
     lane: LaneName
     recipes: tuple[Recipe, ...]
     made: dict[str, Candidate]
     failed: dict[str, str]
-    at_work: dict[str, tuple[Progress, Progress]]
-    points: tuple[Point, ...]
+    ways: dict[str, Way]
+    at_work: dict[str, Progress]
     beaten: dict[str, str]
     not_wanted: frozenset[str]
 
     @property
-    def validation(self) -> dict[str, Spread]:
-        """The latest validation accuracy of each student, by its id."""
-        return {point.candidate: point.validation for point in self.points}
-
-    @property
     def ended(self) -> bool:
-        """Whether everything is made that can be and is wanted."""
-        return bool(self.recipes) and self._behind == len(self.recipes)
-
-    @property
-    def done(self) -> float:
-        """The share (0..1) of the lane's candidates that is done with, those at work counted by their own share."""
-        done = self._behind + sum(last.done for _, last in self.at_work.values())
-        # What is to be made is kept a moment after a study has begun.
-        return done / len(self.recipes) if self.recipes else 0.0
-
-    @property
-    def _behind(self) -> int:
-        return len(self.made.keys() | self.failed.keys() | self.not_wanted)
-
-    def remaining_seconds(self, reference: Mapping[str, float], now: datetime) -> float | None:
-        """Seconds until the lane has ended; None while it cannot be told. ``reference`` is of an earlier study."""
-        return remaining_seconds(
-            [id_of(recipe) for recipe in self.recipes if id_of(recipe) not in self.failed.keys() | self.not_wanted],
-            reference=reference,
-            made=own_seconds(tuple(self.made.values())),
-            at_work={
-                name: AtWork(since=first.at, told=last.at, done=last.done)
-                for name, (first, last) in self.at_work.items()
-            },
-            now=now,
-        )
+        """Whether everything is made that can be and is wanted, and nobody tests any of it."""
+        behind = self.made.keys() | self.failed.keys() | self.not_wanted
+        return bool(self.recipes) and len(behind) == len(self.recipes) and not self.at_work
 
 
 @dataclass(frozen=True, kw_only=True)
 class StudyProgress:
-    """A study on its way. ``stage`` and ``done`` (0..1) are of the worker itself: while it prepares or measures;
-    None before the first."""
+    """A study on its way. ``stage`` and ``done`` (0..1) are of the worker itself: while it prepares, asks the teacher
+    and measures; None before the first. ``seen`` has the latest validation accuracy (0..1) told of each candidate."""
 
     phase: Phase
     stage: Stage | None
     done: float
     started: datetime | None
     lanes: tuple[LaneProgress, ...]
+    seen: dict[str, float]
+
+    def share_done(self, costs: Mapping[str, Cost]) -> float:
+        """How much of the whole is over (0..1), each phase by what it usually takes."""
+        if self.phase == "preparing":
+            return 0.0
+        if self.phase == "building":
+            ways = {name: way for lane in self.lanes for name, way in lane.ways.items()}
+            return PHASES["preparing"] + PHASES["building"] * share_done(ways, costs)
+        behind = sum(share for stage, share in MEASURING.items() if self._is_behind(stage))
+        now = MEASURING.get(self.stage, 0.0) if self.stage else 0.0
+        return 1.0 - PHASES["measuring"] * (1.0 - behind - now * self.done)
+
+    def _is_behind(self, stage: Stage) -> bool:
+        return self.stage in MEASURING and MEASURING_STAGES.index(stage) < MEASURING_STAGES.index(self.stage)
 
 
 def progress_of(
@@ -103,24 +81,25 @@ def progress_of(
     told: Sequence[Progress],
     candidates: Sequence[Candidate],
     failures: Sequence[Failure] = (),
-    *,
-    validation_examples: int | None,
 ) -> StudyProgress:
-    """All that the page of a running study shows. ``told`` oldest first, as the store gives them; the dataset has so
-    many ``validation_examples``, on all of which a student is looked at; without their number there are no curves."""
+    """All that the page of a running study shows. ``told`` oldest first, as the store gives them."""
     told = [_by_the_id_of_today(item) for item in told]
     current = _since_last_start(told)
     own = [item for item in current if item.lane is None]
     names: tuple[LaneName, ...] = ("distillation", "quantization")
-    points = () if validation_examples is None else _points(recipes, told, validation_examples)
-    lanes = tuple(_lane(lane, recipes, current, points, candidates, failures=failures) for lane in names)
     return StudyProgress(
         phase=_phase(current),
         stage=own[-1].stage if own else None,
         done=own[-1].done if own else 0.0,
         started=current[0].at if current else None,
-        lanes=lanes,
+        lanes=tuple(_lane(lane, recipes, current, candidates, failures) for lane in names),
+        seen={item.candidate: item.validation_accuracy for item in told if item.candidate and item.validation_accuracy},
     )
+
+
+def seconds_left(lane: LaneProgress, costs: Mapping[str, Cost], now: datetime) -> float | None:
+    """Seconds until the lane has ended; None while it cannot be told. ``costs`` are of an earlier study."""
+    return remaining_seconds(lane.ways, costs, now)
 
 
 def _by_the_id_of_today(item: Progress) -> Progress:
@@ -137,61 +116,64 @@ def _since_last_start(told: Sequence[Progress]) -> Sequence[Progress]:
 def _phase(told: Sequence[Progress]) -> Phase:
     if any(item.lane is None and item.stage in MEASURING_STAGES for item in told):
         return "measuring"
-    # The original is exported before the lanes start, although it belongs to one.
-    return "building" if any(item.lane is not None and item.candidate != "original" for item in told) else "preparing"
+    # The original is exported before the lanes start, although it belongs to one; the teacher is asked when they do.
+    built = (item.stage == "asking the teacher" if item.lane is None else item.stage != "exporting" for item in told)
+    return "building" if any(built) else "preparing"
 
 
 def _lane(
     lane: LaneName,
     recipes: Sequence[Recipe],
-    current: Sequence[Progress],
-    points: Sequence[Point],
+    told: Sequence[Progress],
     candidates: Sequence[Candidate],
-    *,
     failures: Sequence[Failure],
 ) -> LaneProgress:
     own = tuple(recipe for recipe in recipes if lane_of(recipe) == lane)
     names = {id_of(recipe) for recipe in own}
     made = {id_of(candidate.recipe): candidate for candidate in candidates if id_of(candidate.recipe) in names}
-    told_of = {id_today(failure.candidate): failure.message for failure in failures}
-    failed = {name: message for name, message in told_of.items() if name in names}
-    told = [item for item in current if item.candidate in names - made.keys() - failed.keys()]
-    last = {item.candidate: item for item in told if item.candidate}
-    first = {item.candidate: item for item in reversed(told) if item.candidate}
+    failed = {
+        name: failure.message for failure in failures if (name := id_today(failure.candidate)) in names - made.keys()
+    }
     lost = beaten(recipes, validated_of(candidates), failed)
+    not_wanted = frozenset(id_of(recipe) for recipe in own if _parent(recipe) in lost)
+    took = own_seconds(candidates)
+    steps = {name: [item for item in told if item.candidate == name] for name in map(id_of, own)}
+    ways = {
+        name: _built_already(took[name], steps[name], settled=made[name].accuracy is not None or name in lost)
+        if name in made
+        else _being_built(steps[name])
+        for name in steps
+        if name not in failed.keys() | not_wanted
+    }
     return LaneProgress(
         lane=lane,
         recipes=own,
         made=made,
         failed=failed,
-        at_work={name: (first[name], last[name]) for name in map(id_of, own) if name in last},
-        points=tuple(point for point in points if point.candidate in names),
+        ways=ways,
+        at_work={name: steps[name][-1] for name, way in ways.items() if way.told is not None},
         beaten={name: better for name, better in lost.items() if name in names},
-        not_wanted=frozenset(id_of(recipe) for recipe in own if _parent(recipe) in lost),
+        not_wanted=not_wanted,
+    )
+
+
+def _being_built(steps: Sequence[Progress]) -> Way:
+    if not steps:
+        return Way()
+    first, last = steps[0], steps[-1]
+    return Way(built=last.done, seconds=(last.at - first.at).total_seconds(), told=last.at)
+
+
+def _built_already(build_seconds: float, steps: Sequence[Progress], *, settled: bool) -> Way:
+    tests = [item for item in steps if item.stage == TESTING]
+    seconds = build_seconds + ((tests[-1].at - tests[0].at).total_seconds() if tests else 0.0)
+    if settled:
+        return Way(built=1.0, tested=1.0, seconds=seconds)
+    return Way(
+        built=1.0, tested=tests[-1].done if tests else 0.0, seconds=seconds, told=tests[-1].at if tests else None
     )
 
 
 def _parent(recipe: Recipe) -> str | None:
     parent = builds_on(recipe)
     return None if parent is None else id_of(parent)
-
-
-def _points(recipes: Sequence[Recipe], told: Sequence[Progress], examples: int) -> tuple[Point, ...]:
-    """In the order of the recipes. A student that was begun twice shows its second training."""
-    points: dict[tuple[str, float], Point] = {}
-    for recipe in recipes:
-        student = student_of(recipe)
-        if student is None:
-            continue
-        for item in told:
-            if item.candidate == id_of(recipe) and item.validation_accuracy is not None:
-                low, high = wilson_interval(round(item.validation_accuracy * examples), examples)
-                points[item.candidate, item.done] = Point(
-                    candidate=item.candidate,
-                    name=name_of(recipe),
-                    size=student.title,
-                    family=family_of(recipe),
-                    done=item.done,
-                    validation=Spread(value=item.validation_accuracy, low=low, high=high),
-                )
-    return tuple(points.values())

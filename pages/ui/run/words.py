@@ -3,16 +3,17 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from compression.decision.numbers import in_seconds
+from compression.decision.numbers import JOIN, in_seconds
 from compression.decision.targets import TARGETS
 from compression.records.progress import Stage
-from compression.records.recipes import LaneName
-from compression.records.study import Document, State, Verdict
+from compression.records.recipes import Family, LaneName
+from compression.records.study import Document, Verdict
+from compression.records.study import State as StudyState
 from compression.records.subject import Subject
 from compression.report.provenance import own_choices
 from compression.studies.estimate import Estimate
 from compression.studies.presets import Preset
-from pages.ui.run.progress import Phase
+from pages.ui.run.points import State
 
 # The form
 RUN_TITLE = "Weigh a model"
@@ -32,12 +33,23 @@ FIXED_THREADS_HELP = (
 )
 THREADS = "Threads for each lane"
 START = "Start the study"
-NEVER_ASKED = (
-    "This model has not been studied like this on this computer before, so how long it takes cannot be told yet."
-)
-NO_MODELS = "No model comes trained on this dataset, so there is nothing to start here."
 QUEUE_BEFORE = "A study is running now. One that you start will wait for it, so that neither spoils the other's timing."
 WATCH = "Watch it"
+ABOUT = "about **{}**"
+HERE = "As long as the last such study took on this computer."
+ELSEWHERE = "As long as it took when it was recorded ({}); this computer may be faster or slower."
+OF_ANOTHER = "Not yet run like this. {} took as long{}."
+USUAL = "What is usual on two cores. Not yet run here."
+PLAN = "{} points on the chart"
+COUNTED: dict[Family, str] = {
+    "original": "the original",
+    "quantization": "{} quantized",
+    "distillation": "{} distilled",
+    "both": "{} distilled and quantized",
+    "control": "{} without a teacher, to compare with",
+}
+COMMAND = "The same from the command line"
+COMMAND_FOLDER = "my-study"
 
 VIEW_ONLY_TITLE = "To look at, not to start"
 
@@ -47,12 +59,6 @@ ANYONE = "The address of this page is the study's link: a reload, or a colleague
 QUEUED_TITLE = "Waiting for its turn"
 QUEUED_BEHIND = "Another study is running. This one starts by itself when that one has ended."
 QUEUED_NEXT = "This study starts in a moment."
-PHASES: dict[Phase, str] = {
-    "preparing": "Prepare",
-    "building": "Build in two lanes",
-    "measuring": "Measure",
-    "deciding": "Verdict",
-}
 CANCEL = "Cancel"
 CANCELLING = "Stopping\N{HORIZONTAL ELLIPSIS}"
 CANCEL_HELP = "Stops the work. What is finished is kept, and the study can be resumed."
@@ -63,43 +69,49 @@ STAGES: dict[Stage | None, str] = {
     "asking the teacher": "Asking the original for its answer to every training {noun}",
     "looking into layers": "Layers: their numbers before rounding and after",
     "trying layers in few bits": "Layers: each one alone in 4 bits, then in 2, to see what that costs",
-    "checking accuracy": "1 of 3 · Accuracy: every file answers the test {nouns}",
-    "timing": "2 of 3 · Time: all files take turns, and nothing else of the study runs",
-    "weighing memory": "3 of 3 · Memory: every file runs in a process of its own",
-    "timing again": "3 of 3 · Noise: the smallest files are timed again, in processes of their own",
+    "checking accuracy": "Accuracy: every file answers the test {nouns}",
+    "timing": "Time: all files take turns, and nothing else of the study runs",
+    "weighing memory": "Memory: every file runs in a process of its own",
+    "timing again": "Noise: the smallest files are timed again, in processes of their own",
 }
 LANE_TITLES: dict[LaneName, str] = {"distillation": "Distillation", "quantization": "Quantization"}
 LANE_WAITS = "Waits until everything is prepared"
 LANE_BETWEEN = "Starting"
-MADE = "Candidates made"
-MADE_OF = "{} of {}"
-TIME_LEFT = "Time left"
-UNKNOWN_TIME = "not known yet"
-NOTHING = "\N{EN DASH}"
-ACCURACY_SO_FAR = "Validation accuracy so far"
-NO_TRAINING = (
-    "No student is trained in this lane, so there is no accuracy to watch: it is measured when both lanes are done."
-)
-CHART = "Validation accuracy as the training goes"
-CHART_ALT = "Validation accuracy of the students as their training goes. {}"
-CHART_EMPTY = "The curve starts when the first student has seen all its {} once."
-CHART_BARS = "bars: 95% intervals"
-CHART_X = "Share of the training done"
-CHART_Y = "Validation accuracy"
-WITH_TEACHER = "with the teacher"
-WITHOUT_TEACHER = "without (control)"
-MEASURING = "Measuring every file, alone"
+MADE = "{} of {} made"
+LEFT = "{} left"
+DETAILS = "File by file"
+OF_ABOUT = "{} of about {}"
+PRELIMINARY = "Preliminary: times not measured yet"
+NOTHING_TO_COMPARE = "The first comparison comes with the first compressed file."
+
+# The live chart
+FILE = "File"
+ORIGINAL = "original"
+KINDS: dict[Family, str] = {
+    "original": "Original",
+    "quantization": "Quantized",
+    "distillation": "Distilled",
+    "both": "Distilled and quantized",
+    "control": "Control (no teacher)",
+}
+HOLLOW = "hollow: not tested yet, accuracy on validation examples"
+POINTS: dict[State, str] = {
+    "learning": "{} on validation examples, still learning",
+    "made": "{} on validation examples",
+    "tested": "{} on the test",
+}
+CHART_ALT = "Accuracy and file size of what is made by now. {}."
+CHART_EMPTY = "The chart begins with the original."
+CHART_X = "File size"
+CHART_Y = "Accuracy"
+# As numbers elsewhere: decimal units.
+AXIS_BYTES = "datum.value >= 1e6 ? format(datum.value / 1e6, ',~r') + ' MB' : format(datum.value / 1e3, ',~r') + ' KB'"
 
 # The end of a study
-DONE = "Done"
-OPEN_VERDICT = "Open the verdict"
 ANOTHER = "Start another study"
 RESUME = "Resume"
 TRY_AGAIN = "Try again"
-ENDED: dict[State, str] = {
-    "queued": QUEUED_TITLE,
-    "running": "Running",
-    "completed": DONE,
+ENDED: dict[StudyState, str] = {
     "failed": "This study failed",
     "cancelled": "This study was cancelled",
     "interrupted": "This study was interrupted",
@@ -132,7 +144,7 @@ DELETE_TITLE = "Delete this study?"
 DELETE_NOTE = "**{}**, {}. Its files and measurements are removed from this computer for good."
 KEEP = "Keep it"
 SHOW_MORE = "Show {} more"
-NO_VERDICT_YET: dict[State, str] = {
+NO_VERDICT_YET: dict[StudyState, str] = {
     "queued": "Waiting for its turn.",
     "running": "At work now; the verdict follows.",
     "completed": NO_VERDICT,
@@ -147,17 +159,29 @@ def stage(name: Stage | None, subject: Subject) -> str:
     return STAGES.get(name, str(name)).format(noun=subject.noun, nouns=subject.nouns)
 
 
-def expected(estimate: Estimate | None) -> str:
-    """How long a study will take, and how that is known."""
-    if estimate is None:
-        return NEVER_ASKED
-    took = in_seconds(estimate.seconds)
+def own_stage(name: Stage | None, done: float, subject: Subject) -> str:
+    """What the worker itself does, and how much of it is over."""
+    return f":material/pending: {stage(name, subject)}{f', {done:.0%}' if done else ''}"
+
+
+def counted_kind(family: Family, count: int) -> str:
+    """How many files of a kind there will be."""
+    return COUNTED[family].format(count)
+
+
+def about(estimate: Estimate) -> str:
+    """How long a study will take: 'about 3 min'."""
+    return ABOUT.format(roughly(estimate.seconds))
+
+
+def known_from(estimate: Estimate) -> str:
+    """How that is known."""
     if estimate.other_subject is not None:
-        where = "this computer" if estimate.measured_here else estimate.machine
-        return f"Not yet run like this. {estimate.other_subject} took **{took}** on {where}."
+        where = " on this computer" if estimate.measured_here else f" on another one ({estimate.machine})"
+        return OF_ANOTHER.format(estimate.other_subject, where)
     if estimate.measured_here:
-        return f"Takes about **{took}**, as the last such study did on this computer."
-    return f"Took **{took}** when it was recorded ({estimate.machine}). This computer may be faster or slower."
+        return HERE
+    return USUAL if estimate.machine is None else ELSEWHERE.format(estimate.machine)
 
 
 def settings(document: Document, preset: Preset | None) -> str:
@@ -170,25 +194,26 @@ def settings(document: Document, preset: Preset | None) -> str:
     )
 
 
-def time_left(seconds: float | None) -> str:
-    """A remaining time, rounded as far as it can be trusted: '5 s', 'about 40 s', 'about 2 min'."""
-    if seconds is None:
-        return UNKNOWN_TIME
+def time_left(seconds: float) -> str:
+    """A remaining time: '5 s', 'about 40 s', 'about 2 min'."""
     if seconds < 10:  # noqa: PLR2004  # the last seconds are counted
-        return in_seconds(max(1, round(seconds))).replace(".0", "")
-    return f"about {in_seconds(5 * round(seconds / 5))}" if seconds < 90 else f"about {round(seconds / 60)} min"  # noqa: PLR2004
+        return f"{max(1, round(seconds))}{JOIN}s"
+    return f"about {roughly(seconds)}"
 
 
-def overall(elapsed_seconds: float, estimate: Estimate | None) -> str:
-    """How long a study has been at work, and how much is left by what the same question took before."""
-    so_far = f"At work for {in_seconds(elapsed_seconds) if elapsed_seconds >= 10 else f'{elapsed_seconds:.0f} s'}"  # noqa: PLR2004
-    if estimate is None or estimate.other_subject is not None:
-        return f"{so_far}."
-    where = "the last such study" if estimate.measured_here else "the recorded study"
-    left = estimate.seconds - elapsed_seconds
-    if left <= 0:
-        return f"{so_far}; {where} took {in_seconds(estimate.seconds)}, this one takes longer."
-    return f"{so_far}; {time_left(left)} left, if it goes like {where}."
+def roughly(seconds: float) -> str:
+    """A duration as far as it can be trusted: '40 s', '3 min', '2 h'."""
+    if seconds < 90:  # noqa: PLR2004  # people count these in seconds
+        return f"{max(5, 5 * round(seconds / 5))}{JOIN}s"
+    minutes = round(seconds / 60)
+    return f"{minutes}{JOIN}min" if minutes < 90 else f"{round(minutes / 60)}{JOIN}h"  # noqa: PLR2004
+
+
+def elapsed_of(elapsed_seconds: float, done: float, expected: Estimate) -> str:
+    """'1:10 of about 3 min': what is over, and what it comes to if the rest goes as expected."""
+    whole = elapsed_seconds + (1.0 - done) * expected.seconds
+    minutes, seconds = divmod(int(elapsed_seconds), 60)
+    return OF_ABOUT.format(f"{minutes}:{seconds:02d}", roughly(whole))
 
 
 def when(moment: datetime, timezone: str | None) -> str:

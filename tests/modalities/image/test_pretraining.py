@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from compression.catalog.cards import AugmentationCard
 from compression.catalog.examples import Dataset
+from compression.catalog.rows import FASHION_MNIST
 from compression.errors import UnknownName
 from compression.methods.modality import Pretrained
 from compression.methods.training.loop import Budget, TrainingProgress
@@ -80,4 +82,19 @@ def test_a_finished_training_is_not_trained_again(short: Dataset, tmp_path: Path
 
 def test_a_model_without_phases_is_unknown() -> None:
     with pytest.raises(UnknownName, match="no model called 'vgg'"):
-        pretraining.phases_of("vgg")
+        pretraining.phases_of("vgg", tiny.CARD)
+
+
+@pytest.mark.parametrize("mirrored", [True, False])
+def test_views_stray_no_further_than_the_card_allows(mirrored: bool) -> None:
+    allowed = AugmentationCard(flip=mirrored, shift_pixels=4)
+    card = tiny.CARD.model_copy(update={"augmentation": allowed, "image_shape": (3, 56, 56)})
+    for phase in pretraining.phases_of("resnet18", card):
+        assert phase.augmentation.flip is mirrored
+        assert phase.augmentation.shift_pixels == 4
+        # A square that hides as large a share as of 28 pixels.
+        assert phase.augmentation.cutout_pixels in {0, 16}
+
+
+def test_fashion_mnist_is_trained_on_as_its_models_were() -> None:
+    assert pretraining.phases_of("resnet18", FASHION_MNIST) == pretraining.PHASES["resnet18"]

@@ -47,7 +47,7 @@ def test_normalized_training_pixels_have_mean_zero_and_variance_one(dataset: Dat
 def test_a_damaged_file_is_named_with_what_to_do(tmp_path: Path) -> None:
     folder = tmp_path / "fashion-mnist"
     shutil.copytree(dataset_folder(FASHION_MNIST), folder)
-    labels = folder / FASHION_MNIST.test_labels.name
+    labels = folder / FASHION_MNIST.files[-1].name
     content = bytearray(labels.read_bytes())
     content[100] ^= 1
     labels.write_bytes(content)

@@ -36,7 +36,7 @@ def settings_of(pid: int) -> dict[str, str]:
 
 def test_a_lane_asks_for_large_pages(store: Store) -> None:
     study = store.add(PREVIEW)
-    lanes = Lanes(store, study, start)
+    lanes = Lanes(store, study, 1, start)
     lanes.start_missing({"distillation": LaneShare(processes=1, threads=1)})
     try:
         ((_, lane),) = lanes.running

@@ -11,8 +11,8 @@ from torch.nn import functional
 from torchao.quantization.pt2e.quantize_pt2e import convert_pt2e, prepare_qat_pt2e
 
 from compression.methods.export import free_batch, lightened
+from compression.methods.quantization.aware.fake_rounding import AVERAGING, FakeRounding
 from compression.methods.quantization.aware.quantizer import Int8Quantizer
-from compression.methods.quantization.aware.rounding import AVERAGING, FakeRounding
 
 CALIBRATION_BATCH = 50
 CONVOLUTION = torch.ops.aten.conv2d.default

@@ -16,7 +16,7 @@ from torchao.quantization.pt2e.quantizer import (
 )
 from torchao.quantization.pt2e.quantizer.quantizer import Q_ANNOTATION_KEY
 
-from compression.methods.quantization.aware.rounding import ACTIVATION, WEIGHT
+from compression.methods.quantization.aware.fake_rounding import ACTIVATION, WEIGHT
 
 aten = torch.ops.aten
 
