@@ -53,7 +53,7 @@ def marks_of(
         rings.append(ring(decision.choice, axis, around_px, palette))
         radii[decision.choice.id] = around_px / 2
     return Marks(
-        limits=_limits(decision, axis, palette),
+        limits=limits_in(decision, axis, palette),
         ring=rings,
         names=name_annotations(table, decision.choice, axis, radii, PLOT_HEIGHT_PX, palette, widths),
     )
@@ -82,7 +82,7 @@ def marks_html(decision: Decision, table: Table, cost: CostName, palette: Palett
     return f'<div class="marks" aria-hidden="true" style="{place}">{"".join(drawn)}</div>'
 
 
-def _limits(decision: Decision, axis: Axis, palette: Palette) -> list[Part]:
+def limits_in(decision: Decision, axis: Axis, palette: Palette) -> list[Part]:
     """Shade what the limits forbid; a limit outside the axes forbids nothing that is shown, or all of it."""
     limits = decision.limits
     limit = limits.max_size_bytes if axis.name == "size" else limits.max_latency_ms

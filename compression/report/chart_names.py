@@ -10,7 +10,7 @@ from compression.records.recipes import Family
 from compression.report.axes import Axis
 from compression.report.chart_layout import Part
 from compression.report.colours import Palette
-from compression.report.labels import Plot, Segment, Spot, place_labels
+from compression.report.labels import LabelPosition, Plot, Segment, Spot, place_labels
 from compression.report.short_labels import short_label
 
 # Of the plot area: on a phone, two and one on a notebook and on a projector; names are placed for all of them.
@@ -77,20 +77,25 @@ def name_annotations(  # noqa: PLR0917  # what is named, where, and how it looks
     ]
     places = place_labels(spots, segments, [Plot(width=width, height=height) for width in widths])
     return [
-        {
-            "x": log10(axis.cost(row)),
-            "y": 100 * row.accuracy.value,
-            "text": f"<b>{spot.label}</b>" if row.id == chosen else spot.label,
-            "font": {"color": palette.family[row.family], "size": 13},
-            "showarrow": False,
-            "xanchor": place.anchor,
-            "xshift": place.dx,
-            "yshift": place.dy,
-            "borderpad": 0,
-        }
+        name_annotation(row, f"<b>{spot.label}</b>" if row.id == chosen else spot.label, place, axis, palette)
         for row, spot, place in zip(rows, spots, places, strict=True)
         if place is not None
     ]
+
+
+def name_annotation(row: Row, name: str, place: LabelPosition, axis: Axis, palette: Palette) -> Part:
+    """A name beside its point, in its kind's colour."""
+    return {
+        "x": log10(axis.cost(row)),
+        "y": 100 * row.accuracy.value,
+        "text": name,
+        "font": {"color": palette.family[row.family], "size": 13},
+        "showarrow": False,
+        "xanchor": place.anchor,
+        "xshift": place.dx,
+        "yshift": place.dy,
+        "borderpad": 0,
+    }
 
 
 def _labels(table: Table, axis: Axis, chosen: str | None, named: set[str | None]) -> dict[str, str]:

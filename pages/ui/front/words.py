@@ -42,8 +42,6 @@ CHARTS_CAPTION = (
     "limits. Names stand where they fit, and “+2” says that two more files lie in the same place; point at any file to "
     "see which it is, click it to compare it with the choice."
 )
-SHARE = "Share"
-SHARE_NOTE = "This address shows the same study under the same limits to everyone who can open this page:"
 AREAS_CAPTION = "The area of a point is its file's size."
 
 # Why

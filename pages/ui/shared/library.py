@@ -7,6 +7,7 @@ from compression.store.library import Library, LibraryEntry
 from compression.store.studies import Store
 from pages.ui.shared import words
 from pages.ui.shared.address import link
+from pages.ui.shared.plain import as_it_is
 
 # In the header, and where an address names none that is there.
 AT_MOST = 30
@@ -51,14 +52,17 @@ def show_unknown(library: Library, asked: str) -> None:
         state = "" if entry.study.state == "completed" else f" ({words.STATES[entry.study.state]})"
         st.page_link(
             "app.py" if entry.study.state == "completed" else "pages/run.py",
-            label=f"{title_of(entry)}{state}",
+            label=as_it_is(f"{title_of(entry)}{state}"),
             icon=":material/arrow_forward:",
             query_params=link(entry.study.id),
         )
 
 
 def title_of(entry: LibraryEntry) -> str:
-    """A study in one line: what was weighed, how thoroughly, and when for one of one's own."""
+    """A study in one line: its name; without one what was weighed, how thoroughly, and when for one of one's own.
+    Plain text, which may look like Markdown."""
+    if entry.study.name:
+        return entry.study.name
     model, dataset = _titles(entry.study.id, entry.study.state, entry)
     parts = [model, dataset, entry.study.preset.capitalize()]
     return " · ".join(parts if entry.recorded else [*parts, words.moment(entry.study.created, st.context.timezone)])
