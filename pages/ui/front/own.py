@@ -18,8 +18,8 @@ from compression.studies.ask_files import ask_files, recorder_for
 from pages.ui.front import words
 from pages.ui.front.gallery import show_examples
 from pages.ui.shared import words as shared_words
-from pages.ui.shared.frame import as_it_is
 from pages.ui.shared.library import open_library
+from pages.ui.shared.plain import as_it_is
 
 LARGEST_MB = 50
 ANSWERS = "own-answers"
