@@ -51,6 +51,8 @@ COUNTED: dict[Family, str] = {
 COMMAND = "The same from the command line"
 COMMAND_FOLDER = "my-study"
 
+VIEW_ONLY_TITLE = "To look at, not to start"
+
 # A study under way
 WEIGHING = "Weighing {}"
 ANYONE = "The address of this page is the study's link: a reload, or a colleague who opens it, sees the same."
@@ -128,6 +130,13 @@ LIBRARY_EMPTY = (
 RECORDED = "recorded"
 OPEN = "Open"
 DOWNLOAD = "study.json"
+COMPARE = "Compare"
+REPLAY = "Replay"
+RENAME = "Rename"
+RENAME_TITLE = "Name this study"
+NAME = "Name"
+NAME_HELP = "Shown in place of what was weighed. Without a name, the study is called by its model and dataset."
+SAVE = "Save"
 DELETE = "Delete"
 DELETE_ALIVE = "This study is at work; cancel it on the page “Run” first, then it can be deleted."
 DELETE_TITLE = "Delete this study?"
