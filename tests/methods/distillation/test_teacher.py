@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from compression.catalog.examples import Dataset
-from compression.measurement.accuracy.probabilities import ROUNDING
 from compression.measurement.engines import open_session
+from compression.measurement.scores.probabilities import ROUNDING
 from compression.methods.distillation.conv_as_matmul import with_matrix_products
 from compression.methods.distillation.teacher import (
     TeacherNotUsable,
