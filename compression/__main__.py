@@ -218,6 +218,18 @@ def distil(  # noqa: PLR0917  # typer passes options by name, whatever their ord
     )
 
 
+@app.command()
+def answer(
+    study: Annotated[str, typer.Argument(help="The study's id, as 'list' shows it.")],
+    file: Annotated[Path, typer.Argument(help="An example of your own, in a file.")],
+    json: Annotated[Path | None, typer.Option(help="Where to write the answers for scripts.")] = None,
+) -> None:
+    """Ask every file of a study about an example of your own."""
+    from compression.commands.answer import answer_and_print
+
+    answer_and_print(study, file, json)
+
+
 @app.command(name="add-dataset")
 def add_dataset(  # noqa: PLR0917  # typer passes options by name, whatever their order
     source: Annotated[Path, typer.Argument(help="A folder with one folder a class, a zip or tar of it, or a table.")],

@@ -19,7 +19,7 @@ from compression.measurement.engines.session import (
     require_one_output,
     under_file_names,
 )
-from compression.measurement.graph.onnx_file import inputs_of, load_graph, require_external_data
+from compression.measurement.graph.onnx_file import fixed_batch, inputs_of, load_graph, require_external_data
 from compression.measurement.graph.shapes import Sizes
 from compression.measurement.machine.processor import hardware_threads
 from compression.measurement.scores.kinds import kind_in_graph, kind_of
@@ -117,15 +117,6 @@ def check_finite(
             )
         found = kind_of(scores, kind_in_graph(load_graph(path)))
     return found
-
-
-def fixed_batch(path: Path) -> int | None:
-    """The batch that a file is fixed to; None when its batch axis is free. Raises ModelNotUsable for no ONNX file."""
-    for value in inputs_of(load_graph(path)):
-        dimensions = value.type.tensor_type.shape.dim
-        if dimensions and dimensions[0].dim_value:
-            return int(dimensions[0].dim_value)
-    return None
 
 
 def _check_input(path: Path, value: onnx.ValueInfoProto, spec: InputSpec, card: DatasetCard) -> None:

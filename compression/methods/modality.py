@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from compression.catalog.cards import DatasetCard, EpochRecord, PhaseRecord
 from compression.catalog.examples import Dataset, Examples
@@ -77,6 +77,10 @@ class Shown:
     content: bytes
 
 
+# What browsers have to record with.
+Recorder = Literal["camera"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a person says of a dataset of their own. ``side``: how wide and high an example becomes, where it is either;
@@ -94,6 +98,17 @@ class Modality(Protocol):
 
     def load(self, card: DatasetCard) -> Dataset:
         """Read a dataset. Raises DamagedFile when a file of it is not the recorded one."""
+        ...
+
+    def read_one(self, path: Path, card: DatasetCard) -> Examples:
+        """One example from a person's own file, as those of the dataset are; its label says nothing.
+
+        Raises ExampleNotUsable. Imports no torch.
+        """
+        ...
+
+    def recorder(self) -> Recorder | None:
+        """What a browser has to make such an example with, if it has anything."""
         ...
 
     def read(self, found: Sequence[Found], asked: Asked, folder: Path) -> tuple[DatasetCard, tuple[LeftOut, ...]]:

@@ -10,8 +10,9 @@ from onnx import helper
 
 from compression.catalog.cards import DatasetCard
 from compression.errors import ModelNotUsable
-from compression.measurement.checks import check_classifier, check_finite, fixed_batch
+from compression.measurement.checks import check_classifier, check_finite
 from compression.measurement.engines import open_session
+from compression.measurement.graph.onnx_file import fixed_batch
 from compression.records.measurements import EngineName
 from tests.measurement.conftest import card_of, changed, network, save, weights
 

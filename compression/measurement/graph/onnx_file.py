@@ -97,3 +97,12 @@ def _require_no_pointer(path: Path, file: Path, called: str) -> None:
 
 def _not_onnx(path: Path) -> ModelNotUsable:
     return ModelNotUsable(path, "it is not an ONNX file, whatever its name says; choose one that was exported to ONNX")
+
+
+def fixed_batch(path: Path) -> int | None:
+    """The batch that a file is fixed to; None when its batch axis is free. Raises ModelNotUsable for no ONNX file."""
+    for value in inputs_of(load_graph(path)):
+        dimensions = value.type.tensor_type.shape.dim
+        if dimensions and dimensions[0].dim_value:
+            return int(dimensions[0].dim_value)
+    return None

@@ -17,9 +17,8 @@ from torch import Tensor
 
 from compression.catalog.examples import rows_of
 from compression.errors import ModelNotUsable
-from compression.measurement.checks import fixed_batch
 from compression.measurement.engines import Session, open_session
-from compression.measurement.graph.onnx_file import load_graph, stored_files
+from compression.measurement.graph.onnx_file import fixed_batch, load_graph, stored_files
 from compression.measurement.scores.kinds import as_logits, kind_in_graph, kind_of, least_of
 from compression.methods.distillation.conv_as_matmul import with_matrix_products
 from compression.methods.export import write_model

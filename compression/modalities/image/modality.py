@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from compression.catalog.cards import DatasetCard, ImageDatasetCard
 from compression.catalog.examples import Dataset, Examples
 from compression.catalog.own.listing import Found, LeftOut
-from compression.methods.modality import Asked, Pretrained, Shown
+from compression.methods.modality import Asked, Pretrained, Recorder, Shown
 from compression.modalities.image.own import read_own_images
 from compression.modalities.image.png import png_of
 from compression.modalities.image.reading import ImageExamples, load_images
@@ -33,6 +33,17 @@ class ImageModality:
     def load(self, card: DatasetCard) -> Dataset:
         """Read a dataset. Raises DamagedFile when a file of it is not the recorded one."""
         return load_images(_own(card))
+
+    def read_one(self, path: Path, card: DatasetCard) -> ImageExamples:
+        """One image from a person's own file."""
+        # Pillow is for this alone: no other page or process waits for it.
+        from compression.modalities.image.own_file import read_own_image
+
+        return read_own_image(path, _own(card))
+
+    def recorder(self) -> Recorder:
+        """Its camera."""
+        return "camera"
 
     def read(self, found: Sequence[Found], asked: Asked, folder: Path) -> tuple[DatasetCard, tuple[LeftOut, ...]]:
         """Write somebody's images into ``folder``, and what was left out. Raises UsageError."""
