@@ -12,7 +12,7 @@ from compression.errors import ModelNotUsable
 from compression.records.measurements import ENGINE_TITLES, EngineName
 
 LONGEST = 200
-STANDARD_OPERATORS = "export it with operators of the ONNX standard, or measure it with another engine"
+STANDARD_OPERATORS = "export it with operators of the ONNX standard"
 # A pattern, and the operator's name from what it finds.
 MISSING_OPERATOR = (
     (r"Fatal error: (?P<domain>[\w.]+):(?P<operator>\w+)\(-?\d+\) is not a registered", "{domain}.{operator}"),
@@ -24,6 +24,7 @@ MISSING_OPERATOR = (
     (r"Could not find an implementation for (?P<operator>[\w.]+)\((?P<opset>\d+)\)", "{operator} (of opset {opset})"),
     (r"No conversion rule found for operations: (?P<operator>[^\n]+)", "{operator}"),
 )
+DOUBLE = r"tensor\(double\)"
 TOO_MODERN = (
     (r"Opset (?P<found>\d+) is under development.* till opset (?P<most>\d+)", "opset"),
     (r"Unsupported model IR version: (?P<found>\d+), max supported IR version: (?P<most>\d+)", "ONNX format version"),
@@ -55,6 +56,9 @@ def cannot_load(path: Path, engine: EngineName, error: Exception) -> ModelNotUsa
         if found_operator := re.search(pattern, text):
             # OpenVINO adds the opset: "Sharpen-17, my.domain.Blur".
             operator = re.sub(r"-\d+\b", "", name.format(**found_operator.groupdict()))
+            if re.search(DOUBLE, text) or (engine == "onnxruntime" and _computes_in_64_bits(path)):
+                operator = f"{re.sub(r' .*', '', operator)} for 64-bit floats"
+                return ModelNotUsable(path, f"{title} does not have its operator {operator}; export it for float32")
             return ModelNotUsable(path, f"{title} does not have its operator {operator}; {STANDARD_OPERATORS}")
     for pattern, what in TOO_MODERN:
         if versions := re.search(pattern, text, re.DOTALL):
@@ -64,6 +68,20 @@ def cannot_load(path: Path, engine: EngineName, error: Exception) -> ModelNotUsa
                 "in an earlier one",
             )
     return ModelNotUsable(path, f"{title} cannot load it ({in_short(text)}); check it, or export it again")
+
+
+def _computes_in_64_bits(path: Path) -> bool:
+    import onnx
+
+    from compression.measurement.graph.onnx_file import load_graph
+
+    graph = load_graph(path).graph
+    stored = any(tensor.data_type == onnx.TensorProto.DOUBLE for tensor in graph.initializer)
+    return stored or any(
+        attribute.name == "to" and attribute.i == onnx.TensorProto.DOUBLE
+        for node in graph.node
+        for attribute in node.attribute
+    )
 
 
 def cannot_run(path: Path, engine: EngineName, inputs: Inputs, error: Exception) -> ModelNotUsable:

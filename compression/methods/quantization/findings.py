@@ -111,12 +111,12 @@ def findings_of(
     ``original`` [N, K]: the scores of the file that it was made from. ``labels`` [N]: None where nobody knows them; no
     fall is seen then. ``explained``: the loss of accuracy (a share) that the scheme explains.
     """
-    whole: NDArray[np.bool_] = np.isfinite(original).all(axis=1)
+    whole = _are_numbers(original)
     found: list[Finding] = []
     sound = []
     for each in answered:
         rows = whole[: len(each.scores)]
-        broken = int(np.count_nonzero(~np.isfinite(each.scores[rows]).all(axis=1)))
+        broken = int(np.count_nonzero(~_are_numbers(each.scores[rows])))
         if broken:
             found.append(NotFinite(engine=each.engine, broken=broken, examples=int(np.count_nonzero(rows))))
         else:
@@ -192,6 +192,11 @@ def _lost(before: Scores, after: Scores, labels: NDArray[np.integer]) -> tuple[f
         int(np.count_nonzero(first & ~second)), int(np.count_nonzero(second & ~first)), len(labels)
     )
     return low, float(first.mean()), float(second.mean())
+
+
+def _are_numbers(scores: Scores) -> NDArray[np.bool_]:
+    """Which rows [N] are finite throughout."""
+    return np.asarray(np.isfinite(scores).all(axis=1), np.bool_)
 
 
 def _distance(first: Scores, second: Scores) -> float:

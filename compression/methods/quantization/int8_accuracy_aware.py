@@ -23,9 +23,11 @@ from compression.methods.quantization.int8_ptq import (
     calibration_batches,
     in_integers_throughout,
 )
+from compression.methods.quantization.integer_graph.activation_order import with_activations_first
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
 from compression.methods.quantization.scorer import Scorer
 from compression.methods.quantization.settings import USUAL, Setting, advanced_options, nncf_options
+from compression.methods.quantization.stored_kernels import require_stored_kernels
 from compression.records.measurements import EngineName
 
 # Examples that the operators are ranked with: those with changed answers, and others up to this number.
@@ -47,7 +49,8 @@ def quantize_int8_within(
     raises CandidateFailed, and leaves no file, when it is larger, or nothing is left in int8.
     """
     nncf.set_log_level(logging.ERROR)
-    model = onnx.load(source)
+    model = with_activations_first(onnx.load(source))
+    require_stored_kernels(model)
     batches = calibration_batches(model, calibration, source)
 
     # Of everything that was scored on all examples: the model as it came, plain int8, and what followed.

@@ -16,11 +16,13 @@ from compression.measurement.engines.session import under_file_names
 from compression.measurement.graph.onnx_file import inputs_of
 from compression.methods.export import write_model
 from compression.methods.onnx_import import fixed_batch_of
+from compression.methods.quantization.integer_graph.activation_order import with_activations_first
 from compression.methods.quantization.integer_graph.activation_types import with_unsigned_activations
 from compression.methods.quantization.integer_graph.integer_biases import with_integer_biases
 from compression.methods.quantization.integer_graph.moved_integers import with_moved_integers
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
 from compression.methods.quantization.settings import USUAL, Setting, advanced_options, nncf_options
+from compression.methods.quantization.stored_kernels import require_stored_kernels
 
 # Statistics are gathered a batch at a time, which gives the same ranges sooner: docs/lab-notes.md, "Calibration in
 # batches".
@@ -35,7 +37,8 @@ def quantize_int8(source: Path, target: Path, calibration: Inputs, setting: Sett
     ``calibration`` comes from the training data.
     """
     nncf.set_log_level(logging.ERROR)
-    model = onnx.load(source)
+    model = with_activations_first(onnx.load(source))
+    require_stored_kernels(model)
     batches = calibration_batches(model, calibration, source)
     quantized = nncf.quantize(
         model,

@@ -86,7 +86,6 @@ NOTHING_TO_COMPARE = "The first comparison comes with the first compressed file.
 
 # The live chart
 FILE = "File"
-ORIGINAL = "original"
 KINDS: dict[Family, str] = {
     "original": "Original",
     "quantization": "Quantized",

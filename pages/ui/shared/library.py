@@ -21,11 +21,9 @@ def open_library() -> Library:
 
 
 def chosen_study(library: Library) -> LibraryEntry | None:
-    """The study that ``?study=`` names; else the newest completed study of one's own, else of the recorded ones the one
-    that most work went into. Never a preview, which is too rough to decide on.
+    """The study that ``?study=`` names, else the usual one. None when there is no such study at all.
 
-    None when there is no such study at all. Where nothing is known of the one that is asked for, says which there are,
-    and the page ends there.
+    Where nothing is known of the one that is asked for, says which there are, and the page ends there.
     """
     asked = st.query_params.get("study")
     if asked:
@@ -34,6 +32,12 @@ def chosen_study(library: Library) -> LibraryEntry | None:
         except UnknownName:
             show_unknown(library, asked)
             st.stop()
+    return usual_study(library)
+
+
+def usual_study(library: Library) -> LibraryEntry | None:
+    """The newest completed study of one's own, else of the recorded ones the one that most work went into; None without
+    any. Never a preview, which is too rough to decide on."""
     completed = [entry for entry in library.all() if entry.study.state == "completed" and not entry.study.rough]
     own = [entry for entry in completed if not entry.recorded]
     return own[0] if own else max(completed, key=lambda entry: entry.study.seconds or 0.0, default=None)

@@ -1,8 +1,9 @@
-"""Convolutions and linear layers whose results go into a swish or the like, rounded before it as well.
+"""Convolutions and linear layers whose results no quantizer rounds, rounded before what follows them.
 
-Quantizers round behind such an activation only, since OpenVINO computes it together with the product. ONNX Runtime has
-no kernel for the two in one, takes a product for one on integers only if its own result is rounded, and computes it in
-floating point otherwise, after widening its weights at every run. That takes longer than fp32.
+Quantizers round behind a swish only, since OpenVINO computes it together with the product, and behind a pooling or a
+normalization not before it. ONNX Runtime takes a convolution for one on integers only if its own result is rounded, or
+that of its ReLU, and computes it in floating point otherwise, after widening its weights at every run. That takes
+longer than fp32. Linear layers it computes on integers whatever follows, but for a swish.
 
 The range holds all numbers of the calibration examples. The mean range that NNCF takes for other activations moved the
 scores further from fp32 in one network, and hardly less far in another. Figures of both: docs/lab-notes.md, "Rounded
@@ -12,7 +13,7 @@ Runs the network that the quantized one was made from.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,13 +26,15 @@ from compression.catalog.examples import Inputs, length_of, rows_of
 from compression.measurement.engines.session import under_file_names
 from compression.measurement.graph.onnx_file import inputs_of
 from compression.measurement.graph.products import FACTORS
+from compression.methods.quantization.integer_graph.activation_order import CUTS
+from compression.methods.quantization.integer_graph.moved_integers import MOVERS
 from compression.methods.quantization.network_kind import LOPSIDED
 
 TOP = np.iinfo(np.uint8).max
 
 
 def with_rounded_products(model: onnx.ModelProto, source: Path, calibration: Inputs) -> onnx.ModelProto:
-    """A copy of ``model`` that rounds to uint8 what each product of dequantized numbers gives to such an activation.
+    """A copy of ``model`` that rounds to uint8 what each such product of dequantized numbers gives.
 
     ``source`` is the file in fp32 that ``model`` was made from, under whose names values are looked for,
     while it answers the examples of ``calibration``.
@@ -59,15 +62,36 @@ def with_rounded_products(model: onnx.ModelProto, source: Path, calibration: Inp
 
 
 def _unrounded(graph: onnx.GraphProto) -> Iterator[str]:
-    """The results of products of dequantized numbers that go into a lopsided activation."""
-    readers: dict[str, set[str]] = defaultdict(set)
+    """The results of products of dequantized numbers that go into a lopsided activation, and of other convolutions,
+    or of their ReLUs, that are not rounded. But for scores: rounded, the two best could be the same."""
+    readers: dict[str, list[onnx.NodeProto]] = defaultdict(list)
     for node in graph.node:
         for name in node.input:
-            readers[name].add(node.op_type)
+            readers[name].append(node)
+    given = {value.name for value in graph.output}
     dequantized = {node.output[0] for node in graph.node if node.op_type == "DequantizeLinear"}
     for node in graph.node:
-        if node.op_type in FACTORS and dequantized.issuperset(node.input[:2]) and readers[node.output[0]] & LOPSIDED:
-            yield node.output[0]
+        if node.op_type not in FACTORS or not dequantized.issuperset(node.input[:2]):
+            continue
+        value = node.output[0]
+        if any(reader.op_type in LOPSIDED for reader in readers[value]):
+            yield value
+        elif node.op_type == "Conv":
+            cut = readers[value][0] if len(readers[value]) == 1 and value not in given else None
+            if cut is not None and cut.op_type in CUTS:
+                value = cut.output[0]
+            rounded = all(reader.op_type == "QuantizeLinear" for reader in readers[value])
+            if not (rounded and readers[value]) and not _are_scores(value, readers, given):
+                yield value
+
+
+def _are_scores(value: str, readers: Mapping[str, Sequence[onnx.NodeProto]], given: Collection[str]) -> bool:
+    """Whether a value is given out, or only moved on the way there."""
+    if value in given:
+        return True
+    return any(
+        node.op_type in MOVERS and _are_scores(node.output[0], readers, given) for node in readers.get(value, ())
+    )
 
 
 def _ranges(source: Path, values: Sequence[str], calibration: Inputs) -> dict[str, tuple[np.floating, np.floating]]:
