@@ -38,7 +38,13 @@ def show_buttons(target: Target, step: int | None, steps: int, alone: str | None
         following = dict(zip([None, *CHARTS], [*CHARTS, None], strict=True))[alone]
         _button(words.ONE_CHART if following else words.BOTH_CHARTS, "F", "chart", following)
         st.button(
-            words.REPLAY, icon=":material/replay:", type="tertiary", on_click=put, args=("replay", "1"), key="replay"
+            words.REPLAY,
+            icon=":material/replay:",
+            type="tertiary",
+            on_click=put,
+            # Which ends with the answer, not with a step of the story.
+            args=("replay", "1", ("step",)),
+            key="replay",
         )
 
 

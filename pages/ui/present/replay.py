@@ -29,11 +29,12 @@ def replaying() -> bool:
 @st.fragment(run_every=0.5)
 @errors_in_words()
 def show_replay(entry: LibraryEntry, decision: Decision, table: Table, alone: str | None) -> None:
-    """The scene that is on now. After the last one, the stage goes on without the replay."""
+    """The scene that is on now. After the last one, or when it is stopped, the stage goes on without the replay."""
     started = st.session_state.setdefault(STARTED, time.monotonic())
     share = (time.monotonic() - started) / SECONDS
     if share >= 1:
         put("replay", None)
+    if not replaying():
         st.rerun()
     scenes = replay(table, decision, entry.progress())
     with st.container(gap="xxsmall"):

@@ -19,6 +19,4 @@ REPLAY = "Replay"
 
 # A replay
 RECORDED = "Recorded {}"
-MADE = "{} of {} files are made"
-TIMED = "{} of {} files are timed"
 STOP = "Stop"

@@ -45,8 +45,8 @@ def show_header(here: str) -> None:
         ):
             for script, label, icon in PAGES:
                 if label == words.RUN_PAGE and view_only():
-                    continue
-                if label == here:
+                    st.badge(words.LOOKS_ONLY, icon=":material/visibility:", color="gray")
+                elif label == here:
                     st.markdown(f":violet[{icon} {label}]", width="content")
                 else:
                     parameter = KEPT if label in NOT_OF_A_STUDY else "study"
@@ -56,8 +56,6 @@ def show_header(here: str) -> None:
                 _show_to_others(shown.study.id)
     if shown is not None and shown.study.rough:
         st.badge(words.ROUGH, icon=":material/warning:", color="yellow")
-    if view_only():
-        st.badge(words.LOOKS_ONLY, icon=":material/visibility:", color="gray")
 
 
 def _show_to_others(study: str) -> None:
