@@ -79,7 +79,8 @@ def _milliseconds(session: Session, inputs: Inputs) -> float:
 def _probabilities(scores: NDArray[np.float32]) -> NDArray[np.float64]:
     """Of the classes, from the scores [1, K] of one example."""
     if are_probabilities(scores):
-        return np.clip(scores[0].astype(np.float64), 0.0, 1.0)
+        clipped: NDArray[np.float64] = np.clip(scores[0].astype(np.float64), 0.0, 1.0)
+        return clipped
     powers = np.exp(scores[0].astype(np.float64) - scores.max())
     chances: NDArray[np.float64] = powers / powers.sum()
     return chances
