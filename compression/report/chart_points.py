@@ -14,7 +14,7 @@ from compression.report.colours import MARKER_SIZES_PX, SYMBOLS, Palette
 RING_PX = 26
 # Where a point's area is the file's size: the diameters of the largest, and of the least that can be pointed at.
 LARGEST_PX, LEAST_PX = 60.0, 5.0
-# Of files that coincide, each further one is drawn this much smaller, on top of the one before.
+# Of files that coincide, each is drawn at least this much smaller than the next larger one, on top of it.
 SMALLER_PX = 3.5
 
 
@@ -24,10 +24,10 @@ def diameters_px(table: Table, axis: Axis, *, areas: bool) -> dict[str, float]:
     if areas:
         largest = max(row.size_bytes for row in table.rows)
         for rows in together(table.rows, axis):
-            above = float("inf")
-            for row in sorted(rows, key=lambda row: -row.size_bytes):
-                above = max(min(LARGEST_PX * sqrt(row.size_bytes / largest), above - SMALLER_PX), LEAST_PX)
-                diameters[row.id] = above
+            below = 0.0
+            for row in sorted(rows, key=lambda row: row.size_bytes):
+                below = max(LARGEST_PX * sqrt(row.size_bytes / largest), LEAST_PX, below + SMALLER_PX if below else 0.0)
+                diameters[row.id] = below
         return diameters
     for rows in together(table.rows, axis):
         most = max(float(MARKER_SIZES_PX[row.family]) for row in rows)
