@@ -26,6 +26,7 @@ NO_EXAMPLES = (
     "This way to quantize needs examples that show how large the numbers inside the network get; name a dataset with "
     "--dataset."
 )
+NEARLY_ALL = "99.9%"
 
 
 def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: int, catalog: Catalog = CATALOG) -> None:
@@ -46,6 +47,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     from compression.measurement.graph.onnx_file import stored_files
     from compression.methods.export import write_model
     from compression.methods.onnx_import import fixed_batch_of, prepared
+    from compression.methods.quantization.change import require_change
 
     model = prepared(file, card)
     with TemporaryDirectory() as folder:
@@ -58,6 +60,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
         with redirect_stdout(sys.stderr):
             calibration, scorer = _examples(card, chosen, seed, catalog)
             checked = _result(quantize_file(chosen, source, target, calibration=calibration, scorer=scorer))
+        require_change(source, target)
         found = [kernels(target, engine) for engine in ENGINES]
         before, after = sum(each.stat().st_size for each in stored_files(file)), target.stat().st_size
         shutil.copyfile(target, out)
@@ -116,8 +119,10 @@ def _sentences(checked: Checked, nouns: str) -> Iterator[str]:
 
 
 def _arithmetic(each: Kernels) -> str:
+    share = each.low_precision_macs
+    told = in_percent(share) if share == 1 or in_percent(share) != in_percent(1.0) else f"more than {NEARLY_ALL}"
     return (
-        f"{in_percent(each.low_precision_macs)} of the multiply-accumulates are computed in 8 bits; in floating point: "
+        f"{told} of the multiply-accumulates are computed in 8 bits; in floating point: "
         f"{_counted(each.in_float) or 'nothing'}."
     )
 
