@@ -27,6 +27,7 @@ NO_EXAMPLES = (
     "--dataset."
 )
 NEARLY_ALL = "99.9%"
+NEVER_IN_8_BITS = {"Attention", "GRU", "LSTM", "RNN"}
 
 
 def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: int, catalog: Catalog = CATALOG) -> None:
@@ -67,6 +68,9 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     print(f"{out}: {in_bytes(after)}, {before / after:.1f} times smaller than {file.name} ({in_bytes(before)}).")
     for each in found:
         print(f"{ENGINE_TITLES[each.engine]}: {_arithmetic(each)}")
+    if any(each.low_precision_macs for each in found):
+        for kind in sorted(set.intersection(*(set(each.in_float) for each in found)) & NEVER_IN_8_BITS):
+            print(f"No engine has {kind} in 8 bits: it stays in floating point.")
     noun, nouns = ("example", "examples") if card is None else (card.noun, card.nouns)
     for sentence in _sentences(checked, nouns):
         print(sentence)
