@@ -15,6 +15,7 @@ from pages.ui.front.files import show_files
 from pages.ui.front.kept import table_under
 from pages.ui.front.sure import show_sure
 from pages.ui.front.why import show_changes, show_why
+from pages.ui.present.stage import presenting, show_stage
 from pages.ui.shared import words as shared_words
 from pages.ui.shared.address import Address
 from pages.ui.shared.frame import errors_in_words, frame
@@ -25,12 +26,17 @@ from pages.ui.shared.states import show_no_study, show_refused, show_unfinished
 
 CONTROLS_WIDTH_PX = 265
 
+# A link that names a second study asks for both.
+if "beside" in st.query_params:
+    st.switch_page("pages/beside.py", query_params=st.query_params.to_dict())
+
 
 @st.fragment
 @errors_in_words()
 def answer() -> None:
     """All of the page, also its header, whose links carry the limits: it runs again whenever a control changes."""
-    show_header(shared_words.RESULT_PAGE)
+    if not presenting():
+        show_header(shared_words.RESULT_PAGE)
     library = open_library()
     entry = chosen_study(library)
     if entry is None:
@@ -38,6 +44,9 @@ def answer() -> None:
         return
     if not conditions_of(entry.document):
         show_unfinished(entry)
+        return
+    if presenting():
+        show_stage(entry)
         return
 
     with st.container(gap="xsmall", key="result"):

@@ -14,6 +14,7 @@ from compression.commands.options import (
     LatencySeconds,
     Objective,
     OwnLatencySeconds,
+    Scores,
     Seed,
     StudentSize,
     StudentSizes,
@@ -138,6 +139,7 @@ def measure(  # noqa: PLR0917  # typer passes options by name, whatever their or
     latency_seconds: LatencySeconds = 2.0,
     seed: Seed = 0,
     json: Annotated[Path | None, typer.Option(help="Where to write all measurements, raw samples included.")] = None,
+    scores: Scores = None,
 ) -> None:
     """Measure any .onnx classifier on a dataset, alone or against another one."""
     from compression.commands.measure import measure_and_print
@@ -152,6 +154,7 @@ def measure(  # noqa: PLR0917  # typer passes options by name, whatever their or
         seconds=latency_seconds,
         seed=seed,
         json_file=json,
+        scores=scores,
     )
 
 
@@ -194,6 +197,7 @@ def distil(  # noqa: PLR0917  # typer passes options by name, whatever their ord
     ] = None,
     seed: Seed = 0,
     threads: Threads = None,
+    scores: Scores = None,
 ) -> None:
     """Teach a small student with the answers of any .onnx classifier, and say what it knows. Goes on where it left
     off."""
@@ -210,7 +214,20 @@ def distil(  # noqa: PLR0917  # typer passes options by name, whatever their ord
         seed=seed,
         threads=threads,
         control=control,
+        scores=scores,
     )
+
+
+@app.command()
+def answer(
+    study: Annotated[str, typer.Argument(help="The study's id, as 'list' shows it.")],
+    file: Annotated[Path, typer.Argument(help="An example of your own, in a file.")],
+    json: Annotated[Path | None, typer.Option(help="Where to write the answers for scripts.")] = None,
+) -> None:
+    """Ask every file of a study about an example of your own."""
+    from compression.commands.answer import answer_and_print
+
+    answer_and_print(study, file, json)
 
 
 @app.command(name="add-dataset")

@@ -12,19 +12,20 @@ from pages.ui.shared.library import chosen_study, open_library
 from pages.ui.shared.states import show_no_study
 from pages.ui.shared.words import HOW_PAGE
 
-VIEWS = {"method": METHOD, "inside": INSIDE}
+TABS = {"method": METHOD, "inside": INSIDE}
 
 
-def keep_view() -> None:
+def keep_tab() -> None:
     """Keep the open tab in the address."""
-    put("view", next(name for name, title in VIEWS.items() if title == st.session_state["view"]))
+    put("tab", next(name for name, title in TABS.items() if title == st.session_state["tab"]))
 
 
 with frame(HOW_PAGE):
     library = open_library()
     entry = chosen_study(library)
-    asked = VIEWS.get(st.query_params.get("view", ""), METHOD)
-    method, inside = st.tabs(list(VIEWS.values()), default=asked, key="view", on_change=keep_view)
+    # Older links call the tab a view.
+    asked = TABS.get(st.query_params.get("tab") or st.query_params.get("view", ""), METHOD)
+    method, inside = st.tabs(list(TABS.values()), default=asked, key="tab", on_change=keep_tab)
     if inside.open:
         with inside:
             if entry is None:

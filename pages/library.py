@@ -6,6 +6,7 @@ from pages.ui.library.card import show_card
 from pages.ui.run import words
 from pages.ui.shared.frame import frame
 from pages.ui.shared.library import open_library
+from pages.ui.shared.view_only import view_only
 from pages.ui.shared.words import LIBRARY_PAGE, RUN_PAGE
 
 AT_ONCE = 20
@@ -16,7 +17,8 @@ with frame(LIBRARY_PAGE):
     if not studies:
         st.title(words.LIBRARY_EMPTY_TITLE, anchor=False)
         st.markdown(words.LIBRARY_EMPTY)
-        st.page_link("pages/run.py", label=RUN_PAGE, icon=":material/play_circle:")
+        if not view_only():
+            st.page_link("pages/run.py", label=RUN_PAGE, icon=":material/play_circle:")
         st.stop()
 
     st.title(words.LIBRARY_TITLE, anchor=False)

@@ -24,11 +24,17 @@ from pages.ui.run.watching import show_first_comparison, show_heading
 from pages.ui.shared.address import link
 from pages.ui.shared.frame import errors_in_words, frame
 from pages.ui.shared.library import open_library
-from pages.ui.shared.words import RUN_PAGE
+from pages.ui.shared.view_only import not_by_viewers, view_only
+from pages.ui.shared.words import RUN_PAGE, VIEW_ONLY
 
 
 def ask(library: Library) -> None:
-    """The form. Start stands beside the title, and so is always in sight, with the time that the study will take."""
+    """The form. Start stands beside the title, and so is always in sight, with the time that the study will take. A
+    view-only link shows none of it."""
+    if view_only():
+        st.title(words.VIEW_ONLY_TITLE, anchor=False)
+        st.markdown(VIEW_ONLY)
+        return
     head = st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="head"
     )
@@ -55,7 +61,7 @@ def ask(library: Library) -> None:
             words.START,
             type="primary",
             icon=":material/play_arrow:",
-            on_click=start_study,
+            on_click=not_by_viewers(start_study),
             args=(library, request, nonce),
             key="start",
         )

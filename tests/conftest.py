@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from compression.records.study import Options, Request
 from tests.terminal import weigh_in
 
 # Who starts the suite in the background may have told it to ignore Ctrl-C, and so would all that it interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Properties are held against hundreds of drawn examples, not the few that the suite has time for.
+settings.register_profile("thorough", deadline=None, max_examples=300)
 
 # On one thread a lane, so that its accuracies can be had again exactly.
 PREVIEW = Request(

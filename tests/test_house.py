@@ -126,7 +126,8 @@ def test_the_tree_in_the_readme_is_the_tree_there_is() -> None:
     named = {line.split()[0] for line in tree.strip().split("\n")}
     packages = [f"{path.parent.name}/" for path in (ROOT / "compression").glob("*/__init__.py")]
     pages = [path.name for path in (ROOT / "pages").glob("*.py")]
-    rooms = {"app.py", "pages/", "compression/", "assets/", "docs/", "tests/", "__main__.py", "errors.py", "ui/"}
+    folders = {"pages/", "compression/", "assets/", "docs/", "tests/", "ui/"}
+    rooms = {"serve.py", "app.py", "__main__.py", "errors.py", *folders}
     assert sorted({*packages, *pages, *rooms} - named) == []
     assert sorted(name for name in named if name.endswith(".py") and name not in {*pages, *rooms}) == []
 

@@ -6,7 +6,9 @@ from typing import get_args
 
 from compression.catalog.sufficient import check_dataset
 from compression.commands.console import StageLines, console
+from compression.commands.handed_over import better_prepared
 from compression.commands.measured_tables import facts_table, remarks, times_table
+from compression.commands.options import score_kind
 from compression.errors import FolderNotUsable, UnknownName
 from compression.measurement.checks import check_measurable
 from compression.measurement.engines.session import PRECISIONS
@@ -28,6 +30,7 @@ def measure_and_print(
     seconds: float,
     seed: int,
     json_file: Path | None,
+    scores: str | None = None,
     catalog: Catalog = CATALOG,
 ) -> None:
     """Measure one file, or two side by side, and print it. Raises UsageError for what cannot be measured."""
@@ -35,6 +38,7 @@ def measure_and_print(
         raise FolderNotUsable(f"There is no folder {json_file.parent} to write {json_file.name} to; make it first.")
     if precision not in PRECISIONS:
         raise UnknownName("precision", precision, PRECISIONS)
+    kind = score_kind(scores)
     card = catalog.dataset_card(dataset)
     asked = [_engine(name) for name in dict.fromkeys(engines)] or list(get_args(EngineName))
     numbers, each_batch = tuple(dict.fromkeys(threads)) or (usable_cores(),), tuple(dict.fromkeys(batches))
@@ -50,12 +54,18 @@ def measure_and_print(
         precision=precision,
         seconds=seconds,
         seed=seed,
+        scores=kind,
         tell=StageLines(),
     )
+    hints = [
+        hint
+        for path in dict.fromkeys(paths)
+        for hint in better_prepared(path, data, catalog.modality_of(card), engine=asked[0], threads=max(numbers))
+    ]
     output = console()
     output.print(facts_table(measured))
     output.print(times_table(measured))
-    for sentence in remarks(measured):
+    for sentence in (*remarks(measured), *hints):
         output.print(sentence, soft_wrap=True)
     if json_file is not None:
         write_atomically(json_file, measured.model_dump_json(indent=1).encode())

@@ -23,14 +23,19 @@ from compression.decision.numbers import (
 from compression.decision.readings import energy_read, memory_added, memory_alone, share, slow_answers
 from compression.decision.table import Spread
 from compression.measurement.measured import Measured, MeasuredFile
-from compression.records.measurements import ENGINE_TITLES, Latency, Load, Pair
+from compression.records.measurements import ENGINE_TITLES, SCORE_TITLES, EngineName, Latency, Load, Pair
 from compression.records.subject import counted
 
 MILLION = 1_000_000
 # Cores that others kept busy, from which on it is worth a sentence.
 WORTH_TELLING = 0.05
 NOT_MEASURABLE = "not measurable here"
+NOT_KNOWN = "not known"
 UNSETTLED = " *"
+CONFIDENCE_OF_SIGMOIDS = (
+    "{} gives a probability for each class on its own: its confidence is that of the class it answers. If its scores "
+    "are something else, --scores says what."
+)
 UNSETTLED_NOTE = "* not known to 2% when the time was up; --seconds gives it more."
 NO_RANGE_NOTE = "A 95th percentile without a range has too few runs for one; --seconds gives it more."
 BRACKETS = (
@@ -54,10 +59,11 @@ def facts_table(measured: Measured) -> Table:
     row("size", [in_bytes(each.size_bytes) for each in files])
     row("compressed, as a download", [in_bytes(each.download_bytes) for each in files])
     row("parameters", [f"{each.parameters:,}" for each in files])
-    row("multiply-accumulates", [f"{each.macs / MILLION:,.1f} million" for each in files])
+    row("multiply-accumulates", [_macs(each) for each in files])
     row(f"moved for one {noun} (computed)", [_moved(each) for each in files])
     row("peak memory (least to most)", [_memory(each) for each in files])
     row(f"energy for one {noun} (least to most)", [_energy(each) for each in files])
+    row("scores", [NOT_KNOWN if each.scores is None else SCORE_TITLES[each.scores] for each in files])
     for number, answers in enumerate(files[0].answers):
         engine = ENGINE_TITLES[answers.engine]
         same = [each.answers[number] for each in files]
@@ -74,7 +80,8 @@ def facts_table(measured: Measured) -> Table:
             [share(each.calibration_error, each.calibration_error_interval) for each in same],
         )
         row(
-            f"arithmetic in 8 bits in {engine}", [in_percent(each.kernels[number].low_precision_macs) for each in files]
+            f"arithmetic in 8 bits in {engine}",
+            [_in_8_bits(each, answers.engine) for each in files],
         )
     return table
 
@@ -112,6 +119,9 @@ def remarks(measured: Measured) -> list[str]:
     if not all(latency.p95_interval_ms for latency in latencies):
         told.append(NO_RANGE_NOTE)
     told.append(as_handed_over(card))
+    told += [
+        CONFIDENCE_OF_SIGMOIDS.format(Path(each.file).name) for each in measured.files if each.scores == "sigmoids"
+    ]
     for each in measured.files:
         told += [_between_engines(each, pair) for pair in each.between_engines if pair.tells_apart]
     told += _others(measured, card)
@@ -188,7 +198,18 @@ def _faster(first: Latency, second: Latency, noise: float) -> str:
     return speed_against_with_range(factor)
 
 
+def _macs(each: MeasuredFile) -> str:
+    return NOT_KNOWN if each.macs is None else f"{each.macs / MILLION:,.1f} million"
+
+
+def _in_8_bits(each: MeasuredFile, engine: EngineName) -> str:
+    found = [kernels for kernels in each.kernels if kernels.engine == engine]
+    return in_percent(found[0].low_precision_macs) if found else NOT_KNOWN
+
+
 def _moved(each: MeasuredFile) -> str:
+    if each.traffic is None:
+        return NOT_KNOWN
     return f"{in_bytes(each.traffic.weight_bytes)} of weights, {in_bytes(each.traffic.activation_bytes)} of activations"
 
 

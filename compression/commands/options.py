@@ -4,7 +4,9 @@ from typing import Annotated
 
 import typer
 
+from compression.errors import UnknownName
 from compression.records.bounds import EPOCHS, LABELS_SHARE, LATENCY_SECONDS, SEED, TEMPERATURE, THREADS
+from compression.records.measurements import SCORE_TITLES, ScoreKind
 from compression.records.objectives import OBJECTIVE_KINDS, DistillationObjective, known_objective, objective_of_kind
 
 Seed = Annotated[int, typer.Option(min=SEED.least, max=SEED.most, help="Fixes everything that is drawn at random.")]
@@ -50,6 +52,13 @@ _LATENCY_SECONDS = typer.Option(
 )
 LatencySeconds = Annotated[float, _LATENCY_SECONDS]
 OwnLatencySeconds = Annotated[float | None, _LATENCY_SECONDS]
+Scores = Annotated[
+    str | None,
+    typer.Option(
+        metavar=f"[{'|'.join(SCORE_TITLES)}]",
+        help="What the file's scores are (default: found out). sigmoids: a probability for each class on its own.",
+    ),
+]
 SIZE = "How large a student's file may be: '100 KB', '1.5 MB separable'"
 StudentSize = Annotated[str, typer.Option(help=f"{SIZE}.")]
 StudentSizes = Annotated[list[str] | None, typer.Option(help=f"{SIZE}; may be given several times.")]
@@ -63,3 +72,13 @@ def objective_asked_for(
     numbers = {"temperature": temperature, "labels_share": labels_share}
     given = {name: number for name, number in numbers.items() if number is not None}
     return objective_of_kind(kind or "soft-targets", **given) if kind or given else None
+
+
+def score_kind(name: str | None) -> ScoreKind | None:
+    """What scores are said to be; None if nothing was. Raises UnknownName."""
+    if name is None:
+        return None
+    for known in SCORE_TITLES:
+        if name == known:
+            return known
+    raise UnknownName("kind of scores", name, SCORE_TITLES)

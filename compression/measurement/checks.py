@@ -14,12 +14,19 @@ from compression.catalog.cards import DatasetCard
 from compression.catalog.examples import Inputs, length_of, rows_of, zeros_for
 from compression.errors import ModelNotUsable, UsageError
 from compression.measurement.engines import Session, open_session
-from compression.measurement.engines.session import require_one_output, under_file_names
-from compression.measurement.graph.onnx_file import inputs_of, load_graph, require_external_data
+from compression.measurement.engines.session import (
+    PrecisionNotThere,
+    require_one_output,
+    under_file_names,
+)
+from compression.measurement.graph.onnx_file import fixed_batch, inputs_of, load_graph, require_external_data
+from compression.measurement.graph.shapes import Sizes
 from compression.measurement.machine.processor import hardware_threads
+from compression.measurement.scores.kinds import kind_in_graph, kind_of
 from compression.records.inputs import ElementType, InputSpec
-from compression.records.measurements import ENGINE_TITLES, EngineName
+from compression.records.measurements import ENGINE_TITLES, EngineName, ScoreKind
 
+NO_ARRAY = "its output is a sequence, not an array of scores; export it without a ZipMap or a list at the end"
 ENGINES: tuple[EngineName, ...] = get_args(EngineName)
 ELEMENT_TYPES: dict[ElementType, int] = {
     "float32": onnx.TensorProto.FLOAT,
@@ -43,6 +50,7 @@ def check_classifier(
     model = load_graph(path)
     require_external_data(path, model)
     require_one_output(path, len(inputs_of(model)), len(model.graph.output))
+    require_arrays(path, model)
     check_inputs(path, model, card)
     for value in inputs_of(model):
         _check_batch(path, value, card)
@@ -51,6 +59,16 @@ def check_classifier(
         session = open_session(path, engine, threads=1, precision=precision)
         for batch in batches:
             _check_scores(path, session, zeros_for(card.inputs, batch), card)
+
+
+def require_arrays(path: Path, model: onnx.ModelProto) -> None:
+    """Raise ModelNotUsable unless what goes into ``model`` and comes out are arrays."""
+    for value in inputs_of(model):
+        if value.type.WhichOneof("value") not in {None, "tensor_type"}:
+            raise ModelNotUsable(path, f"its input '{value.name}' is a sequence, not an array; export it for arrays")
+    for value in model.graph.output:
+        if value.type.WhichOneof("value") not in {None, "tensor_type"}:
+            raise ModelNotUsable(path, NO_ARRAY)
 
 
 def check_inputs(path: Path, model: onnx.ModelProto, card: DatasetCard) -> dict[str, InputSpec]:
@@ -65,14 +83,22 @@ def check_inputs(path: Path, model: onnx.ModelProto, card: DatasetCard) -> dict[
     return specs
 
 
+def sizes_of(path: Path, card: DatasetCard) -> Sizes:
+    """What the dataset gives to each input of a file that fits it, by the file's names and without the batch axis."""
+    names = [value.name for value in inputs_of(load_graph(path))]
+    return under_file_names({spec.name: spec.shape for spec in card.inputs}, names, path)
+
+
 def check_finite(
     path: Path, inputs: Inputs, card: DatasetCard, *, engines: Sequence[EngineName] = ENGINES, precision: str = "fp32"
-) -> None:
-    """Raise ModelNotUsable unless each engine gives finite scores for each of these ``inputs`` of the dataset.
+) -> ScoreKind:
+    """Raise ModelNotUsable unless each engine gives finite scores for each of these ``inputs`` of the dataset; say what
+    the scores are.
 
     A few examples of the validation split are enough to find a file that always overflows. The file has passed
     ``check_classifier``. Raises ValueError without examples.
     """
+    found: ScoreKind = "logits"
     examples = length_of(inputs)
     if examples == 0:
         raise ValueError("there are no examples to check a file on")
@@ -89,15 +115,8 @@ def check_finite(
                 f"{ENGINE_TITLES[engine]} gets scores from it that are not finite numbers for {broken} of {examples} "
                 f"{card.nouns} of the dataset; check its weights, or export it in fp32",
             )
-
-
-def fixed_batch(path: Path) -> int | None:
-    """The batch that a file is fixed to; None when its batch axis is free. Raises ModelNotUsable for no ONNX file."""
-    for value in inputs_of(load_graph(path)):
-        dimensions = value.type.tensor_type.shape.dim
-        if dimensions and dimensions[0].dim_value:
-            return int(dimensions[0].dim_value)
-    return None
+        found = kind_of(scores, kind_in_graph(load_graph(path)))
+    return found
 
 
 def _check_input(path: Path, value: onnx.ValueInfoProto, spec: InputSpec, card: DatasetCard) -> None:
@@ -144,6 +163,8 @@ def _check_batch(path: Path, value: onnx.ValueInfoProto, card: DatasetCard) -> N
 
 def _check_scores(path: Path, session: Session, inputs: Inputs, card: DatasetCard) -> None:
     scores, examples, classes = _scores(path, session, inputs, card), length_of(inputs), len(card.classes)
+    if not isinstance(scores, np.ndarray):
+        raise ModelNotUsable(path, NO_ARRAY)
     if scores.dtype.kind != "f":
         raise ModelNotUsable(
             path, f"its output is of the type {scores.dtype}, which is no score; export it without the final ArgMax"
@@ -209,8 +230,27 @@ def check_measurable(
     if max(threads) > (most := hardware_threads()):
         raise UsageError(f"{max(threads)} threads cannot be had: this machine lets Weigh-In run {most}; use fewer.")
     for path in paths:
-        check_classifier(path, card, engines=engines, precision=precision)
+        try:
+            check_classifier(path, card, engines=engines, precision=precision)
+        except ModelNotUsable as error:
+            running = [engine for engine in ENGINES if engine not in engines or len(engines) > 1]
+            running = [engine for engine in running if _runs(path, card, engine, precision)]
+            if not running:
+                raise
+            raise ModelNotUsable(
+                path,
+                f"{error.because}, or measure it in {ENGINE_TITLES[running[0]]} alone, which runs it (--engine "
+                f"{running[0]})",
+            ) from error
         if fixed_batch(path) == 1 and max(batches) > 1:
             raise ModelNotUsable(
                 path, f"it takes one {card.noun} at a time only; leave out --batch, or export it with a free axis"
             )
+
+
+def _runs(path: Path, card: DatasetCard, engine: EngineName, precision: str) -> bool:
+    try:
+        check_classifier(path, card, engines=[engine], precision=precision)
+    except (ModelNotUsable, PrecisionNotThere):
+        return False
+    return True

@@ -4,9 +4,10 @@ Knows files, engines and a dataset; not how a file was made, and no study.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,14 @@ from compression.catalog.examples import Dataset
 from compression.measurement.accuracy.answers import answers_of
 from compression.measurement.accuracy.paired import pair_of
 from compression.measurement.accuracy.predictions import predictions_of_file
-from compression.measurement.checks import check_finite
+from compression.measurement.checks import check_finite, sizes_of
 from compression.measurement.energy import energy_of_file
 from compression.measurement.engines.kernels import kernels
+from compression.measurement.engines.one_example import values_for_one
 from compression.measurement.graph.download_size import download_bytes
-from compression.measurement.graph.facts import graph_facts
+from compression.measurement.graph.facts import graph_facts, parameters_of
 from compression.measurement.graph.onnx_file import stored_files
+from compression.measurement.graph.shapes import NotCounted, Sizes
 from compression.measurement.graph.traffic import traffic
 from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.measured import Measured, MeasuredFile, ReadFile
@@ -34,6 +37,7 @@ from compression.records.measurements import (
     Latency,
     MemoryReadings,
     Pair,
+    ScoreKind,
     Timing,
 )
 from compression.records.progress import Stage
@@ -44,6 +48,7 @@ from compression.store.predictions import Predictions
 FIRST_EXAMPLES = 64
 
 Labels = NDArray[np.int64]
+Counted = TypeVar("Counted")
 
 
 def measure_files(
@@ -56,22 +61,34 @@ def measure_files(
     precision: str,
     seconds: float,
     seed: int,
+    scores: ScoreKind | None = None,
     tell: Callable[[str, float], None] = lambda _stage, _done: None,
 ) -> Measured:
     """Measure one or two files in every engine, for every batch, on every number of threads, all in one precision.
 
     ``seconds`` is the most that each file gets under each of these conditions. The first file is timed three times
-    over, as if it were three, for the noise of the machine. ``tell`` gets the stage and the share of it (0..1) that is
+    over, as if it were three, for the noise of the machine. ``scores`` is what the files' are, unless that is to be
+    found out. ``tell`` gets the stage and the share of it (0..1) that is
     done. The files have passed ``check_measurable``. Raises ModelNotUsable as soon as an example gives scores that are
     not finite.
     """
     card = dataset.card
-    for path in paths:
-        first = dataset.validation.inputs(slice(FIRST_EXAMPLES))
-        check_finite(path, first, card, engines=engines, precision=precision)
-    graphs = [_read(path, engines, precision) for path in paths]
+    first = dataset.validation.inputs(slice(FIRST_EXAMPLES))
+    kinds = [check_finite(path, first, card, engines=engines, precision=precision) for path in paths]
+    kinds = [scores or kind for kind in kinds]
+    graphs = [
+        _read(path, engines, precision, sizes_of(path, card), kind) for path, kind in zip(paths, kinds, strict=True)
+    ]
     found = {
-        (number, engine): _predicted(path, engine, dataset, threads=max(threads), precision=precision, tell=tell)
+        (number, engine): predictions_of_file(
+            path,
+            engine,
+            dataset.test,
+            threads=max(threads),
+            precision=precision,
+            scores=kinds[number],
+            on_progress=partial(tell, f"checking the accuracy of {path.name} in {engine}"),
+        )
         for (number, path), engine in product(enumerate(paths), engines)
     }
     costs, timing = costs_of(
@@ -199,34 +216,26 @@ def costs_of(
     return costs, timing
 
 
-def _predicted(
-    path: Path,
-    engine: EngineName,
-    dataset: Dataset,
-    *,
-    threads: int,
-    precision: str,
-    tell: Callable[[str, float], None],
-) -> Predictions:
-    return predictions_of_file(
-        path,
-        engine,
-        dataset.test,
-        threads=threads,
-        precision=precision,
-        on_progress=lambda done: tell(f"checking the accuracy of {path.name} in {engine}", done),
-    )
-
-
-def _read(path: Path, engines: Sequence[EngineName], precision: str) -> ReadFile:
-    facts = graph_facts(path)
+def _read(path: Path, engines: Sequence[EngineName], precision: str, sizes: Sizes, scores: ScoreKind) -> ReadFile:
+    values = _known(partial(values_for_one, path, sizes)) or {}
+    facts = _known(partial(graph_facts, path, values))
+    found = [_known(partial(kernels, path, engine, precision=precision, sizes=sizes)) for engine in engines]
     return ReadFile(
         file=str(path),
         sha256=sha256_of(path.read_bytes()),
         size_bytes=sum(stored.stat().st_size for stored in stored_files(path)),
         download_bytes=download_bytes(path),
-        parameters=facts.parameters,
-        macs=facts.macs,
-        traffic=traffic(path),
-        kernels=tuple(kernels(path, engine, precision=precision) for engine in engines),
+        parameters=parameters_of(path),
+        macs=None if facts is None else facts.macs,
+        traffic=_known(partial(traffic, path, values)),
+        kernels=tuple(each for each in found if each is not None),
+        scores=scores,
     )
+
+
+def _known(count: Callable[[], Counted]) -> Counted | None:
+    """What was counted; None when nobody knows. A file whose operations cannot be counted is measured all the same."""
+    try:
+        return count()
+    except NotCounted:
+        return None

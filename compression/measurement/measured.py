@@ -12,6 +12,7 @@ from compression.records.measurements import (
     Latency,
     MemoryReadings,
     Pair,
+    ScoreKind,
     Timing,
     Traffic,
 )
@@ -19,16 +20,21 @@ from compression.records.study import Machine
 
 
 class ReadFile(Record):
-    """What can be read in one file, without running it."""
+    """What can be read in one file, without running it.
+
+    ``macs`` and ``traffic`` are None, and an engine is not among ``kernels``, where nobody knows: of operators, say,
+    whose shapes cannot be worked out. ``scores`` is what its scores were taken for.
+    """
 
     file: str
     sha256: str
     size_bytes: Annotated[int, Field(gt=0)]
     download_bytes: Count
     parameters: Count
-    macs: Count
-    traffic: Traffic
+    macs: Count | None
+    traffic: Traffic | None
     kernels: tuple[Kernels, ...]
+    scores: ScoreKind | None = None
 
 
 class MeasuredFile(ReadFile):

@@ -18,6 +18,7 @@ from compression.methods.distillation.teacher import logits_file
 from compression.methods.modality import Modality, Views
 from compression.methods.training.loop import Budget, Validation
 from compression.records.budgets import RetrainingBudget, StudentBudget
+from compression.records.measurements import ScoreKind
 from compression.records.naming import id_of
 from compression.records.recipes import Distill, Original, Recipe, Train
 
@@ -31,6 +32,7 @@ class BuildContext:
 
     ``trained_on`` are the students that another recipe starts from: their weights are kept beside their files.
     ``written_as`` has the ids that files go by which are there already: older versions gave some recipes another one.
+    ``scores`` is what the original's are, where that is known beforehand.
     """
 
     model: str | Path
@@ -44,6 +46,7 @@ class BuildContext:
     retraining_budget: RetrainingBudget = field(default_factory=RetrainingBudget)
     trained_on: frozenset[Distill | Train] = frozenset()
     written_as: Mapping[str, str] = field(default_factory=dict)
+    scores: ScoreKind | None = None
 
     def artefact(self, recipe: Recipe) -> Path:
         """The file that a recipe is, or will be, made into."""
@@ -117,7 +120,7 @@ class BuildContext:
     @property
     def teacher_logits(self) -> Path:
         """Where the original's logits on the students' views are kept."""
-        return logits_file(self.original, self.student_views, self.cache)
+        return logits_file(self.original, self.student_views, self.cache, self.scores)
 
     def budget(self) -> Budget:
         """The training of one student."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from compression.catalog.cards import DatasetCard, EpochRecord, PhaseRecord
 from compression.catalog.examples import Dataset, Examples
@@ -77,6 +77,10 @@ class Shown:
     content: bytes
 
 
+# What browsers have to record with.
+Recorder = Literal["camera"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a person says of a dataset of their own. ``side``: how wide and high an example becomes, where it is either;
@@ -96,6 +100,17 @@ class Modality(Protocol):
         """Read a dataset. Raises DamagedFile when a file of it is not the recorded one."""
         ...
 
+    def read_one(self, path: Path, card: DatasetCard) -> Examples:
+        """One example from a person's own file, as those of the dataset are; its label says nothing.
+
+        Raises ExampleNotUsable. Imports no torch.
+        """
+        ...
+
+    def recorder(self) -> Recorder | None:
+        """What a browser has to make such an example with, if it has anything."""
+        ...
+
     def read(self, found: Sequence[Found], asked: Asked, folder: Path) -> tuple[DatasetCard, tuple[LeftOut, ...]]:
         """Write what somebody brings into ``folder``, as ``load`` reads it; and what was left out. Imports no torch.
         Raises UsageError."""
@@ -103,6 +118,10 @@ class Modality(Protocol):
 
     def shown(self, examples: Examples, row: int) -> Shown:
         """The example at ``row`` as people look at it, before it is prepared for a network. Imports no torch."""
+        ...
+
+    def otherwise_prepared(self, examples: Examples, card: DatasetCard) -> Mapping[str, Examples]:
+        """The same examples prepared in other ways that people use, by words that fit after 'of'. Imports no torch."""
         ...
 
     def views(self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device") -> Views:

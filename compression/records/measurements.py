@@ -15,6 +15,17 @@ EngineName = Literal["onnxruntime", "openvino"]
 ENGINE_TITLES: dict[EngineName, str] = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO"}
 
 
+# What scores mean: nothing was made of them; a distribution over the classes, or its logarithms; or a probability for
+# each class on its own.
+ScoreKind = Literal["logits", "softmax", "log-softmax", "sigmoids"]
+SCORE_TITLES: dict[ScoreKind, str] = {
+    "logits": "logits",
+    "softmax": "probabilities (softmax)",
+    "log-softmax": "logarithms of probabilities (log-softmax)",
+    "sigmoids": "a probability for each class on its own (sigmoids)",
+}
+
+
 class Interval(Record):
     """The 95 % interval of the value that it stands beside, in that value's unit."""
 

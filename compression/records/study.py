@@ -81,10 +81,16 @@ class Request(Record):
         return self.preset == PREVIEW
 
 
+# As many characters as fit a line of a list of studies.
+LONGEST_NAME = 60
+
+
 class Study(Request):
-    """A question and how far its answer has come. ``seconds`` is the wall time of the work, once it has ended."""
+    """A question and how far its answer has come. ``name`` is what a person called it, None for most. ``seconds`` is
+    the wall time of the work, once it has ended."""
 
     id: str
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)] | None = None
     state: State
     created: datetime
     seconds: float | None = None

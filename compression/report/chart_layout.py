@@ -11,7 +11,11 @@ Part = dict[str, Any]
 FONT = "Source Sans, system-ui, -apple-system, Segoe UI, Roboto, sans-serif"
 
 
-def figure_layout(palette: Palette, height: int, margins: dict[str, int]) -> Part:
+# What plotly counts in pixels
+COUNTED_IN_PX = frozenset({"size", "width", "thickness", "height", "xshift", "yshift", "standoff", "l", "r", "t", "b"})
+
+
+def figure_layout(palette: Palette, height: float, margins: dict[str, int]) -> Part:
     """A transparent chart of so many pixels, without a legend: the pages and the report draw their own."""
     return {
         # Not the default, which Streamlit changes, and which goes with every figure: all is said here, and is little.
@@ -41,3 +45,22 @@ def axis_in(palette: Palette) -> Part:
 def quiet(palette: Palette) -> Part:
     """The font of what stands at the edge of a chart."""
     return {"color": palette.quiet_text, "size": 12}
+
+
+def enlarged(part: Part, scale: float) -> Part:
+    """The same part with all its marks, words and margins so many times larger; what lies where stays."""
+    return part if scale == 1 else {name: _enlarged(name, value, scale) for name, value in part.items()}
+
+
+def _enlarged(name: str, value: object, scale: float) -> object:
+    match value:
+        case dict():
+            return enlarged(value, scale)
+        case list() if name in COUNTED_IN_PX:
+            return [scale * each for each in value]
+        case list():
+            return [_enlarged(name, each, scale) if isinstance(each, dict) else each for each in value]
+        case int() | float() if name in COUNTED_IN_PX:
+            return scale * value
+        case _:
+            return value

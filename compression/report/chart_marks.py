@@ -4,6 +4,7 @@ In the words of plotly's schema, for a figure that holds everything; and as HTML
 alone and takes a browser no time to change.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -11,13 +12,15 @@ from compression.decision.table import Table
 from compression.decision.verdict import Decision
 from compression.report.axes import Axis, CostName, axis_of
 from compression.report.chart_layout import Part
-from compression.report.chart_names import name_annotations
+from compression.report.chart_names import PLOT_WIDTHS_PX, name_annotations
 from compression.report.chart_points import diameters_px, ring, ring_px
 from compression.report.colours import Palette
 
 HEIGHT_PX = 322
 MARGINS_PX = {"l": 46, "r": 10, "t": 8, "b": 44}
 PLOT_HEIGHT_PX = HEIGHT_PX - MARGINS_PX["t"] - MARGINS_PX["b"]
+# As the style sheet knows them: on a phone; of one of two charts on a notebook; wider.
+WIDTHS_PX = {"narrow": (240.0, 340.0), "middle": (340.0, 560.0), "wide": (560.0, 1480.0)}
 # The share of a text that stands before its anchor.
 BEFORE_ANCHOR = {"left": "0", "center": "-50%", "right": "-100%"}
 
@@ -31,8 +34,16 @@ class Marks:
     names: list[Part]
 
 
-def marks_of(decision: Decision, table: Table, cost: CostName, palette: Palette, *, areas: bool = False) -> Marks:
-    """What is drawn over the files."""
+def marks_of(
+    decision: Decision,
+    table: Table,
+    cost: CostName,
+    palette: Palette,
+    *,
+    areas: bool = False,
+    widths: Sequence[float] = PLOT_WIDTHS_PX,
+) -> Marks:
+    """What is drawn over the files of a plot that is as wide as one of the ``widths``, or between."""
     axis = axis_of(table, cost)
     sizes_px = diameters_px(table, axis, areas=areas)
     radii = {row: px / 2 for row, px in sizes_px.items()}
@@ -42,26 +53,36 @@ def marks_of(decision: Decision, table: Table, cost: CostName, palette: Palette,
         rings.append(ring(decision.choice, axis, around_px, palette))
         radii[decision.choice.id] = around_px / 2
     return Marks(
-        limits=_limits(decision, axis, palette),
+        limits=limits_in(decision, axis, palette),
         ring=rings,
-        names=name_annotations(table, decision.choice, axis, radii, PLOT_HEIGHT_PX, palette),
+        names=name_annotations(table, decision.choice, axis, radii, PLOT_HEIGHT_PX, palette, widths),
     )
 
 
 def marks_html(decision: Decision, table: Table, cost: CostName, palette: Palette, *, areas: bool = False) -> str:
-    """The same for a plot of any width: what lies across is in percent, what lies upwards in pixels."""
-    marks, axis = marks_of(decision, table, cost, palette, areas=areas), axis_of(table, cost)
+    """The same for a plot of any width: what lies across is in percent, what lies upwards in pixels.
+
+    The names are there once for each range of widths, of which a style sheet shows one: a wide plot has room for more.
+    """
+    axis = axis_of(table, cost)
+    by_width = {
+        name: marks_of(decision, table, cost, palette, areas=areas, widths=widths) for name, widths in WIDTHS_PX.items()
+    }
+    marks = by_width[next(iter(by_width))]
     place = f"left:{MARGINS_PX['l']}px;right:{MARGINS_PX['r']}px;top:{MARGINS_PX['t']}px;height:{PLOT_HEIGHT_PX}px"
     drawn = [
         *(_limit_html(shape, axis) for shape in marks.limits),
         *(_ring_html(each, axis) for each in marks.ring),
-        *(_name_html(note, axis) for note in marks.names),
+        *(
+            f'<div class="{name}">{"".join(_name_html(note, axis) for note in each.names)}</div>'
+            for name, each in by_width.items()
+        ),
     ]
     # In words, all of it is in the headline and in the reasons.
     return f'<div class="marks" aria-hidden="true" style="{place}">{"".join(drawn)}</div>'
 
 
-def _limits(decision: Decision, axis: Axis, palette: Palette) -> list[Part]:
+def limits_in(decision: Decision, axis: Axis, palette: Palette) -> list[Part]:
     """Shade what the limits forbid; a limit outside the axes forbids nothing that is shown, or all of it."""
     limits = decision.limits
     limit = limits.max_size_bytes if axis.name == "size" else limits.max_latency_ms

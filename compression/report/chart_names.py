@@ -1,6 +1,6 @@
 """Which points of a trade-off chart have their names beside them, and where; and which points lie on each other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import log10
 
@@ -10,7 +10,7 @@ from compression.records.recipes import Family
 from compression.report.axes import Axis
 from compression.report.chart_layout import Part
 from compression.report.colours import Palette
-from compression.report.labels import Plot, Segment, Spot, place_labels
+from compression.report.labels import LabelPosition, Plot, Segment, Spot, place_labels
 from compression.report.short_labels import short_label
 
 # Of the plot area: on a phone, two and one on a notebook and on a projector; names are placed for all of them.
@@ -39,10 +39,17 @@ def together(rows: tuple[Row, ...], axis: Axis) -> tuple[tuple[Row, ...], ...]:
 
 
 def name_annotations(  # noqa: PLR0917  # what is named, where, and how it looks
-    table: Table, choice: Row | None, axis: Axis, radii: Mapping[str, float], height: float, palette: Palette
+    table: Table,
+    choice: Row | None,
+    axis: Axis,
+    radii: Mapping[str, float],
+    height: float,
+    palette: Palette,
+    widths: Sequence[float] = PLOT_WIDTHS_PX,
 ) -> list[Part]:
     """Names beside points: the choice's in any case, others where they fit. ``radii`` of the marks and ``height`` of
-    the plot are in pixels. A name for several points says how many more there are."""
+    the plot are in pixels; the places are good from the first of the ``widths`` to the last. A name for several points
+    says how many more there are."""
     chosen = None if choice is None else choice.id
     best = {row.id for family in DRAWN for row in pareto_front(table.of(family), axis.cost)}
     named: set[str | None] = {chosen, *best} if is_crowded(table) else {row.id for row in table.rows}
@@ -68,22 +75,27 @@ def name_annotations(  # noqa: PLR0917  # what is named, where, and how it looks
         for family in CURVES
         for first, second in pairwise(pareto_front(table.of(family), axis.cost))
     ]
-    places = place_labels(spots, segments, [Plot(width=width, height=height) for width in PLOT_WIDTHS_PX])
+    places = place_labels(spots, segments, [Plot(width=width, height=height) for width in widths])
     return [
-        {
-            "x": log10(axis.cost(row)),
-            "y": 100 * row.accuracy.value,
-            "text": f"<b>{spot.label}</b>" if row.id == chosen else spot.label,
-            "font": {"color": palette.family[row.family], "size": 13},
-            "showarrow": False,
-            "xanchor": place.anchor,
-            "xshift": place.dx,
-            "yshift": place.dy,
-            "borderpad": 0,
-        }
+        name_annotation(row, f"<b>{spot.label}</b>" if row.id == chosen else spot.label, place, axis, palette)
         for row, spot, place in zip(rows, spots, places, strict=True)
         if place is not None
     ]
+
+
+def name_annotation(row: Row, name: str, place: LabelPosition, axis: Axis, palette: Palette) -> Part:
+    """A name beside its point, in its kind's colour."""
+    return {
+        "x": log10(axis.cost(row)),
+        "y": 100 * row.accuracy.value,
+        "text": name,
+        "font": {"color": palette.family[row.family], "size": 13},
+        "showarrow": False,
+        "xanchor": place.anchor,
+        "xshift": place.dx,
+        "yshift": place.dy,
+        "borderpad": 0,
+    }
 
 
 def _labels(table: Table, axis: Axis, chosen: str | None, named: set[str | None]) -> dict[str, str]:

@@ -20,10 +20,15 @@ SMALLER_PX = 3.5
 
 def diameters_px(table: Table, axis: Axis, *, areas: bool) -> dict[str, float]:
     """Of each point in pixels, by the row's id."""
+    diameters: dict[str, float] = {}
     if areas:
         largest = max(row.size_bytes for row in table.rows)
-        return {row.id: max(LARGEST_PX * sqrt(row.size_bytes / largest), LEAST_PX) for row in table.rows}
-    diameters: dict[str, float] = {}
+        for rows in together(table.rows, axis):
+            above = float("inf")
+            for row in sorted(rows, key=lambda row: -row.size_bytes):
+                above = max(min(LARGEST_PX * sqrt(row.size_bytes / largest), above - SMALLER_PX), LEAST_PX)
+                diameters[row.id] = above
+        return diameters
     for rows in together(table.rows, axis):
         most = max(float(MARKER_SIZES_PX[row.family]) for row in rows)
         for number, row in enumerate(rows):

@@ -25,14 +25,14 @@ def tradeoff_figure(
     """Accuracy (percent) against file size or latency, both with their 95 % intervals; the cost on a log axis. With
     ``areas``, a point's area is its file's size."""
     marks = marks_of(decision, table, cost, palette, areas=areas)
-    layout = _layout(axis_of(table, cost), palette) | {"shapes": marks.limits, "annotations": marks.names}
+    layout = chart_layout(axis_of(table, cost), palette) | {"shapes": marks.limits, "annotations": marks.names}
     # Made at once from plain data: plotly checks everything again whenever a finished figure is added to.
     return go.Figure(data=[*_files(table, cost, palette, areas=areas), *marks.ring], layout=layout)
 
 
 def files_figure(table: Table, cost: CostName, palette: Palette, *, areas: bool = False) -> go.Figure:
     """The same without all that depends on a decision: the files, and the curves of the best of each kind."""
-    return go.Figure(data=_files(table, cost, palette, areas=areas), layout=_layout(axis_of(table, cost), palette))
+    return go.Figure(data=_files(table, cost, palette, areas=areas), layout=chart_layout(axis_of(table, cost), palette))
 
 
 def _files(table: Table, cost: CostName, palette: Palette, *, areas: bool) -> list[Part]:
@@ -66,12 +66,13 @@ def files_alt(table: Table, cost: CostName, *, areas: bool = False) -> str:
     )
 
 
-def _layout(axis: Axis, palette: Palette) -> Part:
+def chart_layout(axis: Axis, palette: Palette, height_px: float = HEIGHT_PX) -> Part:
+    """The axes and the place of a chart that is so high."""
     ticks = log_ticks(axis.log10_low, axis.log10_high)
     # The plot keeps its place, whatever stands beside it: the marks are drawn to it.
     fixed = axis_in(palette) | {"automargin": False}
     return {
-        **figure_layout(palette, HEIGHT_PX, MARGINS_PX),
+        **figure_layout(palette, height_px, MARGINS_PX),
         "xaxis": {
             **fixed,
             "type": "log",

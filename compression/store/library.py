@@ -9,8 +9,10 @@ from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
+from compression.records.progress import Progress
 from compression.records.study import ALIVE, Candidate, Document, Study
 from compression.records.subject import Subject
 from compression.store.studies import Store
@@ -18,6 +20,9 @@ from compression.store.studies import Store
 RECORDED = Path(__file__).resolve().parents[2] / "assets" / "studies"
 # What studies were about from before they kept it: the only models and datasets that there were.
 OLDER_SUBJECTS = RECORDED / "subjects-of-format-1.json"
+# Beside a ``study.json``: when each part of the work was done, so that it can be played again.
+PROGRESS_FILE = "progress.json"
+PROGRESS: TypeAdapter[tuple[Progress, ...]] = TypeAdapter(tuple[Progress, ...])
 # So many documents stay in memory, of a few megabytes each.
 DOCUMENTS_KEPT = 32
 
@@ -33,6 +38,8 @@ class LibraryEntry:
     folder: Path
     recorded: bool
     read: Callable[[], Document]
+    # Of recorded studies, what was kept with them.
+    progress: Callable[[], tuple[Progress, ...]]
 
     @cached_property
     def document(self) -> Document:
@@ -71,6 +78,7 @@ class Library:
             folder=self.store.folder(study.id),
             recorded=False,
             read=partial(self._read if study.state in ALIVE else self._read_once, study),
+            progress=partial(self.store.progress, study.id),
         )
 
     def _read(self, study: Study) -> Document:
@@ -103,7 +111,17 @@ def recorded_studies(folder: Path = RECORDED) -> tuple[LibraryEntry, ...]:
 
 
 def _recorded(document: Document, folder: Path) -> LibraryEntry:
-    return LibraryEntry(study=document.study, folder=folder, recorded=True, read=lambda: document)
+    return LibraryEntry(
+        study=document.study,
+        folder=folder,
+        recorded=True,
+        read=lambda: document,
+        progress=partial(_recorded_progress, folder / PROGRESS_FILE),
+    )
+
+
+def _recorded_progress(path: Path) -> tuple[Progress, ...]:
+    return PROGRESS.validate_json(path.read_bytes()) if path.is_file() else ()
 
 
 def read_document(path: Path) -> Document:

@@ -14,9 +14,9 @@ from secrets import token_hex
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from compression.errors import UnknownName
+from compression.errors import UnknownName, UsageError
 from compression.records.progress import Progress
-from compression.records.study import ALIVE, RESUMABLE, Request, State, Study
+from compression.records.study import ALIVE, LONGEST_NAME, RESUMABLE, Request, State, Study
 from compression.store import tables
 from compression.store.claims import Claims
 from compression.store.database import open_database, take_write_lock
@@ -24,6 +24,8 @@ from compression.store.files import home_folder
 from compression.store.results import Results
 
 Clock = Callable[[], float]
+# Studies with the names that people gave them.
+NAMED = select(tables.studies, tables.names.c.name).outerjoin(tables.names)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +76,7 @@ class Store:
     def study(self, study: str) -> Study:
         """One study. Raises UnknownName."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(tables.studies).where(tables.studies.c.id == study)).first()
+            row = connection.execute(NAMED.where(tables.studies.c.id == study)).first()
             if row is None:
                 known = connection.scalars(select(tables.studies.c.id)).all()
                 raise UnknownName("study", study, known)
@@ -83,8 +85,20 @@ class Store:
     def studies(self) -> tuple[Study, ...]:
         """All studies, newest first."""
         with self._engine.connect() as connection:
-            rows = connection.execute(select(tables.studies).order_by(tables.studies.c.created.desc()))
+            rows = connection.execute(NAMED.order_by(tables.studies.c.created.desc()))
             return tuple(self._study(row) for row in rows)
+
+    def rename(self, study: str, name: str) -> None:
+        """Call a study what a person calls it, in one line of what can be printed; an empty name takes the former one
+        away. Raises UsageError for one that is too long, and UnknownName."""
+        self.study(study)
+        name = "".join(letter for letter in " ".join(name.split()) if letter.isprintable())
+        if len(name) > LONGEST_NAME:
+            raise UsageError(f"A name has at most {LONGEST_NAME} characters; this one has {len(name)}.")
+        with self._engine.begin() as connection:
+            connection.execute(delete(tables.names).where(tables.names.c.study == study))
+            if name:
+                connection.execute(insert(tables.names).values(study=study, name=name))
 
     def claim_next(self) -> Study | None:
         """Mark the oldest queued study as running and return it; None while another one runs or nothing waits.
@@ -186,6 +200,7 @@ class Store:
         return Study(
             **request.model_dump(),
             id=row.id,
+            name=row.name,
             state=row.state,
             created=datetime.fromtimestamp(row.created, UTC),
             seconds=seconds,

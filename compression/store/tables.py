@@ -57,6 +57,13 @@ plans = Table(
     Column("record", Text, nullable=False),
 )
 
+names = Table(
+    "names",
+    metadata,
+    Column("study", String, ForeignKey("studies.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String, nullable=False),
+)
+
 beforehand = Table(
     "beforehand",
     metadata,

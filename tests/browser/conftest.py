@@ -36,7 +36,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PAGES = ("/", "/run", "/library", "/how", "/how?view=inside")
+PAGES = ("/", "/run", "/library", "/how", "/how?tab=inside")
 # Only what fails ever waits this long: a machine with other work may take ten times as long as an idle one.
 PATIENCE_MS = 30_000
 OpenPage = Callable[..., Page]
@@ -150,11 +150,12 @@ def start_server(home: Path, tree: Path = ROOT) -> RunningServer:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    script = "serve.py" if (tree / "serve.py").exists() else "app.py"
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
     started = time.monotonic()
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py"]
+            [sys.executable, "-m", "streamlit", "run", script]
             + [f"--server.{name}={value}" for name, value in options.items()],
             cwd=tree,
             env={**os.environ, "WEIGHIN_HOME": str(home)},

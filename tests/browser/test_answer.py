@@ -37,6 +37,8 @@ RINGED = """plot => {
 
 def ringed(page: Page, chart: int = 0) -> list[float]:
     """Cost and accuracy of what the ring is around."""
+    expect(charts(page)).to_have_count(2)
+    expect(charts(page).nth(chart).locator(".scatterlayer")).to_be_visible()
     found: list[float] = charts(page).nth(chart).locator(".js-plotly-plot").evaluate(RINGED)
     return found
 
@@ -100,7 +102,7 @@ def test_another_target_changes_the_answer(app: App, open_page: OpenPage) -> Non
 
 def test_a_slider_changes_the_headline_and_the_ring_and_nothing_above(app: App, open_page: OpenPage) -> None:
     page = open_page(f"{app.url}/?accuracy=89")
-    assert ringed(page) == pytest.approx([60_000, 89.8], rel=0.002)
+    assert ringed(page) == pytest.approx([60_000, 89.8], rel=0.005)
     page.evaluate("document.querySelector('.st-key-header').dataset.mark = 'the same'")
     smallest = page.locator(".st-key-phone-accuracy").get_by_role("slider")
     smallest.focus()
@@ -109,7 +111,7 @@ def test_a_slider_changes_the_headline_and_the_ring_and_nothing_above(app: App, 
 
     expect(page.locator("h1")).to_have_text("Distil it.")
     wait_until_settled(page)
-    assert ringed(page) == pytest.approx([200_000, 90], rel=0.002)
+    assert ringed(page) == pytest.approx([200_000, 90], rel=0.005)
     assert page.locator(".st-key-header").get_attribute("data-mark") == "the same"
     expect(page).to_have_url(f"{app.url}/?accuracy=90")
 

@@ -71,7 +71,7 @@ def test_every_chart_states_its_takeaway(visit: Visit) -> None:
         if address == "/":
             # Accuracy against size, and against time.
             expect(charts).to_have_count(2)
-        if address == "/how?view=inside":
+        if address == "/how?tab=inside":
             # Accuracy against bits, fragile layers, and one layer's weights and inputs.
             expect(charts).to_have_count(4)
         for chart in charts.all():

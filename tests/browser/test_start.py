@@ -19,7 +19,7 @@ FIRST_WORDS = {
     "/run": "Weigh a model",
     "/library": "Studies",
     "/how": "How the numbers are made",
-    "/how?view=inside": "What changed inside",
+    "/how?tab=inside": "What changed inside",
 }
 SECONDS_TO_VERDICT = 3.0
 ATTEMPTS = 3

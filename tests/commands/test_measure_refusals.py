@@ -102,7 +102,7 @@ def without_its_weights(path: Path) -> None:
     ("write", "sentence"),
     [
         (no_onnx_file, "it is not an ONNX file"),
-        (nothing, "there is no such file in"),
+        (nothing, "it is not there; check its name and its folder"),
         (truncated, "the file breaks off or is damaged"),
         (of_another_size, "it takes images of 3 x 32 x 32 (channels x height x width), and those of the dataset are"),
         (with_two_inputs, "its inputs are called images, mask, and what there is to put in images;"),
@@ -110,6 +110,10 @@ def without_its_weights(path: Path) -> None:
         (of_three_classes, "it tells 3 classes apart, and the dataset has 10"),
         (with_an_operator_of("my.company", "Sharpen"), "ONNX Runtime does not have its operator my.company.Sharpen"),
         (with_an_operator_of("ai.onnx.ml", "Binarizer"), "OpenVINO does not have its operator ai.onnx.ml.Binarizer"),
+        (
+            with_an_operator_of("ai.onnx.ml", "Binarizer"),
+            "or measure it in ONNX Runtime alone, which runs it (--engine onnxruntime).",
+        ),
         (with_infinite_scores, "ONNX Runtime gets scores from it that are not finite numbers for 64 of 64 images"),
         (without_its_weights, "its weights are in a second file, 'file.data', which is not beside it"),
     ],

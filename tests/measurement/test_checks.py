@@ -10,8 +10,9 @@ from onnx import helper
 
 from compression.catalog.cards import DatasetCard
 from compression.errors import ModelNotUsable
-from compression.measurement.checks import check_classifier, check_finite, fixed_batch
+from compression.measurement.checks import check_classifier, check_finite
 from compression.measurement.engines import open_session
+from compression.measurement.graph.onnx_file import fixed_batch
 from compression.records.measurements import EngineName
 from tests.measurement.conftest import card_of, changed, network, save, weights
 
@@ -63,7 +64,7 @@ def test_an_empty_file_is_called_empty(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_looked_for_in_its_folder(tmp_path: Path) -> None:
-    assert f"there is no such file in {tmp_path}" in refusal(tmp_path / "gone.onnx")
+    assert f"it is not there; check its name and its folder, {tmp_path}" in refusal(tmp_path / "gone.onnx")
 
 
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.9, 0.999])

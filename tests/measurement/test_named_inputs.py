@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from compression.catalog.examples import length_of, rows_of
 from compression.errors import ModelNotUsable
 from compression.measurement.accuracy.predictions import predictions_of_file
-from compression.measurement.checks import check_classifier, check_finite, fixed_batch
+from compression.measurement.checks import check_classifier, check_finite
 from compression.measurement.engines import open_session
+from compression.measurement.graph.onnx_file import fixed_batch
 from compression.measurement.layers.activations import layers_seen
 from compression.measurement.measure_files import measure_files
 from compression.measurement.memory import measure_peak_memory

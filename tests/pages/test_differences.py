@@ -25,7 +25,7 @@ def inside_page(**parameters: str) -> AppTest:
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     for name, value in parameters.items():
         page.query_params[name] = value
-    page.query_params["view"] = "inside"
+    page.query_params["tab"] = "inside"
     page.switch_page("pages/how.py").run()
     assert not page.exception
     return page

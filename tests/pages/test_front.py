@@ -15,8 +15,8 @@ from compression.records.study import CONTRACT, Candidate, Request
 from compression.store.studies import Store
 from pages.ui.front import words as front_words
 from pages.ui.shared import words
-from pages.ui.shared.frame import as_it_is
 from pages.ui.shared.limits import logarithmic_steps
+from pages.ui.shared.plain import as_it_is
 from tests.constructed import MACHINE, ORIGINAL, candidate, usual_candidates
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -143,7 +143,7 @@ def _texts(page: AppTest) -> Iterator[str]:
         ),
         (
             "pages/how.py",
-            {"view": "inside"},
+            {"tab": "inside"},
             ("2,000 of the validation recordings", "10,000 test recordings", "original recording by recording"),
         ),
         (

@@ -54,6 +54,42 @@ def test_a_study_is_read_back_as_it_was_asked(store: Store) -> None:
     assert study.options.threads_per_lane == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("For the  board\nof June", "For the board of June"),
+        ("\u202eevil", "evil"),
+        ("**bold**", "**bold**"),
+        (" ", None),
+    ],
+)
+def test_a_study_is_called_what_a_person_calls_it(store: Store, given: str, kept: str | None) -> None:
+    study = store.add(QUESTION)
+    store.rename(study.id, "Another name")
+    store.rename(study.id, given)
+
+    assert store.study(study.id).name == store.studies()[0].name == document_of(store, study.id).study.name == kept
+
+
+def test_a_name_is_at_most_sixty_characters_long(store: Store) -> None:
+    study = store.add(QUESTION)
+    store.rename(study.id, "x" * 60)
+
+    with pytest.raises(UsageError, match="at most 60 characters"):
+        store.rename(study.id, "y" * 61)
+    assert store.study(study.id).name == "x" * 60
+    with pytest.raises(UnknownName):
+        store.rename("nonsense", "a name")
+
+
+def test_a_name_goes_with_its_study(store: Store) -> None:
+    study = store.add(QUESTION)
+    store.rename(study.id, "The first")
+    store.delete(study.id)
+
+    assert store.add(QUESTION, study.id).name is None
+
+
 def test_a_candidate_from_before_there_were_ranges_can_still_be_read() -> None:
     measured = everything_measured(constructed.candidate(Quantize(scheme="int8-ptq")), energy_joules=0.01)
     before = measured.model_dump(

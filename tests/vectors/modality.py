@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from compression.catalog.cards import DatasetCard, FileCard
 from compression.catalog.examples import Dataset, Examples, Inputs, Rows, split_off
 from compression.catalog.own.listing import Found, LeftOut
-from compression.errors import DatasetNotUsable, UnknownName
+from compression.errors import DatasetNotUsable, ExampleNotUsable, UnknownName
 from compression.methods.modality import Asked, Pretrained, Shown, TensorInputs
 from compression.methods.training.loop import TrainingProgress
 from compression.modalities.choose import Catalog
@@ -145,6 +145,23 @@ class VectorModality:
         train, validation = split_off(drawn(TRAIN + VALIDATION, 0), VALIDATION, seed=card.split_seed)
         return Dataset(card=card, train=train, validation=validation, test=drawn(TEST, 1))
 
+    def read_one(self, path: Path, card: DatasetCard) -> VectorExamples:
+        """Ten numbers and a kind, with blanks between."""
+        try:
+            *numbers, kind = (float(each) for each in path.read_text().split())
+        except ValueError as error:
+            raise ExampleNotUsable("it holds something else than numbers") from error
+        if len(numbers) != NUMBERS or kind not in range(KINDS):
+            raise ExampleNotUsable(f"it does not hold {NUMBERS} numbers and a kind")
+        return VectorExamples(
+            numbers=np.array([numbers], np.float32),
+            kinds=np.array([[kind]], np.int64),
+            labels=np.zeros(1, np.int64),
+        )
+
+    def recorder(self) -> None:
+        """No browser measures the weather."""
+
     def read(self, found: Sequence[Found], asked: Asked, folder: Path) -> tuple[DatasetCard, tuple[LeftOut, ...]]:
         """Nobody brings files of readings."""
         raise DatasetNotUsable(asked.title, f"{len(found)} files of readings cannot be kept in {folder}")
@@ -155,6 +172,10 @@ class VectorModality:
         return Shown(
             media_type="text/plain", content=" ".join(f"{each:.2f}" for each in examples.numbers[row]).encode()
         )
+
+    def otherwise_prepared(self, examples: Examples, card: DatasetCard) -> dict[str, Examples]:
+        """There is no other way."""
+        return {}
 
     def views(
         self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: torch.device

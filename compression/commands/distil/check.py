@@ -20,7 +20,7 @@ from compression.measurement.graph.onnx_file import stored_files
 from compression.measurement.measure_files import FIRST_EXAMPLES
 from compression.methods.build_context import BuildContext
 from compression.methods.distillation.teacher import TeacherNotUsable
-from compression.records.measurements import Accuracy, Pair
+from compression.records.measurements import Accuracy, Pair, ScoreKind
 from compression.records.objectives import needs_labels
 from compression.store.predictions import Predictions
 
@@ -33,6 +33,7 @@ def answer_all(
     *,
     threads: int,
     short_of_memory: frozenset[str],
+    hints: tuple[str, ...] = (),
 ) -> DistilResult:
     """What became of a request; ``knowledge`` is the teacher's accuracy on the validation examples, and those
     ``short_of_memory`` were trained in half the batch."""
@@ -51,6 +52,8 @@ def answer_all(
         examples=context.student_views.size,
         epochs=context.budget().epochs,
         labels=needs_labels(request.recipe.objective),
+        scores=context.scores or "logits",
+        hints=hints,
         short_of_memory=short_of_memory,
     )
 
@@ -83,22 +86,25 @@ def _size_bytes(file: Path) -> int:
 
 
 def require_classifier(teacher: Path, card: DatasetCard) -> None:
-    """Raise TeacherNotUsable unless the engines run the file on such examples, to a score for each class."""
+    """Raise TeacherNotUsable unless the file can be run on such examples, to a score for each class.
+
+    By ONNX Runtime, that is, which asks a teacher that OpenVINO lacks an operator of.
+    """
     try:
-        check_classifier(teacher, card)
+        check_classifier(teacher, card, engines=[ENGINE])
     except ModelNotUsable as error:
         raise TeacherNotUsable(teacher, error.because) from error
 
 
-def require_knowledge(teacher: Path, dataset: Dataset, *, threads: int) -> Accuracy:
-    """The accuracy of the file on the validation examples.
+def require_knowledge(teacher: Path, dataset: Dataset, *, threads: int) -> tuple[Accuracy, ScoreKind]:
+    """The accuracy of the file on the validation examples, and what its scores are.
 
     Raises TeacherNotUsable when its scores are no finite numbers, or it answers no better than guessing would.
     """
     examples, card = dataset.validation, dataset.card
     try:
-        check_finite(teacher, examples.inputs(slice(FIRST_EXAMPLES)), card)
-        found = predictions_of_file(teacher, "onnxruntime", examples, threads=threads)
+        scores = check_finite(teacher, examples.inputs(slice(FIRST_EXAMPLES)), card, engines=[ENGINE])
+        found = predictions_of_file(teacher, ENGINE, examples, threads=threads)
     except ModelNotUsable as error:
         raise TeacherNotUsable(teacher, error.because) from error
     accuracy = accuracy_of(found.classes, examples.labels)
@@ -108,4 +114,4 @@ def require_knowledge(teacher: Path, dataset: Dataset, *, threads: int) -> Accur
             f"it answers {accuracy_in_percent(accuracy)} of the validation {card.nouns} right, no more than guessing "
             f"would; check that it was trained for {card.title}, with the classes in the same order",
         )
-    return accuracy
+    return accuracy, scores

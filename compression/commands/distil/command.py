@@ -4,6 +4,7 @@ from pathlib import Path
 
 from compression.catalog.rows import dataset_card
 from compression.commands.distil.request import DistilRequest
+from compression.commands.options import score_kind
 from compression.commands.out_file import require_free
 from compression.errors import Cancelled, UsageError
 from compression.measurement.machine.processor import usable_cores
@@ -28,6 +29,7 @@ def distil(
     seed: int,
     threads: int | None,
     control: Path | None,
+    scores: str | None = None,
 ) -> None:
     """Write a student of ``file`` to ``out`` and, if it is wanted, the same one without a teacher to ``control``; print
     how they compare.
@@ -36,7 +38,7 @@ def distil(
     with the settings of one that trains, unless it has them. Raises UsageError for what cannot be done, before anything
     is trained, and Cancelled when it is interrupted.
     """
-    objective = objective or SoftTargets()
+    objective, kind = objective or SoftTargets(), score_kind(scores)
     require_logits_suffice(objective, file)
     card = dataset_card(dataset)
     (wanted,) = students_asked_for([student], card, modality_of(card))
@@ -56,6 +58,7 @@ def distil(
         seed=seed,
         out=out,
         control=control,
+        scores=kind,
     )
     begin_anew_to_train()
     try:

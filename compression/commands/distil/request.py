@@ -5,6 +5,7 @@ from pathlib import Path
 
 from compression.catalog.cards import DatasetCard
 from compression.records.budgets import StudentBudget
+from compression.records.measurements import ScoreKind
 from compression.records.recipes import Distill, Train
 
 # What people read of each file.
@@ -13,7 +14,10 @@ TEACHER, STUDENT, CONTROL = "the teacher", "the student", "the control"
 
 @dataclass(frozen=True, kw_only=True)
 class DistilRequest:
-    """What is to be made of ``teacher``: its student, and where to write it; with a ``control`` that one as well."""
+    """What is to be made of ``teacher``: its student, and where to write it; with a ``control`` that one as well.
+
+    ``scores`` is what the teacher's are, unless that is to be found out.
+    """
 
     teacher: Path
     recipe: Distill
@@ -22,6 +26,7 @@ class DistilRequest:
     seed: int
     out: Path
     control: Path | None = None
+    scores: ScoreKind | None = None
 
     @property
     def recipes(self) -> dict[str, Distill | Train]:

@@ -11,9 +11,12 @@ from compression.commands.console import console
 from compression.commands.distil.request import STUDENT, TEACHER
 from compression.commands.measured_tables import as_handed_over, difference_in_words
 from compression.decision.numbers import accuracy_in_percent, in_bytes, size_against
-from compression.records.measurements import ENGINE_TITLES, Accuracy, EngineName, Pair
+from compression.records.measurements import ENGINE_TITLES, SCORE_TITLES, Accuracy, EngineName, Pair, ScoreKind
 
 TIMES = {1: "once", 2: "twice"}
+# What the student learnt from, where that had to be worked out first.
+BEHIND_THEM = ", and the logits behind them were taught"
+TAUGHT: dict[ScoreKind, str] = {"logits": "", "softmax": BEHIND_THEM, "log-softmax": "", "sigmoids": BEHIND_THEM}
 
 
 # What all of it was found out with.
@@ -25,7 +28,8 @@ class DistilResult:
     """Files by what each is called, the teacher's first.
 
     ``pairs`` are the student against each other file, on the test examples. ``examples`` of the training split were
-    seen so many ``epochs``, with their ``labels`` or without; by those ``short_of_memory`` in half the batch.
+    seen so many ``epochs``, with their ``labels`` or without; ``scores`` is what the teacher's
+    were taken for; ``hints`` are about how it was handed them; by those ``short_of_memory`` in half the batch.
     """
 
     card: DatasetCard
@@ -37,6 +41,8 @@ class DistilResult:
     examples: int
     epochs: int
     labels: bool
+    scores: ScoreKind = "logits"
+    hints: tuple[str, ...] = ()
     short_of_memory: frozenset[str] = frozenset()
 
 
@@ -86,4 +92,5 @@ def remarks(outcome: DistilResult) -> list[str]:
         "then."
     )
     told.append(as_handed_over(outcome.card))
-    return told
+    told.append(f"The teacher's scores were taken for {SCORE_TITLES[outcome.scores]}{TAUGHT[outcome.scores]}.")
+    return [*told, *outcome.hints]

@@ -7,6 +7,7 @@ earlier one was interrupted, and one command is at work in it at a time.
 
 import shutil
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from hashlib import sha256
 
 import torch
@@ -16,7 +17,8 @@ from compression.catalog.sufficient import check_dataset
 from compression.commands.console import StageLines
 from compression.commands.distil.check import answer_all, require_classifier, require_knowledge
 from compression.commands.distil.request import DistilRequest
-from compression.commands.distil.result import print_result
+from compression.commands.distil.result import ENGINE, print_result
+from compression.commands.handed_over import better_prepared
 from compression.commands.out_file import hand_over
 from compression.decision.numbers import in_percent
 from compression.errors import Cancelled, CandidateFailed
@@ -43,16 +45,18 @@ def run_distil(request: DistilRequest, *, threads: int) -> None:
     require_classifier(request.teacher, request.card)
     dataset = modality_of(request.card).load(request.card)
     check_dataset(dataset)
-    knowledge = require_knowledge(request.teacher, dataset, threads=threads)
+    knowledge, scores = require_knowledge(request.teacher, dataset, threads=threads)
+    modality = modality_of(request.card)
+    hints = tuple(better_prepared(request.teacher, dataset, modality, engine=ENGINE, threads=threads))
     tell = StageLines()
     tell(f"the teacher: {in_percent(knowledge.value)} of the validation {request.card.nouns} right")
     torch.set_num_threads(threads)
-    context = build_context_for(request, dataset)
+    context = build_context_for(replace(request, scores=request.scores or scores), dataset)
     with at_work_alone(context):
         ask_teacher(context, tell, threads=threads)
         remarks = {who: make(recipe, who, context, tell) for who, recipe in request.recipes.items()}
         short = frozenset(who for who, remark in remarks.items() if remark.short_of_memory)
-        outcome = answer_all(request, context, knowledge, tell, threads=threads, short_of_memory=short)
+        outcome = answer_all(request, context, knowledge, tell, threads=threads, short_of_memory=short, hints=hints)
         hand_over({context.artefact(recipe): request.places[who] for who, recipe in request.recipes.items()})
         try:
             shutil.rmtree(context.artefacts)
@@ -74,7 +78,7 @@ class Remark(Record):
 def ask_teacher(context: BuildContext, tell: StageLines, *, threads: int) -> None:
     """Compute the teacher's logits, unless they are there. Raises TeacherNotUsable for scores that cannot be kept."""
     views, kept_in = context.student_views, context.teacher_logits
-    for done in compute_teacher_logits(context.original, views, kept_in, threads=threads):
+    for done in compute_teacher_logits(context.original, views, kept_in, threads=threads, scores=context.scores):
         tell(f"asking the teacher: {100 * int(TENTHS * done) // TENTHS}% done")
 
 
@@ -113,7 +117,7 @@ def build_context_for(request: DistilRequest, dataset: Dataset) -> BuildContext:
     """What the student is made from, in a folder that is the same for the same request, wherever it is written to."""
     named = (
         f"{teacher_hash(request.teacher)} {dataset.train.fingerprint()} {request.recipe.model_dump_json()} "
-        f"{request.budget.model_dump_json()} {request.seed}"
+        f"{request.budget.model_dump_json()} {request.seed} {request.scores}"
     )
     home = home_folder()
     return BuildContext(
@@ -124,6 +128,7 @@ def build_context_for(request: DistilRequest, dataset: Dataset) -> BuildContext:
         seed=request.seed,
         artefacts=home / "distilling" / sha256(named.encode()).hexdigest()[:32],
         cache=home / "cache",
+        scores=request.scores,
     )
 
 

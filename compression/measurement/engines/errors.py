@@ -12,7 +12,9 @@ from compression.errors import ModelNotUsable
 from compression.records.measurements import ENGINE_TITLES, EngineName
 
 LONGEST = 200
-STANDARD_OPERATORS = "export it with operators of the ONNX standard, or measure it with another engine"
+STANDARD_OPERATORS = "export it with operators of the ONNX standard"
+# An operator that the engine has, but not in this version or for these types.
+NOT_FOR_THESE = r"Could not find an implementation for (?P<operator>[\w.]+)\((?P<opset>\d+)\)"
 # A pattern, and the operator's name from what it finds.
 MISSING_OPERATOR = (
     (r"Fatal error: (?P<domain>[\w.]+):(?P<operator>\w+)\(-?\d+\) is not a registered", "{domain}.{operator}"),
@@ -21,7 +23,7 @@ MISSING_OPERATOR = (
         r'In Node, \("[^"]*", (?P<operator>\w+), "(?P<domain>[^"]+)", .*No (Op registered|opset import)',
         "{domain}.{operator}",
     ),
-    (r"Could not find an implementation for (?P<operator>[\w.]+)\((?P<opset>\d+)\)", "{operator} (of opset {opset})"),
+    (NOT_FOR_THESE, "{operator} (of opset {opset})"),
     (r"No conversion rule found for operations: (?P<operator>[^\n]+)", "{operator}"),
 )
 TOO_MODERN = (
@@ -55,6 +57,11 @@ def cannot_load(path: Path, engine: EngineName, error: Exception) -> ModelNotUsa
         if found_operator := re.search(pattern, text):
             # OpenVINO adds the opset: "Sharpen-17, my.domain.Blur".
             operator = re.sub(r"-\d+\b", "", name.format(**found_operator.groupdict()))
+            if pattern == NOT_FOR_THESE and _computes_in_64_bits(path):
+                kind = found_operator["operator"]
+                return ModelNotUsable(
+                    path, f"{title} does not have its operator {kind} for 64-bit floats; export it for float32"
+                )
             return ModelNotUsable(path, f"{title} does not have its operator {operator}; {STANDARD_OPERATORS}")
     for pattern, what in TOO_MODERN:
         if versions := re.search(pattern, text, re.DOTALL):
@@ -64,6 +71,20 @@ def cannot_load(path: Path, engine: EngineName, error: Exception) -> ModelNotUsa
                 "in an earlier one",
             )
     return ModelNotUsable(path, f"{title} cannot load it ({in_short(text)}); check it, or export it again")
+
+
+def _computes_in_64_bits(path: Path) -> bool:
+    import onnx
+
+    from compression.measurement.graph.onnx_file import load_graph
+
+    graph = load_graph(path).graph
+    stored = any(tensor.data_type == onnx.TensorProto.DOUBLE for tensor in graph.initializer)
+    return stored or any(
+        attribute.name == "to" and attribute.i == onnx.TensorProto.DOUBLE
+        for node in graph.node
+        for attribute in node.attribute
+    )
 
 
 def cannot_run(path: Path, engine: EngineName, inputs: Inputs, error: Exception) -> ModelNotUsable:

@@ -4,7 +4,7 @@ that depends on the CPU. Knows nothing of what is measured with it.
 Option names: https://docs.openvino.ai, "CPU Device", supported properties.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -80,18 +80,29 @@ class OpenVinoSession:
         return logits
 
 
-def compile_file(path: Path, *, threads: int, precision: str, batch: int | None) -> openvino.CompiledModel:
-    """The file as the engine runs it. Raises ModelNotUsable when it refuses the file, or the file that batch."""
-    core = openvino.Core()
+def compile_file(
+    path: Path, *, threads: int, precision: str, batch: int | None, sizes: Mapping[str, Sequence[int]] | None = None
+) -> openvino.CompiledModel:
+    """The file as the engine runs it, see ``read_file``. Raises ModelNotUsable as that does."""
     asked = CONFIG | NO_CACHE | {"INFERENCE_NUM_THREADS": threads, "INFERENCE_PRECISION_HINT": HINTS[precision]}
+    model = read_file(path, batch=batch, sizes=sizes)
     try:
-        model = core.read_model(path)
-        require_one_output(path, len(model.inputs), len(model.outputs))
-        if batch is not None:
-            _fix_batch(model, batch, path)
-        return core.compile_model(model, "CPU", asked)
+        return openvino.Core().compile_model(model, "CPU", asked)
     except RuntimeError as error:
         raise cannot_load(path, "openvino", error) from error
+
+
+def read_file(path: Path, *, batch: int | None, sizes: Mapping[str, Sequence[int]] | None = None) -> openvino.Model:
+    """The file as the engine reads it, for a ``batch`` if one is given, and with these ``sizes`` where it leaves some
+    open. Raises ModelNotUsable when the engine refuses the file, or the file that batch."""
+    try:
+        model = openvino.Core().read_model(path)
+        require_one_output(path, len(model.inputs), len(model.outputs))
+        if batch is not None:
+            _fix_batch(model, batch, sizes or {}, path)
+    except RuntimeError as error:
+        raise cannot_load(path, "openvino", error) from error
+    return model
 
 
 def options_of(compiled: openvino.CompiledModel) -> dict[str, str]:
@@ -105,7 +116,7 @@ def options_of(compiled: openvino.CompiledModel) -> dict[str, str]:
     return settings | {"device": "CPU"}
 
 
-def _name_of(taken: openvino.ConstOutput) -> str:
+def _name_of(taken: openvino.Output | openvino.ConstOutput) -> str:
     """What the file calls an input: of the names that the engine has for it, since it adds some, the node's own."""
     own = str(taken.get_node().get_friendly_name())
     return own if own in taken.get_names() else str(taken.get_any_name())
@@ -117,12 +128,15 @@ def _batch_of(compiled: openvino.CompiledModel) -> str:
     return next((str(axis.get_length()) for axis in first if axis.is_static), "free")
 
 
-def _fix_batch(model: openvino.Model, batch: int, path: Path) -> None:
+def _fix_batch(model: openvino.Model, batch: int, sizes: Mapping[str, Sequence[int]], path: Path) -> None:
     shapes = {}
     for each in model.inputs:
         shape = each.partial_shape
         if shape[0].is_static:
             require_batch(path, shape[0].get_length(), batch)
         shape[0] = batch
+        for axis, size in enumerate(sizes.get(_name_of(each), ()), 1):
+            if shape[axis].is_dynamic:
+                shape[axis] = size
         shapes[each] = shape
     model.reshape(shapes)

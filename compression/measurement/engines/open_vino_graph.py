@@ -13,6 +13,7 @@ from compression.measurement.engines.executed import LOW_PRECISION, MOVES_DATA, 
 from compression.measurement.engines.open_vino import compile_file
 from compression.measurement.graph.onnx_file import load_graph
 from compression.measurement.graph.products import FACTORS
+from compression.measurement.graph.shapes import Sizes
 
 import openvino  # isort: skip, since open_vino has to silence its telemetry first
 
@@ -22,7 +23,7 @@ MOVES = MOVES_DATA | {"Input", "Output", "Const", "Reorder", "Convert", "Broadca
 FLOAT_NAMES = {"f16", "bf16", "f32", "f64"}
 
 
-def executed(path: Path, *, precision: str = "fp32") -> Executed:
+def executed(path: Path, *, precision: str = "fp32", sizes: Sizes | None = None) -> Executed:
     """What OpenVINO computes for one example of an ``.onnx`` file, by the nodes of its runtime model.
 
     A convolution or matrix product is in low precision when both its factors reach it as integers of 8 bits or fewer.
@@ -34,7 +35,7 @@ def executed(path: Path, *, precision: str = "fp32") -> Executed:
     Raises ModelNotUsable when the engine refuses the file.
     """
     kinds = _operators_by_name(path)
-    compiled = compile_file(path, threads=1, precision=precision, batch=1)
+    compiled = compile_file(path, threads=1, precision=precision, batch=1, sizes=sizes)
     macs = weights = 0
     in_float: Counter[str] = Counter()
     for node in compiled.get_runtime_model().get_ordered_ops():

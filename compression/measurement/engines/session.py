@@ -87,7 +87,7 @@ def under_file_names(inputs: Mapping[str, Value], names: Iterable[str], path: Pa
     Those of these names or, where there is one for one, the only one. Raises ModelNotUsable when that leaves open which
     is which.
     """
-    wanted = tuple(names)
+    wanted = sorted(names) if isinstance(names, frozenset) else tuple(names)
     if all(name in inputs for name in wanted):
         return {name: inputs[name] for name in wanted}
     if len(wanted) == len(inputs) == 1:

@@ -17,6 +17,7 @@ NOT_WEIGHTS = {
     "QLinearMatMul": {1, 2, 4, 5, 6, 7},
     "ConvInteger": {2, 3},
     "MatMulInteger": {2, 3},
+    "MatMulNBits": {2, 3},
     "BatchNormalization": {3, 4},
     "Resize": {1, 2},
 }
@@ -27,10 +28,12 @@ INTEGER_WEIGHTS = {
     ("QLinearMatMul", 3),
     ("ConvInteger", 1),
     ("MatMulInteger", 1),
+    ("MatMulNBits", 1),
 }
 # What may stand between a stored array and the operator that multiplies with it: it changes how the numbers are
 # written or laid out, not how many there are.
 CARRIERS = {"QuantizeLinear", "DequantizeLinear", "Cast", "Transpose", "Reshape", "Identity"}
+SHAPE_READERS = {"Shape", "Size"}
 INTEGERS = {onnx.TensorProto.INT8, onnx.TensorProto.UINT8, onnx.TensorProto.INT4, onnx.TensorProto.UINT4}
 
 
@@ -41,6 +44,15 @@ def constants_of(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
         if node.op_type == "Constant":
             tensors.update((node.output[0], attribute.t) for attribute in node.attribute if attribute.name == "value")
     return tensors
+
+
+def fixed_values(graph: onnx.GraphProto) -> set[str]:
+    """The values that are the same for every example: constants, shapes, and what is computed from these alone."""
+    fixed = set(constants_of(graph))
+    for node in graph.node:
+        if node.op_type in SHAPE_READERS or all(name in fixed for name in node.input if name):
+            fixed.update(node.output)
+    return fixed
 
 
 def weights_of(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
@@ -73,6 +85,16 @@ def _widened(graph: onnx.GraphProto, tensors: Mapping[str, onnx.TensorProto]) ->
     whole = {name for name, tensor in tensors.items() if tensor.data_type in INTEGERS}
     multiplied = {name for node in graph.node if node.op_type == "Mul" for name in node.input}
     return {value: name for value, name in casts.items() if name in whole and value in multiplied}
+
+
+def packed_weights(graph: onnx.GraphProto) -> dict[str, int]:
+    """How many weights are in an array that holds several in each of its bytes, by its name."""
+    found = {}
+    for node in graph.node:
+        if node.op_type == "MatMulNBits":
+            sizes = {attribute.name: attribute.i for attribute in node.attribute}
+            found[node.input[1]] = int(sizes["K"] * sizes["N"])
+    return found
 
 
 class ConstantSources:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import onnx
 
-from compression.measurement.graph.constants import constants_of
+from compression.measurement.graph.constants import fixed_values
 from compression.measurement.graph.products import FACTORS
 from compression.measurement.graph.shapes import Shape
 
@@ -23,7 +23,6 @@ ELEMENT_WISE = {
     "Sqrt", "Exp", "Log", "Neg", "Abs", "BatchNormalization", "Cast",
 }
 # fmt: on
-SHAPE_READERS = {"Shape", "Size"}
 
 
 @dataclass(kw_only=True)
@@ -74,15 +73,6 @@ def steps_of(graph: onnx.GraphProto, shapes: Mapping[str, Shape]) -> list[Step]:
     for step in steps:
         step.writes = {name for node in step.nodes for name in node.output if name in wanted}
     return steps
-
-
-def fixed_values(graph: onnx.GraphProto) -> set[str]:
-    """The values that are the same for every example: constants, shapes, and what is computed from these alone."""
-    fixed = set(constants_of(graph))
-    for node in graph.node:
-        if node.op_type in SHAPE_READERS or all(name in fixed for name in node.input if name):
-            fixed.update(node.output)
-    return fixed
 
 
 def _joins(node: onnx.NodeProto, step: Step, before: Shape | None, shapes: Mapping[str, Shape]) -> bool:

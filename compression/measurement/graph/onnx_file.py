@@ -9,19 +9,25 @@ from pathlib import Path
 import onnx
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from onnx.external_data_helper import ExternalDataInfo, uses_external_data
+from onnx.inliner import inline_local_functions
 
 from compression.errors import ModelNotUsable
 
 # The tag of ir_version, the first field of every ModelProto: writers put fields in the order of their numbers.
 FIRST_BYTE = b"\x08"
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 def load_graph(path: Path) -> onnx.ModelProto:
-    """The file without the external data that it may name. Raises ModelNotUsable when there is no ONNX model in it."""
+    """The file without the external data that it may name, its local functions written out where they are called.
+
+    Raises ModelNotUsable when there is no ONNX model in it.
+    """
     if not path.is_file():
-        raise ModelNotUsable(path, f"there is no such file in {path.parent}; check its name and its folder")
+        raise ModelNotUsable(path, f"it is not there; check its name and its folder, {path.parent}")
     if path.stat().st_size == 0:
         raise ModelNotUsable(path, "the file is empty; export the model again, or copy it again")
+    _require_no_pointer(path, path, "it")
     try:
         model = onnx.load(path, format="protobuf", load_external_data=False)
     except DecodeError as error:
@@ -32,7 +38,7 @@ def load_graph(path: Path) -> onnx.ModelProto:
         raise _not_onnx(path) from error
     if not model.ir_version or not model.HasField("graph"):
         raise _not_onnx(path)
-    return model
+    return inline_local_functions(model) if model.functions else model
 
 
 def inputs_of(model: onnx.ModelProto) -> list[onnx.ValueInfoProto]:
@@ -53,6 +59,7 @@ def require_external_data(path: Path, model: onnx.ModelProto) -> None:
                 path,
                 f"its weights are in a second file, '{name}', which is not beside it; put it there, under that name",
             )
+        _require_no_pointer(path, beside, f"the second file with its weights, '{name}',")
         if beside.stat().st_size < end:
             raise ModelNotUsable(
                 path, f"the second file with its weights, '{name}', breaks off; copy or download it again"
@@ -79,5 +86,23 @@ def _external_ranges(graph: onnx.GraphProto) -> Iterator[tuple[str, int]]:
             yield where.location, (where.offset or 0) + (where.length or 0)
 
 
+def _require_no_pointer(path: Path, file: Path, called: str) -> None:
+    """Raise ModelNotUsable when ``file``, which belongs to ``path``, is what a clone without Git LFS has instead."""
+    with file.open("rb") as opened:
+        if opened.read(len(LFS_POINTER)) == LFS_POINTER:
+            raise ModelNotUsable(
+                path, f"{called} is only a pointer of Git LFS; fetch the file itself with 'git lfs pull'"
+            )
+
+
 def _not_onnx(path: Path) -> ModelNotUsable:
     return ModelNotUsable(path, "it is not an ONNX file, whatever its name says; choose one that was exported to ONNX")
+
+
+def fixed_batch(path: Path) -> int | None:
+    """The batch that a file is fixed to; None when its batch axis is free. Raises ModelNotUsable for no ONNX file."""
+    for value in inputs_of(load_graph(path)):
+        dimensions = value.type.tensor_type.shape.dim
+        if dimensions and dimensions[0].dim_value:
+            return int(dimensions[0].dim_value)
+    return None

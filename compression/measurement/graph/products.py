@@ -12,9 +12,10 @@ from pathlib import Path
 import onnx
 
 from compression.measurement.graph.branches import written_out
-from compression.measurement.graph.constants import ConstantSources
+from compression.measurement.graph.constants import ConstantSources, fixed_values, packed_weights
+from compression.measurement.graph.onnx_file import inputs_of
 from compression.measurement.graph.other_products import WEIGHTS, macs_inside
-from compression.measurement.graph.shapes import Shape, shapes_for_batch_1, unknown_shape
+from compression.measurement.graph.shapes import NotCounted, Shape, Values, unknown_shape, values_for_batch_1
 
 # Operators that multiply, with the places of their two factors among the inputs. The quantized ones are those of
 # graphs that state integer arithmetic outright; in QDQ graphs (QuantizeLinear ... DequantizeLinear) it is a plain Conv,
@@ -48,14 +49,16 @@ class Product:
     weights: int
 
 
-def products_of(model: onnx.ModelProto, path: Path) -> tuple[Product, ...]:
-    """The products of ``model``, which was read from ``path``, when one example goes in. The model's shapes are
-    changed.
+def products_of(model: onnx.ModelProto, path: Path, values: Values | None = None) -> tuple[Product, ...]:
+    """The products of ``model``, which was read from ``path``, when one example goes in. The model's nodes are put in
+    order, and its shapes are changed.
 
-    Raises ModelNotUsable when the shapes of one cannot be worked out.
+    ``values`` are its shapes and types, where more is known than the graph tells. Raises NotCounted when the shapes of
+    a product cannot be worked out.
     """
     model = written_out(model)
-    shapes = shapes_for_batch_1(model, path)
+    shapes = _shapes(model, path, values or {})
+    fixed, packed = fixed_values(model.graph), packed_weights(model.graph)
     sources = ConstantSources(model.graph)
     found = []
     for node in model.graph.node:
@@ -71,8 +74,24 @@ def products_of(model: onnx.ModelProto, path: Path) -> tuple[Product, ...]:
         macs = macs_of(node, shapes.get(left), shapes.get(right), shapes.get(node.output[0]))
         if macs is None:
             raise unknown_shape(path, model, f"at its {node.op_type} '{node.name}'")
-        found.append(Product(macs=macs, weights=elements(sources.of(right)) or elements(sources.of(left))))
+        stored = packed.get(right) or elements(sources.of(right)) or elements(sources.of(left))
+        # Weights that the graph computes, of nothing but others.
+        computed = next((prod(size or 0 for size in shapes[name]) for name in (right, left) if name in fixed), 0)
+        found.append(Product(macs=macs, weights=stored or computed))
     return tuple(found)
+
+
+def _shapes(model: onnx.ModelProto, path: Path, known: Values) -> dict[str, Shape]:
+    """The shapes that are ``known``, and what the graph tells of the others."""
+    sizes = {value.name: known[value.name][0][1:] for value in inputs_of(model) if value.name in known}
+    told: Values = {}
+    try:
+        told = values_for_batch_1(model, path, {name: [size or 0 for size in shape] for name, shape in sizes.items()})
+    except NotCounted:
+        if not known:
+            raise
+    whole = {name: shape for name, (shape, _) in known.items() if None not in shape}
+    return {name: shape for name, (shape, _) in told.items()} | whole
 
 
 def _first(names: Sequence[str]) -> str:

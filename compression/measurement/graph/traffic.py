@@ -12,7 +12,7 @@ from onnx import TensorProto, helper
 from compression.measurement.graph.constants import weights_of
 from compression.measurement.graph.fusion import steps_of
 from compression.measurement.graph.onnx_file import load_graph
-from compression.measurement.graph.shapes import unknown_shape, values_for_batch_1
+from compression.measurement.graph.shapes import Values, put_in_order, unknown_shape, values_for_batch_1
 from compression.records.measurements import Traffic
 
 BITS_BELOW_A_BYTE: dict[int, int] = {
@@ -24,7 +24,7 @@ BITS_BELOW_A_BYTE: dict[int, int] = {
 }
 
 
-def traffic(path: Path) -> Traffic:
+def traffic(path: Path, values: Values | None = None) -> Traffic:
     """The bytes that one inference of one example moves at least, each value in the type that the file gives it.
 
     ``weight_bytes``: every weight and bias once, as it is stored (an int8 one is 1 byte, two 4-bit ones are 1 byte);
@@ -37,11 +37,15 @@ def traffic(path: Path) -> Traffic:
     to a quantized value the integers are moved: DequantizeLinear is free, and so is QuantizeLinear behind the operator
     whose result it takes. Whether an engine really computes in these integers is for ``kernels`` to say.
 
-    Raises ModelNotUsable when the file is no ONNX file, or a shape cannot be worked out.
+    ``values`` are shapes and types, where more is known than the graph tells. Raises ModelNotUsable when the file is no
+    ONNX file, NotCounted when a shape cannot be worked out.
     """
     model = load_graph(path)
     weight_bytes = sum(_bytes(tensor.dims, tensor.data_type) for tensor in weights_of(model.graph).values())
-    values = values_for_batch_1(model, path)
+    if values is None:
+        values = values_for_batch_1(model, path)
+    else:
+        put_in_order(model.graph)
     activation_bytes = 0
     for step in steps_of(model.graph, {name: shape for name, (shape, _) in values.items()}):
         for name in (*step.reads, *step.writes):

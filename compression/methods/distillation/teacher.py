@@ -17,13 +17,13 @@ from torch import Tensor
 
 from compression.catalog.examples import rows_of
 from compression.errors import ModelNotUsable
-from compression.measurement.accuracy.probabilities import are_probabilities, least_probability
-from compression.measurement.checks import fixed_batch
 from compression.measurement.engines import Session, open_session
-from compression.measurement.graph.onnx_file import stored_files
+from compression.measurement.graph.onnx_file import fixed_batch, load_graph, stored_files
+from compression.measurement.scores.kinds import as_logits, kind_in_graph, kind_of, least_of
 from compression.methods.distillation.conv_as_matmul import with_matrix_products
 from compression.methods.export import write_model
 from compression.methods.modality import Views
+from compression.records.measurements import ScoreKind
 from compression.store.files import mark_used, prune, sha256_of, write_atomically
 
 # Faster than 64 at once, and hardly slower than more: docs/lab-notes.md, "Examples at once".
@@ -31,7 +31,7 @@ BATCH = 128
 # Room for hundreds of studies: docs/lab-notes.md, "What the answers take on disk".
 CACHE_LIMIT_BYTES = 500_000_000
 # Counts on when scores come to be read otherwise, so that what is kept of an earlier reading is not used.
-READING = 2
+READING = 3
 
 
 class TeacherNotUsable(ModelNotUsable):
@@ -46,41 +46,45 @@ def teacher_hash(teacher: Path) -> str:
     return hashes[0] if len(hashes) == 1 else sha256_of(" ".join(hashes).encode())
 
 
-def logits_file(teacher: Path, views: Views, cache: Path) -> Path:
-    """Where the logits of this very file on these very views are kept."""
-    key = sha256(f"{READING} {teacher_hash(teacher)} {views.fingerprint()}".encode()).hexdigest()
+def logits_file(teacher: Path, views: Views, cache: Path, scores: ScoreKind | None = None) -> Path:
+    """Where the logits of this very file on these very views are kept, its scores being what they are taken for."""
+    key = sha256(f"{READING} {teacher_hash(teacher)} {views.fingerprint()} {scores}".encode()).hexdigest()
     return cache / f"teacher-logits-{key[:32]}.npy"
 
 
-def compute_teacher_logits(teacher: Path, views: Views, kept_in: Path, *, threads: int) -> Iterator[float]:
+def compute_teacher_logits(
+    teacher: Path, views: Views, kept_in: Path, *, threads: int, scores: ScoreKind | None = None
+) -> Iterator[float]:
     """Run the teacher on every view and write its logits, yielding the share done. Does nothing if they are there.
 
     The folder is kept within CACHE_LIMIT_BYTES; what is in it can be deleted whenever no study is at work, and is made
     again.
 
-    OpenVINO in bf16 where CPU and file can be computed in it: docs/lab-notes.md, "The teacher in bf16". Of a file that
-    gives probabilities, their logarithms are kept: these are its logits but for a number that is the same for all
-    classes, which no objective looks at.
+    OpenVINO in bf16 where CPU and file can be computed in it: docs/lab-notes.md, "The teacher in bf16"; a file that it
+    does not have all operators of is asked in ONNX Runtime. Kept are the logits behind whatever the ``scores`` are (see
+    ``measurement.scores.kinds``), which the graph and the first of them tell unless they are given.
 
     Raises TeacherNotUsable when a score is no finite number, or too large for 16 bits.
     """
     if kept_in.is_file():
         mark_used(kept_in)
         return
-    session = _quick_session(teacher, threads=threads)
+    told = scores or kind_in_graph(load_graph(teacher))
+    session = _quick_session(teacher, threads=threads, exact=told == "sigmoids")
     together = fixed_batch(teacher) or BATCH
-    # Of a file that gives probabilities, what one of 0 is taken for; known once its first scores are.
-    least: float | None = None
+    # What a probability of 0 is taken for; known once the first scores are.
+    least = 0.0
     logits: list[NDArray[np.float16]] = []
     for view in range(views.count):
         for start in range(0, views.size, BATCH):
             indices = torch.arange(start, min(start + BATCH, views.size), device=views.device)
             inputs = {name: each.contiguous().cpu().numpy() for name, each in views.render(indices, view).items()}
             starts = range(0, len(indices), together)
-            scores = np.concatenate([session.run(rows_of(inputs, slice(at, at + together))) for at in starts])
-            if not logits and are_probabilities(scores):
-                least = least_probability(scores)
-            logits.append(_in_16_bits(scores if least is None else _logarithms(scores, least), teacher))
+            given = np.concatenate([session.run(rows_of(inputs, slice(at, at + together))) for at in starts])
+            if not logits:
+                scores = scores or kind_of(given, told)
+                least = least_of(given, scores)
+            logits.append(_in_16_bits(as_logits(given, scores or "logits", least), teacher))
             yield (view * views.size + start) / (views.count * views.size)
     buffer = BytesIO()
     np.save(buffer, np.concatenate(logits).reshape(views.count, views.size, -1))
@@ -93,29 +97,29 @@ def load_teacher_logits(kept_in: Path) -> Tensor:
     return torch.from_numpy(np.load(kept_in))
 
 
-def _quick_session(teacher: Path, *, threads: int) -> Session:
-    """A session that gives the scores of ``teacher``, but for rounding, and is made to answer many examples at once."""
+def _quick_session(teacher: Path, *, threads: int, exact: bool) -> Session:
+    """A session that gives the scores of ``teacher``, but for rounding, and is made to answer many examples at once.
+
+    ``exact``: in 32 bits, since there is no telling 0.999 from 0.9999 in fewer.
+    """
     rewritten = with_matrix_products(teacher)
     if rewritten is None:
-        return _in_fewest_bits(teacher, threads=threads)
+        return _in_fewest_bits(teacher, threads=threads, exact=exact)
     with TemporaryDirectory() as folder:
         file = Path(folder) / teacher.name
         write_model(rewritten, file)
-        return _in_fewest_bits(file, threads=threads)
+        return _in_fewest_bits(file, threads=threads, exact=exact)
 
 
-def _in_fewest_bits(file: Path, *, threads: int) -> Session:
+def _in_fewest_bits(file: Path, *, threads: int, exact: bool) -> Session:
     capabilities = torch.cpu.get_capabilities()
-    if capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"):
+    if not exact and (capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")):
         # It has no bf16 beside layers in signed 8 bits: docs/lab-notes.md, "The teacher in bf16".
         with suppress(ModelNotUsable):
             return open_session(file, "openvino", threads=threads, precision="bf16")
-    return open_session(file, "openvino", threads=threads)
-
-
-def _logarithms(probabilities: NDArray[np.float32], least: float) -> NDArray[np.float32]:
-    logarithms: NDArray[np.float32] = np.log(np.where(probabilities <= 0.0, least, probabilities)).astype(np.float32)
-    return logarithms
+    with suppress(ModelNotUsable):
+        return open_session(file, "openvino", threads=threads)
+    return open_session(file, "onnxruntime", threads=threads)
 
 
 def _in_16_bits(logits: NDArray[np.float32], teacher: Path) -> NDArray[np.float16]:

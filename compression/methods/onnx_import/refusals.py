@@ -10,6 +10,7 @@ import onnx
 from onnx import TensorProto, numpy_helper
 
 from compression.errors import ModelNotUsable
+from compression.measurement.checks import require_arrays
 from compression.measurement.engines.session import require_one_output
 from compression.measurement.graph.constants import FLOATS, weights_of
 from compression.measurement.graph.onnx_file import inputs_of
@@ -23,6 +24,7 @@ QUANTIZED = {
     "DynamicQuantizeLinear",
     "ConvInteger",
     "MatMulInteger",
+    "FakeQuantize",
     "MatMulNBits",
     "QGemm",
 }
@@ -41,6 +43,10 @@ class ModelNotQuantizable(ModelNotUsable):
 def require_quantizable(model: onnx.ModelProto, path: Path) -> None:
     """Raise ModelNotQuantizable unless ``model``, which was read from ``path``, is a classifier in fp32: one output,
     operators of the ONNX standard only, weights that are numbers, and nothing quantized yet."""
+    try:
+        require_arrays(path, model)
+    except ModelNotUsable as error:
+        raise ModelNotQuantizable(path, error.because) from error
     _require_fp32(model, path)
     _require_numbers(model, path)
     foreign = sorted({f"{node.domain}.{node.op_type}" for node in model.graph.node if node.domain not in STANDARD})
@@ -73,8 +79,7 @@ def _require_fp32(model: onnx.ModelProto, path: Path) -> None:
     if quantized:
         raise ModelNotQuantizable(
             path,
-            f"it is quantized already (it has {', '.join(quantized)}); measure it as it is with 'python -m compression "
-            "measure', or choose the fp32 file that it was made from",
+            f"it is quantized already (it has {', '.join(quantized)}); choose the fp32 file that it was made from",
         )
     if any(tensor.data_type in HALVES for tensor in weights_of(model.graph).values()):
         raise ModelNotQuantizable(

@@ -8,9 +8,10 @@ gets the same graph. Knows no scheme.
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import onnx
 import onnxruntime
-from onnx import version_converter
+from onnx import TensorProto, helper, numpy_helper, version_converter
 
 from compression.measurement.engines.errors import cannot_load, in_short
 from compression.measurement.engines.onnx_runtime import FATAL_ONLY, PROVIDERS, REFUSALS
@@ -19,6 +20,8 @@ from compression.methods.onnx_import.refusals import ModelNotQuantizable
 
 # The first with weights quantized per channel: QuantizeLinear has an axis from here on.
 FEWEST_OPSET = 13
+# The first in which a Resize says which places it takes.
+RESIZE_SAYS_WHERE = 11
 # The first in which weights need not be inputs too.
 FEWEST_IR_VERSION = 4
 
@@ -34,13 +37,62 @@ def with_recent_opset(model: onnx.ModelProto, path: Path) -> onnx.ModelProto:
     if opset >= FEWEST_OPSET:
         return model
     try:
-        return version_converter.convert_version(model, FEWEST_OPSET)
+        return _with_the_same_sampling(version_converter.convert_version(model, FEWEST_OPSET), model)
     except RuntimeError as error:
         raise ModelNotQuantizable(
             path,
             f"it is written in opset {opset}, which cannot be turned into opset {FEWEST_OPSET} "
             f"({in_short(str(error))}); export it in opset {FEWEST_OPSET} or later",
         ) from error
+
+
+def _with_the_same_sampling(raised: onnx.ModelProto, model: onnx.ModelProto) -> onnx.ModelProto:
+    """``raised``, which was made of ``model``, with enlargements that take the same places as before.
+
+    Before opset 11, an Upsample or Resize took the place at i / scale; what the converter makes of it takes the centre.
+    """
+    if opset_of(model) >= RESIZE_SAYS_WHERE:
+        return raised
+    said = {"coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+    for node in raised.graph.node:
+        if node.op_type == "Resize":
+            kept = [attribute for attribute in node.attribute if attribute.name not in said]
+            del node.attribute[:]
+            node.attribute.extend([*kept, *(helper.make_attribute(name, how) for name, how in said.items())])
+    return raised
+
+
+def in_32_bits(model: onnx.ModelProto) -> onnx.ModelProto:
+    """``model`` with 32-bit floats instead of 64-bit ones, which no engine has integer arithmetic beside."""
+    result = onnx.ModelProto()
+    result.CopyFrom(model)
+    _narrow(result.graph)
+    return result
+
+
+def _narrow(graph: onnx.GraphProto) -> None:
+    for tensor in graph.initializer:
+        _narrow_tensor(tensor)
+    for value in graph.value_info:
+        if value.type.tensor_type.elem_type == TensorProto.DOUBLE:
+            value.type.tensor_type.elem_type = TensorProto.FLOAT
+    for attribute in (each for node in graph.node for each in node.attribute):
+        if attribute.name in {"to", "dtype"} and attribute.i == TensorProto.DOUBLE:
+            attribute.i = TensorProto.FLOAT
+        if attribute.HasField("t"):
+            _narrow_tensor(attribute.t)
+        if attribute.HasField("g"):
+            _narrow(attribute.g)
+
+
+def _narrow_tensor(tensor: onnx.TensorProto) -> None:
+    if tensor.data_type == TensorProto.DOUBLE:
+        tensor.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(tensor).astype(np.float32), tensor.name))
+
+
+def computes_in_64_bits(model: onnx.ModelProto) -> bool:
+    """Whether a graph has 64-bit floats anywhere inside."""
+    return in_32_bits(model) != model
 
 
 def with_stored_weights(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from compression.catalog.examples import Examples, Inputs, length_of, rows_of
 from compression.errors import ModelNotUsable
-from compression.measurement.checks import fixed_batch
 from compression.measurement.engines import open_session
 from compression.measurement.engines.as_written import scores_as_written
-from compression.measurement.graph.onnx_file import inputs_of
+from compression.measurement.graph.onnx_file import fixed_batch, inputs_of
 from compression.methods.onnx_import.same_scores import made_up_inputs
 from compression.methods.quantization.findings import Answered, Finding, Refused, accuracies_of, findings_of
 from compression.records.measurements import EngineName

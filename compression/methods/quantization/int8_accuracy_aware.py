@@ -28,6 +28,7 @@ from compression.methods.quantization.integer_graph.channel_steps import with_ow
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
 from compression.methods.quantization.scorer import Scorer
 from compression.methods.quantization.settings import USUAL, Setting, advanced_options, nncf_options
+from compression.methods.quantization.stored_kernels import require_stored_kernels
 from compression.records.measurements import EngineName
 
 # Examples that the operators are ranked with: those with changed answers, and others up to this number.
@@ -50,6 +51,7 @@ def quantize_int8_within(
     """
     nncf.set_log_level(logging.ERROR)
     model = original = with_activations_first(onnx.load(source))
+    require_stored_kernels(model)
     batches = calibration_batches(model, calibration, source)
 
     # Of everything that was scored on all examples: the model as it came, plain int8, and what followed.

@@ -23,6 +23,7 @@ from compression.methods.quantization.integer_graph.integer_biases import with_i
 from compression.methods.quantization.integer_graph.moved_integers import with_moved_integers
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
 from compression.methods.quantization.settings import USUAL, Setting, advanced_options, nncf_options
+from compression.methods.quantization.stored_kernels import require_stored_kernels
 
 # Statistics are gathered a batch at a time, which gives the same ranges sooner: docs/lab-notes.md, "Calibration in
 # batches".
@@ -38,6 +39,7 @@ def quantize_int8(source: Path, target: Path, calibration: Inputs, setting: Sett
     """
     nncf.set_log_level(logging.ERROR)
     model = with_activations_first(onnx.load(source))
+    require_stored_kernels(model)
     batches = calibration_batches(model, calibration, source)
     quantized = nncf.quantize(
         model,

@@ -11,8 +11,8 @@ import onnx
 from numpy.typing import NDArray
 
 from compression.catalog.examples import Examples
-from compression.measurement.checks import fixed_batch
 from compression.measurement.engines import open_session
+from compression.measurement.graph.onnx_file import fixed_batch
 from compression.methods.quantization.check import Checker
 from compression.records.measurements import EngineName
 from compression.store.files import sha256_of

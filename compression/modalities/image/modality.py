@@ -1,13 +1,14 @@
 """What the methods ask of images. Torch is imported by those answers that need it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compression.catalog.cards import DatasetCard, ImageDatasetCard
 from compression.catalog.examples import Dataset, Examples
 from compression.catalog.own.listing import Found, LeftOut
-from compression.methods.modality import Asked, Pretrained, Shown
+from compression.methods.modality import Asked, Pretrained, Recorder, Shown
 from compression.modalities.image.own import read_own_images
 from compression.modalities.image.png import png_of
 from compression.modalities.image.reading import ImageExamples, load_images
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from compression.methods.training.loop import TrainingProgress
     from compression.modalities.image.augmentation import ImageViews
+# The largest value of a pixel.
+LEVELS = 255
+# As torchvision's networks take them in.
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 class ImageModality:
@@ -29,6 +34,17 @@ class ImageModality:
         """Read a dataset. Raises DamagedFile when a file of it is not the recorded one."""
         return load_images(_own(card))
 
+    def read_one(self, path: Path, card: DatasetCard) -> ImageExamples:
+        """One image from a person's own file."""
+        # Pillow is for this alone: no other page or process waits for it.
+        from compression.modalities.image.own_file import read_own_image
+
+        return read_own_image(path, _own(card))
+
+    def recorder(self) -> Recorder:
+        """Its camera."""
+        return "camera"
+
     def read(self, found: Sequence[Found], asked: Asked, folder: Path) -> tuple[DatasetCard, tuple[LeftOut, ...]]:
         """Write somebody's images into ``folder``, and what was left out. Raises UsageError."""
         return read_own_images(found, asked, folder)
@@ -36,6 +52,25 @@ class ImageModality:
     def shown(self, examples: Examples, row: int) -> Shown:
         """The image at ``row`` as a PNG file, pixel for pixel."""
         return Shown(media_type="image/png", content=png_of(_images(examples).pixels[row]))
+
+    def otherwise_prepared(self, examples: Examples, card: DatasetCard) -> dict[str, ImageExamples]:
+        """Other scales of pixels that networks are trained with."""
+        channels = _own(card).image_shape[0]
+        scales = {
+            "pixels from 0 to 1": (0.0, 1.0),
+            "pixels from -1 to 1": (0.5, 0.5),
+            "pixels from 0 to 255": (0.0, 1.0 / LEVELS),
+        }
+        made = {
+            words: replace(_images(examples), mean=(mean,) * channels, std=(std,) * channels)
+            for words, (mean, std) in scales.items()
+        }
+        if channels == len(IMAGENET_MEAN):
+            words = "pixels normalized as ImageNet's"
+            made[words] = replace(_images(examples), mean=IMAGENET_MEAN, std=IMAGENET_STD)
+        return {
+            words: each for words, each in made.items() if (each.mean, each.std) != (_own(card).mean, _own(card).std)
+        }
 
     def views(
         self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device"

@@ -72,9 +72,7 @@ def read_files(found: Sequence[Found], shape: Shape, scratch: Path) -> Readings:
             image = read_image(each.path, channels, about=(2 * width, 2 * height))
         except ExampleNotUsable as error:
             return error.because
-        # As most networks are tested: the middle of the image, as wide as high.
-        fitted = ImageOps.fit(image, (width, height), Image.Resampling.BILINEAR)
-        return np.asarray(fitted).reshape(height, width, channels).transpose(2, 0, 1), small_copy(image)
+        return fitted(image, shape), small_copy(image)
 
     pixels = open_memmap(scratch, "w+", np.uint8, (len(found), *shape))
     readings = Readings(pixels=pixels, copies=np.zeros((len(found), SIDE, SIDE), np.uint8), reasons=[])
@@ -87,6 +85,13 @@ def read_files(found: Sequence[Found], shape: Shape, scratch: Path) -> Readings:
                 pixels[row], readings.copies[row] = answer
                 readings.reasons.append(None)
     return readings
+
+
+def fitted(image: Image.Image, shape: Shape) -> NDArray[np.uint8]:
+    """Its pixels [C, H, W] in that shape. As most networks are tested: the middle of the image, in its proportions."""
+    channels, height, width = shape
+    pixels = ImageOps.fit(image, (width, height), Image.Resampling.BILINEAR)
+    return np.asarray(pixels).reshape(height, width, channels).transpose(2, 0, 1)
 
 
 def leave_out_the_same(readings: Readings, parts: NDArray[np.str_], found: Sequence[Found]) -> None:

@@ -1,7 +1,6 @@
 """The curves behind the answer: accuracy against size and against time, or all three in one. Decides nothing."""
 
 from functools import partial
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -17,7 +16,7 @@ from compression.store.library import LibraryEntry
 from pages.ui.front import words
 from pages.ui.front.compare import compare_with
 from pages.ui.front.kept import files_chart
-from pages.ui.shared.address import Address, link, one_of, write
+from pages.ui.shared.address import Address, one_of, write
 from pages.ui.shared.charts import PLOT_CONFIG, TEXT_COLOURS, palette_of_theme
 
 CHARTS = {"two": words.TWO_CHARTS, "one": words.ONE_CHART}
@@ -38,9 +37,6 @@ def show_curves(entry: LibraryEntry, decision: Decision, table: Table, address: 
             on_change=write,
             args=("charts", "charts", "two", str),
         )
-        with st.popover(words.SHARE, icon=":material/link:", type="tertiary"):
-            st.caption(words.SHARE_NOTE)
-            st.code(_address_of_page(entry), language=None, wrap_lines=True)
     if charts == "one":
         _chart(entry, decision, table, "latency", areas=True)
         return
@@ -48,11 +44,6 @@ def show_curves(entry: LibraryEntry, decision: Decision, table: Table, address: 
     for column, cost in zip(st.columns(2, gap="small"), costs, strict=True):
         with column:
             _chart(entry, decision, table, cost)
-
-
-def _address_of_page(entry: LibraryEntry) -> str:
-    """What leads others to the same answer: of this study, also where the address names none."""
-    return f"{(st.context.url or '').partition('?')[0]}?{urlencode(link(entry.study.id))}"
 
 
 def show_legend(table: Table) -> None:

@@ -1,4 +1,4 @@
-"""Try an example: one of the test, and what every file answered to it. Nothing is computed: the answers were kept."""
+"""Try an example: one of the test, and what every file answered to it, which was kept; or one of one's own."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from compression.store.library import LibraryEntry
 from compression.studies.tested import Tested
 from pages.ui.front import words
 from pages.ui.front.gallery import show_examples, tested_or_say_why
-from pages.ui.shared import words as shared_words
+from pages.ui.front.own import answer_columns, show_own
 from pages.ui.shared.frame import errors_in_words
 
 # Of the class that is shown, how many "another" has gone by.
@@ -20,6 +20,24 @@ TURN = "example-turn"
 @st.fragment
 @errors_in_words()
 def show_try(entry: LibraryEntry, decision: Decision) -> None:
+    """One of the test, or one's own."""
+    ways = words.examples_to_try(entry.document.subject)
+    way = st.segmented_control(
+        words.WHICH_EXAMPLE,
+        list(ways),
+        default=words.OF_THE_TEST,
+        required=True,
+        format_func=ways.__getitem__,
+        key="which-example",
+        label_visibility="collapsed",
+    )
+    if way == words.OF_ONES_OWN:
+        show_own(entry, decision)
+    else:
+        _show_tested(entry, decision)
+
+
+def _show_tested(entry: LibraryEntry, decision: Decision) -> None:
     """A class to choose, an example of it and another, and a line for each file."""
     found = tested_or_say_why(entry)
     if found is None:
@@ -78,11 +96,7 @@ def _show_answers(found: Tested, row: int, document: Document, decision: Decisio
         hide_index=True,
         height=300,
         column_config={
-            "name": st.column_config.TextColumn(shared_words.CANDIDATE, help=explain("Candidate")),
-            "answer": st.column_config.TextColumn(words.ANSWER, help=explain("Class")),
-            "confidence": st.column_config.ProgressColumn(
-                words.CONFIDENCE, help=explain("Confidence"), format="%.0f%%", min_value=0, max_value=100
-            ),
+            **answer_columns(),
             "right": st.column_config.CheckboxColumn(words.IS_RIGHT, help=explain("Label")),
         },
         alt=words.RIGHT_OF.format(count, len(lines)),

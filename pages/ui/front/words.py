@@ -1,5 +1,7 @@
 """Words for people on the front page. What other pages say as well is in ``pages.ui.shared.words``."""
 
+from collections import Counter
+
 from compression.decision.targets import TIME_CAVEAT
 from compression.decision.two_files import What
 from compression.decision.wording import FAMILY_TITLES, at_start
@@ -40,8 +42,6 @@ CHARTS_CAPTION = (
     "limits. Names stand where they fit, and “+2” says that two more files lie in the same place; point at any file to "
     "see which it is, click it to compare it with the choice."
 )
-SHARE = "Share"
-SHARE_NOTE = "This address shows the same study under the same limits to everyone who can open this page:"
 AREAS_CAPTION = "The area of a point is its file's size."
 
 # Why
@@ -92,6 +92,14 @@ CALIBRATION_WORSE = "It knows them clearly less well."
 CALIBRATION_BETTER = "It knows them clearly better."
 
 # One example
+WHICH_EXAMPLE = "Which example"
+OF_THE_TEST, OF_ONES_OWN = "test", "own"
+OWN_FILE = "A file with your {}"
+USE_CAMERA = "Use the camera"
+ASKING = "Every file is being asked."
+TOOK = "Time"
+TOOK_HELP = "The median of five answers, one example at once, on one processor thread of this computer, just now."
+NOT_HERE = "Not kept with this study, to keep it small: {}."
 ANOTHER = "Another"
 TRY_CAPTION = "Test {} that the files answer differently come first. Nothing is computed: the answers were kept."
 ANSWER = "Answer"
@@ -152,3 +160,28 @@ def throughput(subject: Subject) -> str:
 def command_of(study: Study) -> str:
     """The command that makes a study's files again."""
     return remake_command(study)
+
+
+def examples_to_try(subject: Subject) -> dict[str, str]:
+    """Which examples can be tried."""
+    return {OF_THE_TEST: f"Test {subject.nouns}", OF_ONES_OWN: f"Your own {subject.noun}"}
+
+
+def own_note(subject: Subject) -> str:
+    """What becomes of an example of one's own."""
+    return (
+        f"A process apart asks every file and deletes your {subject.noun}; nothing is kept. The files know only the "
+        f"kinds of {subject.dataset_title}: whatever else you send is called one of these."
+    )
+
+
+def as_seen(subject: Subject) -> str:
+    """Below an example of one's own, as it was prepared."""
+    return f"Your {subject.noun}, as the files see it"
+
+
+def agreed(answers: list[str]) -> str:
+    """How many files gave which answer, the most frequent first: 'Shirt: 17 of 19 files. Coat: 2.'"""
+    counted = Counter(answers).most_common()
+    (first, most), rest = counted[0], counted[1:]
+    return " ".join([f"{first}: {most} of {len(answers)} files.", *(f"{answer}: {count}." for answer, count in rest)])

@@ -6,11 +6,13 @@ from typing import Literal
 import streamlit as st
 
 from compression.errors import UsageError
-from compression.records.study import ALIVE, State
+from compression.records.study import ALIVE, LONGEST_NAME, State
 from compression.store.library import Library, LibraryEntry
 from pages.ui.run import words
 from pages.ui.shared.address import link
 from pages.ui.shared.frame import errors_in_words
+from pages.ui.shared.plain import as_it_is
+from pages.ui.shared.view_only import refuse_viewers, view_only
 from pages.ui.shared.words import STATES
 
 # No state has a family's colour.
@@ -29,7 +31,9 @@ def show_card(library: Library, entry: LibraryEntry) -> None:
     study, document = entry.study, entry.document
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{document.subject.title}**", width="content")
+            st.markdown(f"**{as_it_is(study.name or document.subject.title)}**", width="content")
+            if study.name:
+                st.caption(as_it_is(document.subject.title), width="content")
             colour, icon = BADGES[study.state]
             st.badge(STATES[study.state], icon=icon, color=colour)
             if entry.recorded:
@@ -44,6 +48,16 @@ def show_card(library: Library, entry: LibraryEntry) -> None:
 
 def _show_buttons(library: Library, entry: LibraryEntry) -> None:
     study = entry.study
+    if study.state == "completed":
+        st.page_link(
+            "pages/beside.py", label=words.COMPARE, icon=":material/compare_arrows:", query_params=link(study.id)
+        )
+        st.page_link(
+            "app.py",
+            label=words.REPLAY,
+            icon=":material/replay:",
+            query_params=link(study.id) | {"present": "1", "replay": "1"},
+        )
     st.page_link(
         "app.py" if study.state == "completed" else "pages/run.py",
         label=words.OPEN,
@@ -60,7 +74,9 @@ def _show_buttons(library: Library, entry: LibraryEntry) -> None:
         on_click="ignore",
         key=f"download-{study.id}",
     )
-    if not entry.recorded:
+    if not (entry.recorded or view_only()):
+        if st.button(words.RENAME, icon=":material/edit:", type="tertiary", key=f"rename-{study.id}"):
+            ask_name(library, entry)
         alive = study.state in ALIVE
         if st.button(
             words.DELETE,
@@ -73,6 +89,26 @@ def _show_buttons(library: Library, entry: LibraryEntry) -> None:
             confirm_delete(library, entry)
 
 
+@st.dialog(words.RENAME_TITLE, icon=":material/edit:")
+@errors_in_words()
+def ask_name(library: Library, entry: LibraryEntry) -> None:
+    """What a person calls the study; an empty name takes the former one away."""
+    study = entry.study
+    with st.form("rename", border=False):
+        name = st.text_input(
+            words.NAME,
+            value=study.name or "",
+            max_chars=LONGEST_NAME,
+            placeholder=entry.document.subject.title,
+            help=words.NAME_HELP,
+            key="name",
+        )
+        if st.form_submit_button(words.SAVE, type="primary", key="save-name"):
+            refuse_viewers()
+            library.store.rename(study.id, name)
+            st.rerun()
+
+
 @st.dialog(words.DELETE_TITLE, icon=":material/delete:")
 @errors_in_words()
 def confirm_delete(library: Library, entry: LibraryEntry) -> None:
@@ -81,6 +117,7 @@ def confirm_delete(library: Library, entry: LibraryEntry) -> None:
     st.markdown(words.DELETE_NOTE.format(entry.document.subject.title, words.when(study.created, st.context.timezone)))
     with st.container(horizontal=True):
         if st.button(words.DELETE, type="primary", key="delete-for-good"):
+            refuse_viewers()
             if library.store.study(study.id).state in ALIVE:
                 raise UsageError(words.DELETE_ALIVE)
             library.store.delete(study.id)

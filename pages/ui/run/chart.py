@@ -71,7 +71,6 @@ def table_of(points: Sequence[Point]) -> pd.DataFrame:
             "size": point.size_bytes,
             "accuracy": point.accuracy,
             "tested": point.state == "tested",
-            "label": words.ORIGINAL if point.candidate == ORIGINAL else "",
             "size in words": in_bytes(point.size_bytes),
             "state": words.POINTS[point.state].format(in_percent(point.accuracy)),
         }
@@ -109,26 +108,18 @@ def specification(points: Sequence[Point], known: Mapping[str, Beforehand], pale
     }
     return {
         "height": HEIGHT_PX,
-        "encoding": place,
-        "layer": [
-            {
-                "mark": {"type": "point", "size": 130, "strokeWidth": 2, "opacity": 1},
-                "encoding": {
-                    "stroke": coloured,
-                    "fill": {"condition": {"test": "datum.tested", **coloured}, "value": "transparent"},
-                    "shape": {**colour, "scale": {"domain": families, "range": list(SHAPES.values())}},
-                    "tooltip": [
-                        {"field": "name", "type": "nominal", "title": words.FILE},
-                        {"field": "size in words", "type": "nominal", "title": words.CHART_X},
-                        {"field": "state", "type": "nominal", "title": words.CHART_Y},
-                    ],
-                },
-            },
-            {
-                "mark": {"type": "text", "align": "right", "dx": -12, "fontSize": 13, "color": palette.text},
-                "encoding": {"text": {"field": "label", "type": "nominal"}},
-            },
-        ],
+        "mark": {"type": "point", "size": 130, "strokeWidth": 2, "opacity": 1},
+        "encoding": {
+            **place,
+            "stroke": coloured,
+            "fill": {"condition": {"test": "datum.tested", **coloured}, "value": "transparent"},
+            "shape": {**colour, "scale": {"domain": families, "range": list(SHAPES.values())}},
+            "tooltip": [
+                {"field": "name", "type": "nominal", "title": words.FILE},
+                {"field": "size in words", "type": "nominal", "title": words.CHART_X},
+                {"field": "state", "type": "nominal", "title": words.CHART_Y},
+            ],
+        },
     }
 
 

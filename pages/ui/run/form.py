@@ -4,8 +4,8 @@ from collections import Counter
 
 import streamlit as st
 
-from compression.catalog.rows import DATASETS, architecture_card, dataset_card, pretrained_card, pretrained_models
-from compression.errors import UsageError, WeighInError
+from compression.catalog.rows import architecture_card, datasets, pretrained_card, pretrained_models
+from compression.errors import WeighInError
 from compression.records.recipes import family_of
 from compression.records.study import Request
 from compression.report.glossary import explain_each
@@ -23,21 +23,21 @@ from pages.ui.run.form_words import about_model
 def choose_request() -> Request:
     """Three choices, each with a line on the chosen one, and what experts may set. Raises UsageError."""
     model_column, dataset_column, preset_column = st.columns(3, gap="medium")
+    # One of a person's own is there as soon as a model has been taught on it.
+    cards = {card.name: card for card in datasets() if pretrained_models(card.name)}
     with dataset_column:
         dataset = st.segmented_control(
             words.DATASET,
-            [card.name for card in DATASETS],
-            default=DATASETS[0].name,
+            list(cards),
+            default=next(iter(cards)),
             required=True,
-            format_func=lambda name: dataset_card(name).title,
+            format_func=lambda name: cards[name].title,
             key="dataset",
             help=explain_each("Example", "Class", "Label", "Training examples", "Test examples"),
         )
-        card = dataset_card(dataset)
+        card = cards[dataset]
         st.caption(card.about)
     models = pretrained_models(dataset)
-    if not models:
-        raise UsageError(words.NO_MODELS)
     with model_column:
         model = st.segmented_control(
             words.MODEL,

@@ -5,6 +5,7 @@ import streamlit as st
 from compression.records.study import ALIVE, RESUMABLE
 from compression.store.library import Library, LibraryEntry
 from pages.ui.run import words
+from pages.ui.shared.view_only import not_by_viewers, view_only
 
 
 def show_outcome(library: Library, entry: LibraryEntry) -> None:
@@ -28,12 +29,12 @@ def _show_end(library: Library, entry: LibraryEntry) -> None:
     sentences = [study.message or "", words.KEPT.format(names) if names else words.NOTHING_KEPT]
     show(" ".join(filter(None, sentences)), title=words.ENDED[study.state], icon=":material/error:")
     with st.container(horizontal=True):
-        if study.state in RESUMABLE and not entry.recorded:
+        if study.state in RESUMABLE and not (entry.recorded or view_only()):
             st.button(
                 words.TRY_AGAIN if study.state == "failed" else words.RESUME,
                 type="primary",
                 icon=":material/play_arrow:",
-                on_click=library.store.requeue,
+                on_click=not_by_viewers(library.store.requeue),
                 args=(study.id,),
                 key="resume",
             )
@@ -41,6 +42,8 @@ def _show_end(library: Library, entry: LibraryEntry) -> None:
 
 
 def _another() -> None:
+    if view_only():
+        return
     # Inside a fragment a callback alone would redraw only the fragment; the form is outside of it.
     if st.button(words.ANOTHER, icon=":material/add:", key="another"):
         st.query_params.pop("study", None)

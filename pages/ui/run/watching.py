@@ -7,6 +7,7 @@ from compression.store.library import Library, LibraryEntry
 from compression.studies.estimate import Estimate
 from compression.studies.presets import preset_named
 from pages.ui.run import words
+from pages.ui.shared.view_only import not_by_viewers, view_only
 
 
 def show_heading(
@@ -20,12 +21,13 @@ def show_heading(
         st.title(words.WEIGHING.format(title) if alive else title, anchor=False, width="content")
         if alive:
             st.progress(done, text=words.elapsed_of(elapsed_seconds, done, expected))
+        if alive and not view_only():
             cancelling = library.store.cancel_requested(study.id)
             st.button(
                 words.CANCELLING if cancelling else words.CANCEL,
                 icon=":material/stop_circle:",
                 disabled=cancelling,
-                on_click=library.store.request_cancel,
+                on_click=not_by_viewers(library.store.request_cancel),
                 args=(study.id,),
                 help=words.CANCEL_HELP,
                 key="cancel",

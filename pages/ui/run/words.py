@@ -33,7 +33,6 @@ FIXED_THREADS_HELP = (
 )
 THREADS = "Threads for each lane"
 START = "Start the study"
-NO_MODELS = "No model comes trained on this dataset, so there is nothing to start here."
 QUEUE_BEFORE = "A study is running now. One that you start will wait for it, so that neither spoils the other's timing."
 WATCH = "Watch it"
 ABOUT = "about **{}**"
@@ -51,6 +50,8 @@ COUNTED: dict[Family, str] = {
 }
 COMMAND = "The same from the command line"
 COMMAND_FOLDER = "my-study"
+
+VIEW_ONLY_TITLE = "To look at, not to start"
 
 # A study under way
 WEIGHING = "Weighing {}"
@@ -85,7 +86,6 @@ NOTHING_TO_COMPARE = "The first comparison comes with the first compressed file.
 
 # The live chart
 FILE = "File"
-ORIGINAL = "original"
 KINDS: dict[Family, str] = {
     "original": "Original",
     "quantization": "Quantized",
@@ -130,6 +130,13 @@ LIBRARY_EMPTY = (
 RECORDED = "recorded"
 OPEN = "Open"
 DOWNLOAD = "study.json"
+COMPARE = "Compare"
+REPLAY = "Replay"
+RENAME = "Rename"
+RENAME_TITLE = "Name this study"
+NAME = "Name"
+NAME_HELP = "Shown in place of what was weighed. Without a name, the study is called by its model and dataset."
+SAVE = "Save"
 DELETE = "Delete"
 DELETE_ALIVE = "This study is at work; cancel it on the page “Run” first, then it can be deleted."
 DELETE_TITLE = "Delete this study?"

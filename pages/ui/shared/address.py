@@ -15,7 +15,13 @@ from pages.ui.shared import words
 # A limit's value in the address where there is none.
 NO_LIMIT = "any"
 # Bytes, milliseconds and percent; a preference and a condition by their names; the charts; what is compared.
-NAMES = ("target", "size", "time", "accuracy", "prefer", "measured", "charts", "first", "second")
+OF_LIMITS = ("target", "size", "time", "accuracy", "prefer", "measured")
+OF_CHARTS = ("charts", "first", "second")
+# Whether who came by this address may only look.
+VIEW = "view"
+# Of the stage: a step of the story, and the one chart that is shown alone.
+ON_STAGE = ("step", "chart")
+NAMES = (*OF_LIMITS, *OF_CHARTS, VIEW, *ON_STAGE)
 # What is of one target alone, and what is of one study alone.
 OF_A_TARGET = ("size", "time", "accuracy", "prefer", "measured")
 OF_A_STUDY = ("first", "second")

@@ -8,7 +8,6 @@ that is cached here is no job: a study's worker is a process of its own and outl
 in the store.
 """
 
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from compression.store.studies import Store
 from compression.studies.supervisor import start_in_background
 from pages.ui.shared import words
 from pages.ui.shared.header import show_header
+from pages.ui.shared.plain import as_it_is
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -66,11 +66,6 @@ def errors_in_words(*, stops: bool = False) -> Iterator[None]:
         st.error(as_it_is(str(error)), icon=":material/error:")
         if stops:
             st.stop()
-
-
-def as_it_is(text: str) -> str:
-    """Text in which nothing is Markdown: an error may quote what somebody put into an address."""
-    return re.sub(r"([\\`*_\[\]<>$:~|#])", r"\\\1", text)
 
 
 def _stop(stop: threading.Event) -> None:

@@ -1,14 +1,18 @@
 """The header of every page: which study is shown, and the way to the other pages, which keeps study and limits."""
 
 from collections import Counter
+from urllib.parse import urljoin
 
 import streamlit as st
 
 from compression.errors import UnknownName
 from compression.store.library import Library, LibraryEntry
+from pages.ui.present import words as present_words
+from pages.ui.present.share import show_share
 from pages.ui.shared import words
 from pages.ui.shared.address import OF_A_STUDY, OF_A_TARGET, link, put
 from pages.ui.shared.library import AT_MOST, chosen_study, open_library, title_of
+from pages.ui.shared.view_only import view_only
 
 # Script, label, icon, in the order of a visit.
 PAGES: tuple[tuple[str, str, str], ...] = (
@@ -40,13 +44,27 @@ def show_header(here: str) -> None:
             horizontal=True, vertical_alignment="center", width="content", gap="xsmall", key="navigation"
         ):
             for script, label, icon in PAGES:
-                if label == here:
+                if label == words.RUN_PAGE and view_only():
+                    st.badge(words.LOOKS_ONLY, icon=":material/visibility:", color="gray")
+                elif label == here:
                     st.markdown(f":violet[{icon} {label}]", width="content")
                 else:
                     parameter = KEPT if label in NOT_OF_A_STUDY else "study"
                     st.page_link(script, label=label, icon=icon, query_params=link(study, parameter))
+        if shown is not None and shown.study.state == "completed":
+            with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", key="show"):
+                _show_to_others(shown.study.id)
     if shown is not None and shown.study.rough:
         st.badge(words.ROUGH, icon=":material/warning:", color="yellow")
+
+
+def _show_to_others(study: str) -> None:
+    """The way to the stage, and a link to the answer that one sees."""
+    if st.button(present_words.PRESENT, icon=":material/slideshow:", type="tertiary", shortcut="P", key="present"):
+        st.switch_page("app.py", query_params=link(study) | {"present": "1"})
+    front_page = urljoin(st.context.url or "", ".")
+    beside = st.query_params.get("beside")
+    show_share(front_page, link(study) | ({"beside": beside} if beside else {}))
 
 
 def _shown(library: Library) -> LibraryEntry | None:

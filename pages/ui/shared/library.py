@@ -7,6 +7,7 @@ from compression.store.library import Library, LibraryEntry
 from compression.store.studies import Store
 from pages.ui.shared import words
 from pages.ui.shared.address import link
+from pages.ui.shared.plain import as_it_is
 
 # In the header, and where an address names none that is there.
 AT_MOST = 30
@@ -20,11 +21,9 @@ def open_library() -> Library:
 
 
 def chosen_study(library: Library) -> LibraryEntry | None:
-    """The study that ``?study=`` names; else the newest completed study of one's own, else of the recorded ones the one
-    that most work went into. Never a preview, which is too rough to decide on.
+    """The study that ``?study=`` names, else the usual one. None when there is no such study at all.
 
-    None when there is no such study at all. Where nothing is known of the one that is asked for, says which there are,
-    and the page ends there.
+    Where nothing is known of the one that is asked for, says which there are, and the page ends there.
     """
     asked = st.query_params.get("study")
     if asked:
@@ -33,6 +32,12 @@ def chosen_study(library: Library) -> LibraryEntry | None:
         except UnknownName:
             show_unknown(library, asked)
             st.stop()
+    return usual_study(library)
+
+
+def usual_study(library: Library) -> LibraryEntry | None:
+    """The newest completed study of one's own, else of the recorded ones the one that most work went into; None without
+    any. Never a preview, which is too rough to decide on."""
     completed = [entry for entry in library.all() if entry.study.state == "completed" and not entry.study.rough]
     own = [entry for entry in completed if not entry.recorded]
     return own[0] if own else max(completed, key=lambda entry: entry.study.seconds or 0.0, default=None)
@@ -47,14 +52,17 @@ def show_unknown(library: Library, asked: str) -> None:
         state = "" if entry.study.state == "completed" else f" ({words.STATES[entry.study.state]})"
         st.page_link(
             "app.py" if entry.study.state == "completed" else "pages/run.py",
-            label=f"{title_of(entry)}{state}",
+            label=as_it_is(f"{title_of(entry)}{state}"),
             icon=":material/arrow_forward:",
             query_params=link(entry.study.id),
         )
 
 
 def title_of(entry: LibraryEntry) -> str:
-    """A study in one line: what was weighed, how thoroughly, and when for one of one's own."""
+    """A study in one line: its name; without one what was weighed, how thoroughly, and when for one of one's own.
+    Plain text, which may look like Markdown."""
+    if entry.study.name:
+        return entry.study.name
     model, dataset = _titles(entry.study.id, entry.study.state, entry)
     parts = [model, dataset, entry.study.preset.capitalize()]
     return " · ".join(parts if entry.recorded else [*parts, words.moment(entry.study.created, st.context.timezone)])

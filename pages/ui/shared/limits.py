@@ -6,6 +6,7 @@ the study measured.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
 import streamlit as st
@@ -45,6 +46,29 @@ def choose_target(address: Address) -> Target:
         args=("target", "target", DEFAULT_TARGET.name, str, OF_A_TARGET),
     )
     return BY_NAME[name or DEFAULT_TARGET.name]
+
+
+def target_asked(address: Address) -> Target:
+    """The target that the address names, without a control."""
+    return address.value("target", DEFAULT_TARGET, one_of(dict(BY_NAME)))
+
+
+def limits_asked(table: Table, target: Target, address: Address) -> tuple[Limits, Preference]:
+    """What the controls would say, without any: for who only looks at an answer."""
+    usual = target.limits(table.original)
+    usual_bytes: float | None = usual.max_size_bytes
+    size = address.value("size", usual_bytes, number_or_none)
+    percents = _percents(table, usual.min_accuracy)
+    percent = address.value("accuracy", percents.start, percents.read)
+    limits = Limits(
+        max_size_bytes=None if size is None else int(size),
+        max_latency_ms=address.value("time", usual.max_latency_ms, number_or_none),
+        min_accuracy=percents.limit(percent),
+    )
+    if target.name != "custom":
+        return limits, target.preference
+    read = one_of({each.value: each for each in words.PREFERENCES})
+    return limits, address.value("prefer", target.preference, read)
 
 
 def condition_in_address(condition: Condition) -> str:
@@ -151,30 +175,52 @@ def _logarithmic_slider(  # noqa: PLR0917  # one line for each, in the order in 
     )
 
 
-def _accuracy_slider(table: Table, usual: float | None, of: str, address: Address) -> float | None:
-    percents = [100 * row.accuracy.value for row in table.rows]
-    if usual is not None:
-        percents.append(100 * usual)
-    lowest, highest = float(floor(min(percents))), float(ceil(max(percents)))
-    start = lowest if usual is None else min(max(round(100 * usual, 1), lowest), highest)
+@dataclass(frozen=True, kw_only=True)
+class _Percents:
+    """The accuracies that can be asked for. The lowest of them is no limit, as every file keeps to it."""
 
-    def read(text: str) -> float:
+    lowest: float
+    highest: float
+    start: float
+
+    def read(self, text: str) -> float:
         percent = number_or_none(text)
-        return lowest if percent is None else min(max(round(percent, 1), lowest), highest)
+        return self.lowest if percent is None else self.within(percent)
 
+    def within(self, percent: float) -> float:
+        return min(max(round(percent, 1), self.lowest), self.highest)
+
+    def limit(self, percent: float) -> float | None:
+        return None if percent == self.lowest else percent / 100
+
+
+def _percents(table: Table, usual: float | None) -> _Percents:
+    percents = [100 * row.accuracy.value for row in table.rows] + ([] if usual is None else [100 * usual])
+    lowest, highest = float(floor(min(percents))), float(ceil(max(percents)))
+    found = _Percents(lowest=lowest, highest=highest, start=lowest)
+    return found if usual is None else replace(found, start=found.within(100 * usual))
+
+
+def _accuracy_slider(table: Table, usual: float | None, of: str, address: Address) -> float | None:
+    percents = _percents(table, usual)
     key = f"{of}-accuracy"
-    address.start(key, "accuracy", start, read)
+    address.start(key, "accuracy", percents.start, percents.read)
     percent = st.slider(
         words.LOWEST,
-        lowest,
-        highest,
+        percents.lowest,
+        percents.highest,
         step=0.1,
         format="%.1f%%",
         key=key,
         on_change=write,
-        args=(key, "accuracy", start, lambda percent: limit_in_address(None if percent == lowest else percent)),
+        args=(
+            key,
+            "accuracy",
+            percents.start,
+            lambda percent: limit_in_address(None if percent == percents.lowest else percent),
+        ),
     )
-    return None if percent == lowest else percent / 100
+    return percents.limit(percent)
 
 
 def logarithmic_steps(measured: Iterable[float], always: Iterable[float | None]) -> list[float]:

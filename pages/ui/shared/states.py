@@ -7,8 +7,9 @@ from compression.decision.caveats import set_aside_sentences
 from compression.records.study import ALIVE, Candidate, Document
 from compression.store.library import Library, LibraryEntry
 from pages.ui.shared import words
-from pages.ui.shared.address import Address
-from pages.ui.shared.frame import as_it_is
+from pages.ui.shared.address import Address, link
+from pages.ui.shared.plain import as_it_is
+from pages.ui.shared.view_only import view_only
 
 RUN_SCRIPT = "pages/run.py"
 
@@ -41,12 +42,12 @@ def show_way_to_run() -> None:
 
 
 def _link_to_run(note: str, label: str, study: str | None) -> None:
+    if study is None and view_only():
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if note:
             st.caption(note, width="content")
-        st.page_link(
-            RUN_SCRIPT, label=label, icon=":material/arrow_forward:", query_params={"study": study} if study else None
-        )
+        st.page_link(RUN_SCRIPT, label=label, icon=":material/arrow_forward:", query_params=link(study))
 
 
 def show_unmeasured(document: Document, unmeasured: list[Candidate]) -> None:

@@ -26,6 +26,9 @@ NUMBER_OR_ANY = "A number above 0, or “any” for no limit."
 NO_SUCH_STUDY_TITLE = "No such study"
 NO_SUCH_STUDY = "There is no study called “{}”. These are here:"
 
+LOOKS_ONLY = "View only"
+VIEW_ONLY = "You came by a view-only link: nothing can be started or changed through it."
+
 # The limits
 WHERE = "Where will it run?"
 TARGETS = {"phone": "Phone", "iot": "IoT", "real-time": "Real-time", "server": "Server", "custom": "Custom"}

@@ -152,7 +152,7 @@ def with_two_outputs() -> onnx.ModelProto:
 @pytest.mark.parametrize(
     ("model", "sentence"),
     [
-        (with_quantized(), "it is quantized already (it has DequantizeLinear, QuantizeLinear); measure it as it is"),
+        (with_quantized(), "it is quantized already (it has DequantizeLinear, QuantizeLinear); choose the fp32 file"),
         (with_foreign(), "nothing is known here of its my.domain.Blur; export it"),
         (with_halves(), "its weights are in 16-bit floats already"),
         (with_two_outputs(), "it has 1 inputs and 2 outputs"),
