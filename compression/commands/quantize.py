@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +29,8 @@ NO_EXAMPLES = (
     "This way to quantize needs examples that show how large the numbers inside the network get; name a dataset with "
     "--dataset."
 )
+NEARLY_ALL = "99.9%"
+NEVER_IN_8_BITS = {"Attention", "GRU", "LSTM", "RNN"}
 
 
 def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: int, catalog: Catalog = CATALOG) -> None:
@@ -48,6 +50,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     from compression.measurement.graph.onnx_file import stored_files
     from compression.methods.export import write_model
     from compression.methods.onnx_import import fixed_batch_of, prepared
+    from compression.methods.quantization.change import require_change
 
     model = prepared(file, card)
     with TemporaryDirectory() as folder:
@@ -62,12 +65,15 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
             data = _dataset(card, chosen, catalog)
             calibration, scorer = _examples(data, seed)
             checked = _result(quantize_file(chosen, source, target, calibration=calibration, scorer=scorer))
-        found = {engine: _computed(target, engine) for engine in ENGINES}
+        require_change(source, target)
+        found = {engine: _kernels(target, engine) for engine in ENGINES}
         before, after = sum(each.stat().st_size for each in stored_files(file)), target.stat().st_size
         shutil.copyfile(target, out)
     print(f"{out}: {in_bytes(after)}, {before / after:.1f} times smaller than {file.name} ({in_bytes(before)}).")
-    for engine, arithmetic in found.items():
-        print(f"{ENGINE_TITLES[engine]}: {arithmetic}")
+    for engine, kernels in found.items():
+        print(f"{ENGINE_TITLES[engine]}: {kernels if isinstance(kernels, str) else _arithmetic(kernels)}")
+    for kind in _never_in_8_bits([kernels for kernels in found.values() if isinstance(kernels, Kernels)]):
+        print(f"No engine has {kind} in 8 bits: it stays in floating point.")
     noun, nouns = ("example", "examples") if card is None else (card.noun, card.nouns)
     for sentence in _sentences(checked, nouns):
         print(sentence)
@@ -106,17 +112,24 @@ def _examples(data: Dataset | None, seed: int) -> tuple[Calibration, Scorer]:
     return lambda examples: data.train.inputs(order[:examples]), Scorer(data.validation, threads=usable_cores())
 
 
-def _computed(target: Path, engine: EngineName) -> str:
+def _kernels(target: Path, engine: EngineName) -> Kernels | str:
     """What an engine makes of the file; that nobody knows, or that it runs no such file."""
     from compression.measurement.engines.kernels import kernels
     from compression.measurement.graph.shapes import NotCounted
 
     try:
-        return _arithmetic(kernels(target, engine))
+        return kernels(target, engine)
     except NotCounted:
         return "how much of it is computed in 8 bits is not known."
     except ModelNotUsable as error:
         return f"it does not run it: {error.because}."
+
+
+def _never_in_8_bits(found: Sequence[Kernels]) -> list[str]:
+    """Operators that stay in floating point in every engine, of a file that computes in 8 bits at all."""
+    if not any(each.low_precision_macs for each in found):
+        return []
+    return sorted(set.intersection(*(set(each.in_float) for each in found)) & NEVER_IN_8_BITS)
 
 
 def _result(steps: Generator[float, None, Checked]) -> Checked:
@@ -144,8 +157,10 @@ def _sentences(checked: Checked, nouns: str) -> Iterator[str]:
 
 
 def _arithmetic(each: Kernels) -> str:
+    share = each.low_precision_macs
+    told = in_percent(share) if share == 1 or in_percent(share) != in_percent(1.0) else f"more than {NEARLY_ALL}"
     return (
-        f"{in_percent(each.low_precision_macs)} of the multiply-accumulates are computed in 8 bits; in floating point: "
+        f"{told} of the multiply-accumulates are computed in 8 bits; in floating point: "
         f"{_counted(each.in_float) or 'nothing'}."
     )
 

@@ -44,6 +44,9 @@ def test_a_file_made_elsewhere_becomes_an_int8_file_that_both_engines_run(theirs
     assert second.startswith("ONNX Runtime: ")
     assert "of the multiply-accumulates are computed in 8 bits; in floating point: " in second
     assert third.startswith("OpenVINO: 100.0% of the multiply-accumulates are computed in 8 bits")
+    told = next(line for line in others if line.startswith("Of 500 validation images it answers right: "))
+    assert "% in ONNX Runtime, " in told
+    assert "% in OpenVINO (the original: " in told
     assert any(line.startswith("Images are handed over as Fashion-MNIST's own models expect them") for line in others)
     examples = load_images(FASHION_MNIST).validation
     before = open_session(theirs, "onnxruntime", threads=1)

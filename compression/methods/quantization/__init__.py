@@ -33,8 +33,8 @@ def quantize_file(
     """Write ``source`` to ``target``, quantized; yield the share that is done, where it takes long; return what the
     engines answer with it.
 
-    ``scorer`` has the validation examples. Raises CandidateFailed when the scheme cannot do what was asked of it, or no
-    engine can use the file.
+    ``scorer`` has the validation examples. Raises CandidateFailed when the scheme cannot do what was asked of it, or
+    makes a file that an engine cannot use.
     """
     checker = scorer.checker_of(source)
     explained = explained_loss(scheme)

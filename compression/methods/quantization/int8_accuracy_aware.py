@@ -24,6 +24,7 @@ from compression.methods.quantization.int8_ptq import (
     in_integers_throughout,
 )
 from compression.methods.quantization.integer_graph.activation_order import with_activations_first
+from compression.methods.quantization.integer_graph.channel_steps import with_own_steps
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
 from compression.methods.quantization.scorer import Scorer
 from compression.methods.quantization.settings import USUAL, Setting, advanced_options, nncf_options
@@ -49,7 +50,7 @@ def quantize_int8_within(
     raises CandidateFailed, and leaves no file, when it is larger, or nothing is left in int8.
     """
     nncf.set_log_level(logging.ERROR)
-    model = with_activations_first(onnx.load(source))
+    model = original = with_activations_first(onnx.load(source))
     require_stored_kernels(model)
     batches = calibration_batches(model, calibration, source)
 
@@ -76,6 +77,7 @@ def quantize_int8_within(
             ranking_subset_size=RANKING_EXAMPLES, num_ranking_workers=1
         ),
     )
+    quantized = with_own_steps(quantized, original)
     before, plain, *_ = accuracies
     if _multiplies_in_int8(quantized):
         # The first is the faster one, if it is accurate enough.

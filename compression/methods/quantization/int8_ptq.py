@@ -18,6 +18,7 @@ from compression.methods.export import write_model
 from compression.methods.onnx_import import fixed_batch_of
 from compression.methods.quantization.integer_graph.activation_order import with_activations_first
 from compression.methods.quantization.integer_graph.activation_types import with_unsigned_activations
+from compression.methods.quantization.integer_graph.channel_steps import with_own_steps
 from compression.methods.quantization.integer_graph.integer_biases import with_integer_biases
 from compression.methods.quantization.integer_graph.moved_integers import with_moved_integers
 from compression.methods.quantization.integer_graph.rounded_products import with_rounded_products
@@ -47,6 +48,7 @@ def quantize_int8(source: Path, target: Path, calibration: Inputs, setting: Sett
         advanced_parameters=advanced_options(setting),
         **nncf_options(model, setting),
     )
+    quantized = with_own_steps(quantized, model)
     if setting.before_activations:
         quantized = with_rounded_products(quantized, source, calibration)
     write_model(in_integers_throughout(quantized), target)

@@ -37,12 +37,13 @@ USUAL = Setting()
 
 
 def settings_for(model: onnx.ModelProto) -> tuple[Setting, ...]:
-    """What to try for this network: the usual way, then coarser weights, then each rounds less than the one before."""
+    """What to try for this network: the usual way, coarser weights, and then ways that round less and less."""
     rules = () if is_transformer(model.graph) else (Setting(as_transformer=True),)
     return (
         USUAL,
         Setting(seven_bits=True),
         *rules,
+        Setting(before_activations=False),
         Setting(as_transformer=True, products_only=True),
         Setting(as_transformer=True, products_only=True, before_activations=False),
     )
