@@ -29,8 +29,8 @@ def hints(path: Path) -> list[str]:
 
 
 def test_a_file_that_was_trained_on_another_scale_is_said_to_be(tmp_path: Path) -> None:
-    [hint] = hints(nearest_pattern(tmp_path / "theirs.onnx", scale=1 / 255, shift=0.0))
-    assert hint.startswith("Of pixels from 0 to 1 theirs.onnx answers ")
+    [hint] = hints(nearest_pattern(tmp_path / "theirs.onnx", scale=1.0, shift=0.0))
+    assert hint.startswith("Of pixels from 0 to 255 theirs.onnx answers ")
     assert "of 200 validation images right" in hint
 
 
