@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from compression.catalog.cards import DatasetCard
 from compression.catalog.examples import Inputs, length_of, rows_of, zeros_for
 from compression.errors import ModelNotUsable, UsageError
-from compression.measurement.accuracy.scores import kind_in_graph, kind_of
 from compression.measurement.engines import Session, open_session
 from compression.measurement.engines.session import (
     PrecisionNotThere,
@@ -23,6 +22,7 @@ from compression.measurement.engines.session import (
 from compression.measurement.graph.onnx_file import fixed_batch, inputs_of, load_graph, require_external_data
 from compression.measurement.graph.shapes import Sizes
 from compression.measurement.machine.processor import hardware_threads
+from compression.measurement.scores.kinds import kind_in_graph, kind_of
 from compression.records.inputs import ElementType, InputSpec
 from compression.records.measurements import ENGINE_TITLES, EngineName, ScoreKind
 

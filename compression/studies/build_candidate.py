@@ -14,9 +14,9 @@ from compression.records.recipes import LaneName, Original, Quantize, Recipe, fa
 from compression.records.study import Candidate, Study
 from compression.store.files import sha256_of
 from compression.store.studies import Store
-from compression.studies.ask import ask, first_look
 from compression.studies.presets import preset_named
 from compression.studies.progress import SECONDS_BETWEEN_UPDATES, ProgressWriter, at_most_every
+from compression.studies.testing import first_look, put_to_test
 
 
 class CandidateBuilder:
@@ -42,7 +42,7 @@ class CandidateBuilder:
 
         tell(0.0)
         preset = preset_named(self._study.preset)
-        ask(
+        put_to_test(
             self._store,
             self._study,
             candidate,

@@ -13,19 +13,19 @@ from compression.records.recipes import control_of
 from compression.records.study import Candidate, Gain, Study
 from compression.store.predictions import read_predictions
 from compression.store.studies import Store
-from compression.studies.ask import DEFAULT_ENGINE, ENGINES, ask
 from compression.studies.presets import Preset
+from compression.studies.testing import DEFAULT_ENGINE, ENGINES, put_to_test
 
 Tell = Callable[[Stage, float], None]
 
 
 def measure_answers(store: Store, study: Study, dataset: Dataset, preset: Preset, *, threads: int, tell: Tell) -> None:
     """What is still missing of the candidates' answers to the whole test set, and how these answers compare. Raises
-    ModelNotUsable as ``ask``."""
+    ModelNotUsable as ``put_to_test``."""
     waiting = [candidate for candidate in _to_measure(store, study) if not candidate.answers]
     for number, candidate in enumerate(waiting):
         tell("checking accuracy", number / len(waiting))
-        ask(store, study, candidate, dataset, preset, threads=threads)
+        put_to_test(store, study, candidate, dataset, preset, threads=threads)
     pairs = _pairs(store, study, dataset)
     store.results.set_pairs(study.id, pairs)
     for candidate in _to_measure(store, study):

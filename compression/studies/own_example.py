@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from compression.catalog.examples import Inputs
 from compression.errors import UnknownName, UsageError
-from compression.measurement.accuracy.probabilities import are_probabilities
 from compression.measurement.engines import open_session
 from compression.measurement.engines.session import Session, under_file_names
+from compression.measurement.scores.probabilities import are_probabilities
 from compression.modalities.choose import CATALOG, Catalog
 from compression.records.own_example import OwnAnswer, OwnAnswers
 from compression.store.library import LibraryEntry

@@ -12,8 +12,8 @@ from pages.ui.run import words
 from pages.ui.shared import words as shared_words
 from tests.browser.conftest import App, OpenPage, add_completed_study
 
-# A minute on two idle cores; on a busy machine many times that.
-STUDY_MS = 240_000
+# A minute on two idle cores; on a busy machine many times that. Only what fails waits so long.
+STUDY_MS = 600_000
 
 
 def start_a_preview(page: Page, seed: int = 0) -> None:
@@ -36,7 +36,7 @@ def test_start_is_on_the_first_screen(app: App, open_page: OpenPage) -> None:
         expect(page.get_by_text(re.compile("^about "))).to_be_visible()
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 def test_a_study_is_started_watched_and_becomes_the_result_by_itself(app: App, open_page: OpenPage) -> None:
     page = open_page(f"{app.url}/run")
     said: list[str] = []

@@ -39,11 +39,12 @@ def test_a_file_made_elsewhere_becomes_an_int8_file_that_both_engines_run(theirs
     done = weigh_in("quantize", str(theirs), "--dataset", "fashion-mnist", "--out", str(out), home=tmp_path)
 
     assert done.returncode == 0, done.stderr
-    first, second, third = done.stdout.strip().splitlines()
+    first, second, third, *others = done.stdout.strip().splitlines()
     assert "times smaller than theirs.onnx" in first
     assert second.startswith("ONNX Runtime: ")
     assert "of the multiply-accumulates are computed in 8 bits; in floating point: " in second
     assert third.startswith("OpenVINO: 100.0% of the multiply-accumulates are computed in 8 bits")
+    assert any(line.startswith("Images are handed over as Fashion-MNIST's own models expect them") for line in others)
     examples = load_images(FASHION_MNIST).validation
     before = open_session(theirs, "onnxruntime", threads=1)
     expected = np.concatenate([before.run(examples.inputs(slice(at, at + 1))) for at in range(200)]).argmax(1)

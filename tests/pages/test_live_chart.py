@@ -4,7 +4,7 @@ from compression.records.beforehand import Beforehand
 from compression.records.measurements import Accuracy
 from compression.records.naming import id_of
 from compression.records.progress import Progress
-from compression.records.study import Candidate
+from compression.records.study import Candidate, Failure
 from compression.report.colours import LIGHT
 from pages.ui.run.chart import specification, table_of, ticks
 from pages.ui.run.points import Point, first_comparison, points_of
@@ -61,6 +61,13 @@ def test_a_student_climbs_while_it_learns() -> None:
     assert (first.size_bytes, first.state) == (later.size_bytes, later.state) == (25_000, "learning")
     assert (first.accuracy, later.accuracy) == (0.5, 0.8)
     assert id_of(CONTROL) not in points(told=(seen(0.5),))
+
+
+def test_a_student_whose_training_failed_is_gone() -> None:
+    seen = step("training", 0.5, "distillation", candidate=id_of(DISTILLED), validation_accuracy=0.5)
+    failure = Failure(candidate=id_of(DISTILLED), name="", family="distillation", message="It went astray.")
+    progress = progress_of(RECIPES, (seen,), (), [failure])
+    assert [point.candidate for point in points_of(document(), RECIPES, progress, KNOWN)] == ["original"]
 
 
 def test_a_file_is_hollow_before_its_test_and_filled_after_it() -> None:

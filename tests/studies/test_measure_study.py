@@ -1,8 +1,8 @@
 """What a study measures beyond what its files are: the preset decides under which conditions."""
 
-from compression.studies.ask import within
 from compression.studies.measure_study import conditions
 from compression.studies.presets import preset_named
+from compression.studies.testing import within
 
 
 def told(preset: str, threads: int) -> list[tuple[str, int, int]]:

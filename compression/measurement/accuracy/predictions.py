@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from compression.catalog.examples import Examples
 from compression.errors import ModelNotUsable
-from compression.measurement.accuracy.scores import kind_in_graph, kind_of, top_probability
 from compression.measurement.engines import Session, open_session
 from compression.measurement.graph.onnx_file import fixed_batch, load_graph
+from compression.measurement.scores.kinds import kind_in_graph, kind_of, top_probability
 from compression.records.measurements import EngineName, ScoreKind
 from compression.store.predictions import RUNNERS_UP, Predictions
 

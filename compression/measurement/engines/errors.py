@@ -13,6 +13,8 @@ from compression.records.measurements import ENGINE_TITLES, EngineName
 
 LONGEST = 200
 STANDARD_OPERATORS = "export it with operators of the ONNX standard"
+# An operator that the engine has, but not in this version or for these types.
+NOT_FOR_THESE = r"Could not find an implementation for (?P<operator>[\w.]+)\((?P<opset>\d+)\)"
 # A pattern, and the operator's name from what it finds.
 MISSING_OPERATOR = (
     (r"Fatal error: (?P<domain>[\w.]+):(?P<operator>\w+)\(-?\d+\) is not a registered", "{domain}.{operator}"),
@@ -21,10 +23,9 @@ MISSING_OPERATOR = (
         r'In Node, \("[^"]*", (?P<operator>\w+), "(?P<domain>[^"]+)", .*No (Op registered|opset import)',
         "{domain}.{operator}",
     ),
-    (r"Could not find an implementation for (?P<operator>[\w.]+)\((?P<opset>\d+)\)", "{operator} (of opset {opset})"),
+    (NOT_FOR_THESE, "{operator} (of opset {opset})"),
     (r"No conversion rule found for operations: (?P<operator>[^\n]+)", "{operator}"),
 )
-DOUBLE = r"tensor\(double\)"
 TOO_MODERN = (
     (r"Opset (?P<found>\d+) is under development.* till opset (?P<most>\d+)", "opset"),
     (r"Unsupported model IR version: (?P<found>\d+), max supported IR version: (?P<most>\d+)", "ONNX format version"),
@@ -56,9 +57,11 @@ def cannot_load(path: Path, engine: EngineName, error: Exception) -> ModelNotUsa
         if found_operator := re.search(pattern, text):
             # OpenVINO adds the opset: "Sharpen-17, my.domain.Blur".
             operator = re.sub(r"-\d+\b", "", name.format(**found_operator.groupdict()))
-            if re.search(DOUBLE, text) or (engine == "onnxruntime" and _computes_in_64_bits(path)):
-                operator = f"{re.sub(r' .*', '', operator)} for 64-bit floats"
-                return ModelNotUsable(path, f"{title} does not have its operator {operator}; export it for float32")
+            if pattern == NOT_FOR_THESE and _computes_in_64_bits(path):
+                kind = found_operator["operator"]
+                return ModelNotUsable(
+                    path, f"{title} does not have its operator {kind} for 64-bit floats; export it for float32"
+                )
             return ModelNotUsable(path, f"{title} does not have its operator {operator}; {STANDARD_OPERATORS}")
     for pattern, what in TOO_MODERN:
         if versions := re.search(pattern, text, re.DOTALL):

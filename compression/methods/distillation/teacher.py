@@ -17,9 +17,9 @@ from torch import Tensor
 
 from compression.catalog.examples import rows_of
 from compression.errors import ModelNotUsable
-from compression.measurement.accuracy.scores import as_logits, kind_in_graph, kind_of, least_of
 from compression.measurement.engines import Session, open_session
 from compression.measurement.graph.onnx_file import fixed_batch, load_graph, stored_files
+from compression.measurement.scores.kinds import as_logits, kind_in_graph, kind_of, least_of
 from compression.methods.distillation.conv_as_matmul import with_matrix_products
 from compression.methods.export import write_model
 from compression.methods.modality import Views
@@ -62,7 +62,7 @@ def compute_teacher_logits(
 
     OpenVINO in bf16 where CPU and file can be computed in it: docs/lab-notes.md, "The teacher in bf16"; a file that it
     does not have all operators of is asked in ONNX Runtime. Kept are the logits behind whatever the ``scores`` are (see
-    ``accuracy.scores``), which the graph and the first of them tell unless they are given.
+    ``measurement.scores.kinds``), which the graph and the first of them tell unless they are given.
 
     Raises TeacherNotUsable when a score is no finite number, or too large for 16 bits.
     """

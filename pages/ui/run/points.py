@@ -43,8 +43,11 @@ def _points(
     progress: StudyProgress,
     known: Mapping[str, Beforehand],
 ) -> Iterator[Point]:
+    failed = {name for lane in progress.lanes for name in lane.failed}
     for recipe in recipes:
         name, before = id_of(recipe), known.get(id_of(recipe))
+        if name in failed:
+            continue
         candidate = made.get(name)
         size_bytes = candidate.size_bytes if candidate else before.size_bytes if before else None
         accuracy, state = _accuracy(candidate, before, progress.seen.get(name))

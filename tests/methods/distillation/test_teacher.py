@@ -1,6 +1,7 @@
 """Any classifier in a file can teach: whatever batch it takes, wherever its weights lie, whatever its scores are."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from compression.catalog.examples import Dataset
-from compression.measurement.accuracy.probabilities import ROUNDING
 from compression.measurement.engines import open_session
+from compression.measurement.scores.probabilities import ROUNDING
 from compression.methods.distillation.conv_as_matmul import with_matrix_products
 from compression.methods.distillation.teacher import (
     TeacherNotUsable,
@@ -94,6 +95,22 @@ def test_of_probabilities_the_same_is_learnt_as_of_their_logits(
     found = functional.softmax(logits_of(certain) / TEMPERATURE, dim=-1)
     assert expected.max(-1).values.mean() > 0.4, "else it would be no wonder"
     assert (found - expected).abs().mean() < 0.005
+
+
+def test_of_independent_probabilities_the_logits_behind_them_are_learnt(
+    network: nn.Module, tmp_path: Path, logits_of: Callable[[Path], Tensor]
+) -> None:
+    milder = deepcopy(network)
+    with torch.no_grad():
+        milder.get_submodule("1").weight *= 0.3
+    plain, each_alone = tmp_path / "plain.onnx", tmp_path / "sigmoids.onnx"
+    export(milder, plain, CARD.image_shape)
+    export(nn.Sequential(milder, nn.Sigmoid()).eval(), each_alone, CARD.image_shape)
+    expected, found = logits_of(plain), logits_of(each_alone)
+    # Beyond 16 a probability in 32 bits is 0 or 1.
+    told = expected.abs() < 12
+    assert told.float().mean() > 0.9
+    assert (found - expected)[told].abs().mean() < 0.02 * expected.abs().mean()
 
 
 class Images(CalibrationDataReader):  # type: ignore[misc]  # ONNX Runtime has no type hints

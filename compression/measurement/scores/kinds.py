@@ -10,7 +10,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from compression.measurement.accuracy.probabilities import ROUNDING, are_probabilities, least_probability
+from compression.measurement.scores.probabilities import ROUNDING, are_probabilities, least_probability
 from compression.records.measurements import ScoreKind
 
 # They change the form of scores, or how they are written, and not what they say.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from onnx import helper
 from scipy.special import expit, log_softmax, softmax
 
-from compression.measurement.accuracy.scores import as_logits, kind_in_graph, kind_of, least_of, top_probability
+from compression.measurement.scores.kinds import as_logits, kind_in_graph, kind_of, least_of, top_probability
 from compression.records.measurements import ScoreKind
 from tests.measurement.conftest import save
 

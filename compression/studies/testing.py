@@ -26,7 +26,7 @@ DEFAULT_ENGINE: EngineName = "onnxruntime"
 FIRST_LOOK_MACS = 6.2e10
 
 
-def ask(
+def put_to_test(
     store: Store,
     study: Study,
     candidate: Candidate,

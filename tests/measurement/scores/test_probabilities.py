@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from compression.measurement.accuracy.probabilities import ROUNDING, are_probabilities, least_probability
+from compression.measurement.scores.probabilities import ROUNDING, are_probabilities, least_probability
 
 IMAGES = 128
 
