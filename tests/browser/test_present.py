@@ -25,7 +25,8 @@ def stage_charts(page: Page) -> list[dict[str, float]]:
 
 def drawn(page: Page) -> int:
     """How many files the first chart shows."""
-    expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    # It has data before it is drawn, and not before it is mounted.
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     count: int = page.locator(".js-plotly-plot").first.evaluate(
         "plot => plot.data.filter(t => t.customdata).reduce((sum, t) => sum + t.x.length, 0)"
     )
@@ -229,7 +230,7 @@ def test_two_studies_stand_side_by_side_and_say_why_they_differ(app: App, open_p
     expect(page.locator(".st-key-answer-B h1")).to_have_text("Distil it, then quantize it.")
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(2)
     names = page.locator(".js-plotly-plot").first.locator(".annotation-text")
-    assert sorted(text[:2] for text in names.all_inner_texts()) == ["A:", "B:"]
+    assert sorted(text[:2] for text in names.all_text_contents()) == ["A:", "B:"]
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
     page.get_by_text("IoT", exact=True).click()
     expect(page).to_have_url(re.compile(f"beside={found['standard']}.*target=iot|target=iot.*beside"))
