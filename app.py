@@ -13,6 +13,7 @@ from pages.ui.front.download import show_download
 from pages.ui.front.examples import show_try
 from pages.ui.front.files import show_files
 from pages.ui.front.kept import table_under
+from pages.ui.front.ready import ready
 from pages.ui.front.sure import show_sure
 from pages.ui.front.why import show_changes, show_why
 from pages.ui.present.stage import presenting, show_stage
@@ -25,10 +26,6 @@ from pages.ui.shared.limits import choose_limits, choose_target, condition_asked
 from pages.ui.shared.states import show_no_study, show_refused, show_unfinished
 
 CONTROLS_WIDTH_PX = 265
-
-# A link that names a second study asks for both.
-if "beside" in st.query_params:
-    st.switch_page("pages/beside.py", query_params=st.query_params.to_dict())
 
 
 @st.fragment
@@ -93,5 +90,12 @@ def result(entry: LibraryEntry) -> None:
     address.settle()
 
 
-with frame(shared_words.RESULT_PAGE, header=False):
-    answer()
+if __name__ == "__main__":
+    # A link that names a second study asks for both.
+    if "beside" in st.query_params:
+        st.switch_page("pages/beside.py", query_params=st.query_params.to_dict())
+    with frame(shared_words.RESULT_PAGE, header=False):
+        answer()
+else:
+    # The server imports this file before anybody comes, so that nobody waits for what stands at its top.
+    app = st.App("app.py", lifespan=ready)

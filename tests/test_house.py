@@ -127,7 +127,7 @@ def test_the_tree_in_the_readme_is_the_tree_there_is() -> None:
     packages = [f"{path.parent.name}/" for path in (ROOT / "compression").glob("*/__init__.py")]
     pages = [path.name for path in (ROOT / "pages").glob("*.py")]
     folders = {"pages/", "compression/", "assets/", "docs/", "tests/", "ui/"}
-    rooms = {"serve.py", "app.py", "__main__.py", "errors.py", *folders}
+    rooms = {"app.py", "__main__.py", "errors.py", *folders}
     assert sorted({*packages, *pages, *rooms} - named) == []
     assert sorted(name for name in named if name.endswith(".py") and name not in {*pages, *rooms}) == []
 

@@ -150,12 +150,11 @@ def start_server(home: Path, tree: Path = ROOT) -> RunningServer:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    script = "serve.py" if (tree / "serve.py").exists() else "app.py"
     options = {"port": port, "address": "127.0.0.1", "headless": "true", "fileWatcherType": "none"}
     started = time.monotonic()
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", script]
+            [sys.executable, "-m", "streamlit", "run", "app.py"]
             + [f"--server.{name}={value}" for name, value in options.items()],
             cwd=tree,
             env={**os.environ, "WEIGHIN_HOME": str(home)},

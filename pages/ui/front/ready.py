@@ -1,12 +1,23 @@
-"""What the first visitor would wait for: the imports of the page, and the study that an address without one shows."""
+"""What the server does before anybody comes: it starts the queue, and reads the study of an address without one."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Thread
+
+import streamlit as st
 
 from compression.decision.table import conditions_of
 from compression.decision.targets import DEFAULT_TARGET
 from compression.errors import WeighInError
-from pages.ui.front import answer, compare, curves, download, examples, files, kept, sure, why
-from pages.ui.shared import frame, library, states
+from pages.ui.front import kept
+from pages.ui.shared import frame, library
 
-PARTS = (answer, compare, curves, download, examples, files, sure, why, frame, states)
+
+@asynccontextmanager
+async def ready(_: st.App) -> AsyncIterator[None]:
+    """Get ready beside the server, which answers at once."""
+    Thread(target=read_ahead, name="get-ready", daemon=True).start()
+    yield
 
 
 def read_ahead() -> None:

@@ -69,7 +69,7 @@ def title_of(entry: LibraryEntry) -> str:
 
 
 # What a study is about changes until it has started, and never again.
-@st.cache_data(show_spinner=False, max_entries=1000)
+@st.cache_resource(show_spinner=False, max_entries=1000)
 def _titles(study: str, state: str, _entry: LibraryEntry) -> tuple[str, str]:  # noqa: ARG001  # the cache's key
     subject = _entry.document.subject
     return subject.model_title, subject.dataset_title
