@@ -17,7 +17,7 @@ from compression.catalog.cards import (
 )
 from compression.catalog.own.kept import own_card, own_cards, own_folder
 from compression.errors import DamagedFile, UnknownName
-from compression.store.files import home_folder, sha256_of
+from compression.store.files import home_path, sha256_of
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
@@ -119,7 +119,7 @@ def dataset_folder(card: DatasetCard) -> Path:
 
 def pretrained_folder(model: str, dataset: str) -> Path:
     """Where the weights and the card of a pretrained model lie: with the checkout, or in the home folder."""
-    top = ASSETS if any(card.name == dataset for card in DATASETS) else home_folder()
+    top = ASSETS if any(card.name == dataset for card in DATASETS) else home_path()
     return top / "models" / f"{model}--{dataset}"
 
 

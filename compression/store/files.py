@@ -78,10 +78,15 @@ def prune(folder: Path, *, limit_bytes: int, keep: Path) -> None:
             total -= status.st_size
 
 
+def home_path() -> Path:
+    """Where the home folder is, or would be: for who only looks."""
+    chosen = os.environ.get("WEIGHIN_HOME")
+    return Path(chosen).expanduser() if chosen else user_data_path("weigh-in")
+
+
 def home_folder() -> Path:
     """The home folder, made if need be. Raises UsageError when it cannot be written to."""
-    chosen = os.environ.get("WEIGHIN_HOME")
-    folder = Path(chosen).expanduser() if chosen else user_data_path("weigh-in")
+    folder = home_path()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".writable-{os.getpid()}"

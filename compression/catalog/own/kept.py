@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from compression.catalog.cards import ANY_DATASET_CARD, DatasetCard, FileCard
 from compression.catalog.own.listing import LeftOut
 from compression.errors import DamagedFile, UnknownName, UsageError
-from compression.store.files import home_folder, write_atomically
+from compression.store.files import home_path, write_atomically
 
 # What stands in addresses, on command lines and in the names of folders.
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -28,13 +28,13 @@ def own_folder(name: str) -> Path:
         raise UsageError(
             f"A dataset cannot be called '{name}'; use at most 40 small letters, digits and hyphens, such as my-data."
         )
-    return home_folder() / "datasets" / name
+    return home_path() / "datasets" / name
 
 
 def own_cards() -> tuple[DatasetCard, ...]:
     """The cards of all of them, by name. A damaged one is told of when it is asked for, and is no other's trouble."""
     cards: list[DatasetCard] = []
-    for path in sorted((home_folder() / "datasets").glob(f"*/{CARD}")):
+    for path in sorted((home_path() / "datasets").glob(f"*/{CARD}")):
         with suppress(DamagedFile):
             cards.append(_read(path))
     return tuple(cards)
@@ -64,7 +64,7 @@ def remove(name: str) -> None:
     if not NAME.fullmatch(name) or not own_folder(name).is_dir():
         raise UnknownName("dataset of your own", name, [card.name for card in own_cards()])
     shutil.rmtree(own_folder(name))
-    for taught in (home_folder() / "models").glob(f"*--{name}"):
+    for taught in (home_path() / "models").glob(f"*--{name}"):
         shutil.rmtree(taught)
 
 
