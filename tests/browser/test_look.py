@@ -27,7 +27,7 @@ class Visit:
 
 @pytest.fixture(scope="module", params=["light", "dark"])
 def visit(request: pytest.FixtureRequest, chromium: Browser, app: App) -> Iterator[Visit]:
-    addresses = (*PAGES, f"/run?study={app.store.studies()[-1].id}")
+    addresses = PAGES
     with visitors(chromium) as open_it:
         pages = {address: open_it(f"{app.url}{address}", scheme=request.param) for address in addresses}
         yield Visit(scheme=request.param, pages=pages)

@@ -33,6 +33,12 @@ def drawn(page: Page) -> int:
     return count
 
 
+def press(page: Page, key: str) -> None:
+    """A key does what its button does, as soon as that is there."""
+    expect(page.get_by_role("button", name=re.compile(f"^({words.PRESENT}|.*{words.LEAVE})")).first).to_be_visible()
+    page.keyboard.press(key)
+
+
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS.keys())
 def test_the_stage_fits_the_screen_and_holds_the_answer_and_large_charts_alone(
     app: App, open_page: OpenPage, screen: tuple[int, int]
@@ -53,11 +59,11 @@ def test_the_stage_fits_the_screen_and_holds_the_answer_and_large_charts_alone(
 
 def test_p_leads_to_the_stage_and_escape_away(app: App, open_page: OpenPage) -> None:
     page = open_page(f"{app.url}/?target=iot")
-    page.keyboard.press("p")
+    press(page, "p")
     expect(page.locator(".st-key-stage")).to_be_visible()
     expect(page).to_have_url(re.compile("present=1"))
     assert "target=iot" in page.url
-    page.keyboard.press("Escape")
+    press(page, "Escape")
 
     expect(page.locator(".st-key-header")).to_be_visible()
     expect(page.locator(".st-key-stage")).to_have_count(0)
@@ -85,10 +91,10 @@ def test_who_types_a_p_into_a_field_stays_where_they_are(app: App, open_page: Op
 
 def test_numbers_choose_the_target(app: App, open_page: OpenPage) -> None:
     page = open_page(f"{app.url}/?present=1")
-    page.keyboard.press("2")
+    press(page, "2")
     expect(page.locator(".changes")).to_contain_text("For an IoT device")
     expect(page.locator("h1")).to_have_text("Distil it, then quantize it.")
-    page.keyboard.press("1")
+    press(page, "1")
 
     expect(page.locator("h1")).to_have_text("Quantize it.")
 
@@ -97,11 +103,11 @@ def test_the_arrows_tell_a_story_in_five_steps_that_are_in_the_address(app: App,
     page = open_page(f"{app.url}/?present=1")
     told = []
     for step in range(1, 6):
-        page.keyboard.press("ArrowRight")
+        press(page, "ArrowRight")
         expect(page).to_have_url(re.compile(f"step={step}"))
         wait_until_settled(page)
         told.append((page.locator("h1").inner_text(), drawn(page)))
-    page.keyboard.press("ArrowLeft")
+    press(page, "ArrowLeft")
     expect(page.locator("h1")).to_have_text(told[3][0])
 
     counts = [count for _, count in told]
@@ -117,14 +123,14 @@ def test_f_fills_the_screen_with_one_chart_then_the_other_then_both(app: App, op
     page = open_page(f"{app.url}/?present=1", width=1280, height=800)
     charts = page.get_by_test_id("stPlotlyChart")
     for chart, title in (("size", "File size"), ("time", "Time for one image")):
-        page.keyboard.press("f")
+        press(page, "f")
         expect(page).to_have_url(re.compile(f"chart={chart}"))
         expect(charts).to_have_count(1)
         expect(charts.locator(".xtitle")).to_contain_text(title)
         [box] = stage_charts(page)
         assert box["width"] > 0.9 * 1280
         assert box["height"] > 0.8 * 800
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(charts).to_have_count(2)
 
     expect(page.locator(".st-key-stage")).to_be_visible()

@@ -18,12 +18,14 @@ from pages.ui.front.compare import compare_with
 from pages.ui.front.kept import files_chart
 from pages.ui.shared.address import Address, one_of, write
 from pages.ui.shared.charts import PLOT_CONFIG, TEXT_COLOURS, palette_of_theme
+from pages.ui.shared.header import show_to_others
 
 CHARTS = {"two": words.TWO_CHARTS, "one": words.ONE_CHART}
 
 
 def show_curves(entry: LibraryEntry, decision: Decision, table: Table, address: Address) -> None:
-    """A legend, the choice between two charts and one, and the charts. A click on a point compares it."""
+    """A legend, the choice between two charts and one, how to show them to others, and the charts. A click on a point
+    compares it."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         show_legend(table)
         address.start("charts", "charts", "two", one_of({name: name for name in CHARTS}))
@@ -37,6 +39,7 @@ def show_curves(entry: LibraryEntry, decision: Decision, table: Table, address: 
             on_change=write,
             args=("charts", "charts", "two", str),
         )
+        show_to_others(entry.study.id)
     if charts == "one":
         _chart(entry, decision, table, "latency", areas=True)
         return

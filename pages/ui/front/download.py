@@ -34,7 +34,7 @@ def show_download(entry: LibraryEntry, decision: Decision, table: Table) -> None
     if missing:
         st.caption(words.MISSING.format(", ".join(missing)))
     st.markdown(f"**{words.AGAIN}**")
-    st.code(words.command_of(entry.study), language="bash", wrap_lines=True)
+    st.code(words.command_of(entry.study), language=None, wrap_lines=True)
 
 
 def _show_file(entry: LibraryEntry, candidate: Candidate, *, primary: bool) -> None:

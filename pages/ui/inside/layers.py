@@ -75,7 +75,7 @@ def show_not_inside(study: Study) -> None:
             st.markdown(words.NOT_YET)
             return
         st.markdown(words.NOT_INSIDE)
-        st.code(words.command(study), language="bash", wrap_lines=True)
+        st.code(words.command(study), language=None, wrap_lines=True)
         show_way_to_run()
 
 

@@ -76,7 +76,7 @@ def show_plan(request: Request) -> None:
 def show_command(request: Request) -> None:
     """The command line that asks for the same."""
     st.caption(words.COMMAND)
-    st.code(remake_command(request, words.COMMAND_FOLDER), language="bash", wrap_lines=True)
+    st.code(remake_command(request, words.COMMAND_FOLDER), language=None, wrap_lines=True)
 
 
 def start_study(library: Library, request: Request, nonce: str) -> None:

@@ -29,7 +29,8 @@ KEPT = "shown"
 
 def show_header(here: str) -> None:
     """Name, study and links in one row; a preview says what it is on every page. ``here`` is the label of the page that
-    is open, which needs no link."""
+    is open, which needs no link. The result's page has Present and Share further down: its limits come first for who
+    goes from one control to the next with a key."""
     library = open_library()
     shown = _shown(library)
     with st.container(
@@ -51,20 +52,20 @@ def show_header(here: str) -> None:
                 else:
                     parameter = KEPT if label in NOT_OF_A_STUDY else "study"
                     st.page_link(script, label=label, icon=icon, query_params=link(study, parameter))
-        if shown is not None and shown.study.state == "completed":
-            with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", key="show"):
-                _show_to_others(shown.study.id)
+        if here != words.RESULT_PAGE and shown is not None and shown.study.state == "completed":
+            show_to_others(shown.study.id)
     if shown is not None and shown.study.rough:
         st.badge(words.ROUGH, icon=":material/warning:", color="yellow")
 
 
-def _show_to_others(study: str) -> None:
+def show_to_others(study: str) -> None:
     """The way to the stage, and a link to the answer that one sees."""
-    if st.button(present_words.PRESENT, icon=":material/slideshow:", type="tertiary", shortcut="P", key="present"):
-        st.switch_page("app.py", query_params=link(study) | {"present": "1"})
-    front_page = urljoin(st.context.url or "", ".")
-    beside = st.query_params.get("beside")
-    show_share(front_page, link(study) | ({"beside": beside} if beside else {}))
+    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="xsmall", key="show"):
+        if st.button(present_words.PRESENT, icon=":material/slideshow:", type="tertiary", shortcut="P", key="present"):
+            st.switch_page("app.py", query_params=link(study) | {"present": "1"})
+        front_page = urljoin(st.context.url or "", ".")
+        beside = st.query_params.get("beside")
+        show_share(front_page, link(study) | ({"beside": beside} if beside else {}))
 
 
 def _shown(library: Library) -> LibraryEntry | None:

@@ -33,7 +33,7 @@ def show_no_study(library: Library) -> None:
     alive = next((study for study in library.store.studies() if study.state in ALIVE), None)
     _link_to_run("", words.SHOW_RUNNING if alive else words.START, alive.id if alive else None)
     st.markdown(words.NO_STUDY_COMMAND)
-    st.code(words.EXAMPLE_COMMAND, language="bash", wrap_lines=True)
+    st.code(words.EXAMPLE_COMMAND, language=None, wrap_lines=True)
 
 
 def show_way_to_run() -> None:
