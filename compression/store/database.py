@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from compression.errors import OtherVersion
 from compression.records.study import CONTRACT, OLDER_CONTRACTS
@@ -38,7 +39,12 @@ def open_database(path: Path) -> Engine:
         else:
             # Before the tables: whoever sees tables that another process has just made sees their version as well.
             connection.exec_driver_sql(f"PRAGMA user_version={CONTRACT}")
-    tables.metadata.create_all(engine)
+    with engine.begin() as connection:
+        for table in tables.metadata.sorted_tables:
+            # Several processes may find the file missing, and each makes what is not there at that very moment.
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in table.indexes:
+                connection.execute(CreateIndex(index, if_not_exists=True))
     return engine
 
 

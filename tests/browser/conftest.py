@@ -45,11 +45,10 @@ Scheme = Literal["light", "dark"]
 
 @dataclass(frozen=True, kw_only=True)
 class App:
-    """A server that answers, and how long it took from the start of its process until it did."""
+    """A server that answers, and what it shows."""
 
     url: str
     store: Store
-    seconds_to_healthy: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,8 +165,7 @@ def start_server(home: Path, tree: Path = ROOT) -> RunningServer:
         assert process.poll() is None, (home / "server.log").read_text()
         assert time.monotonic() - started < 60, "the server does not answer"
         time.sleep(0.02)
-    app = App(url=url, store=Store(home), seconds_to_healthy=time.monotonic() - started)
-    return RunningServer(process=process, app=app)
+    return RunningServer(process=process, app=App(url=url, store=Store(home)))
 
 
 def stop_server(server: RunningServer) -> None:

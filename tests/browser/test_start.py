@@ -12,7 +12,7 @@ from compression.decision.table import conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET
 from compression.decision.verdict import decide
 from compression.store.library import RECORDED, recorded_studies
-from tests.browser.conftest import App, OpenPage, start_server, stop_server, wait_until_settled
+from tests.browser.conftest import ROOT, App, OpenPage, start_server, stop_server, wait_until_settled
 
 FIRST_WORDS = {
     "/": "Quantize it.",
@@ -21,7 +21,7 @@ FIRST_WORDS = {
     "/how": "How the numbers are made",
     "/how?tab=inside": "What changed inside",
 }
-SECONDS_TO_VERDICT = 3.0
+MOST_TIMES_NOTHING = 2.5
 ATTEMPTS = 3
 
 
@@ -53,24 +53,29 @@ def test_from_a_cold_deep_link_every_other_page_is_one_click_away(
         wait_until_settled(page)
 
 
-def test_a_fresh_server_shows_its_verdict_within_three_seconds(
-    fresh_app: Callable[[], App], open_page: OpenPage, capsys: pytest.CaptureFixture[str]
+def test_a_fresh_server_shows_its_verdict_hardly_later_than_a_page_with_nothing_on_it(
+    tmp_path: Path, open_page: OpenPage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """From the first request to the sentence on screen. What else the machine does only adds, so the best counts."""
-    waits: list[float] = []
-    while len(waits) < ATTEMPTS and min(waits, default=SECONDS_TO_VERDICT) >= SECONDS_TO_VERDICT:
-        app = fresh_app()
-        asked = time.monotonic()
-        page = open_page(f"{app.url}/", settled=False)
-        expect(page.locator("h1")).to_contain_text(FIRST_WORDS["/"])
-        waits.append(time.monotonic() - asked)
-        with capsys.disabled():
-            print(
-                f"\nfresh server: verdict {waits[-1]:.2f} s after the first request, "
-                f"{app.seconds_to_healthy + waits[-1]:.2f} s after the start of the process"
-            )
+    """From the first request to the title on screen, in turns. What else the machine does only adds: the best count."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (empty / "app.py").write_text("import streamlit as st\n\nst.title('Nothing')\n")
+    waits: dict[Path, list[float]] = {empty: [], ROOT: []}
+    for attempt in range(ATTEMPTS):
+        for tree, seconds in waits.items():
+            home = tmp_path / f"{tree.name}-{attempt}"
+            home.mkdir()
+            server = start_server(home, tree)
+            asked = time.monotonic()
+            page = open_page(f"{server.app.url}/", settled=False)
+            expect(page.locator("h1")).to_be_visible()
+            seconds.append(time.monotonic() - asked)
+            stop_server(server)
+    ratio = min(waits[ROOT]) / min(waits[empty])
+    with capsys.disabled():
+        print(f"\nfresh server: verdict after {min(waits[ROOT]):.2f} s, {ratio:.2f} times a page with nothing on it")
 
-    assert min(waits) < SECONDS_TO_VERDICT
+    assert ratio < MOST_TIMES_NOTHING
 
 
 @pytest.fixture
