@@ -8,7 +8,7 @@ from pathlib import Path
 from compression.studies.launchers.local import ROOT
 
 # Only what fails ever waits this long.
-PATIENCE_SECONDS = 280
+PATIENCE_SECONDS = 800
 
 
 def weigh_in(*arguments: str, home: Path, checkout: Path = ROOT) -> subprocess.CompletedProcess[str]:

@@ -10,15 +10,17 @@ from compression.store.studies import Store
 from pages.ui.front import words as front_words
 from pages.ui.run import words
 from pages.ui.shared import words as shared_words
-from tests.browser.conftest import App, OpenPage, add_completed_study
+from tests.browser.conftest import App, OpenPage, add_completed_study, wait_until_settled
 
 # A minute on two idle cores; on a busy machine many times that. Only what fails waits so long.
 STUDY_MS = 600_000
 
 
 def start_a_preview(page: Page, seed: int = 0) -> None:
-    page.get_by_text("MobileNetV2", exact=True).click()
-    page.get_by_text("Preview", exact=True).click()
+    for choice in ("MobileNetV2", "Preview"):
+        page.get_by_role("radio", name=choice, exact=True).click()
+        expect(page.get_by_role("radio", name=choice, exact=True)).to_be_checked()
+        wait_until_settled(page)
     if seed:
         page.get_by_text(words.ADVANCED).click()
         page.get_by_label(words.SEED, exact=True).fill(str(seed))
