@@ -8,6 +8,7 @@ import logging
 import subprocess
 import threading
 import time
+from dataclasses import dataclass
 
 from compression.measurement.machine.processor import usable_cores
 from compression.records.study import Study
@@ -99,8 +100,22 @@ class Supervisor:
             child.wait()
 
 
-def start_in_background(store: Store) -> threading.Event:
-    """Start a supervisor in a daemon thread; setting the event that is returned stops it."""
+@dataclass(frozen=True, kw_only=True)
+class InBackground:
+    """A supervisor in a thread of its own."""
+
+    stop: threading.Event
+    thread: threading.Thread
+
+    def end(self) -> None:
+        """End it, and return when its last look is over. What it started goes on."""
+        self.stop.set()
+        self.thread.join()
+
+
+def start_in_background(store: Store) -> InBackground:
+    """Start a supervisor, which ends with the process at the latest."""
     stop = threading.Event()
-    threading.Thread(target=Supervisor(store).run_until, args=(stop,), daemon=True, name="supervisor").start()
-    return stop
+    thread = threading.Thread(target=Supervisor(store).run_until, args=(stop,), daemon=True, name="supervisor")
+    thread.start()
+    return InBackground(stop=stop, thread=thread)

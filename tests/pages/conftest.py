@@ -32,7 +32,7 @@ def running(store: Store) -> Iterator[Study]:
     worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     store.claims.set_worker(study.id, worker.pid, creation_time(worker.pid))
     yield store.study(study.id)
-    # The supervisor first: it would start the next study in the queue when this one's worker dies.
+    # Ends the supervisor, which would start the next study in the queue when this one's worker dies.
     st.cache_resource.clear()
     worker.kill()
     worker.wait()

@@ -183,6 +183,7 @@ def test_an_unknown_study_is_said_in_plain_text_with_links_to_those_there_are(st
     assert not page.get("plotly_chart")
 
 
+@pytest.mark.usefixtures("running")
 def test_a_study_with_nothing_measured_says_so_instead_of_a_verdict(store: Store) -> None:
     study = store.add(Request(model="resnet18", dataset="fashion-mnist", preset="quick"))
     page = front_page(study=study.id)

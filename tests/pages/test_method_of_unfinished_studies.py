@@ -55,6 +55,7 @@ def test_without_any_study_there_is_still_the_glossary() -> None:
     assert "**Student:** " in said
 
 
+@pytest.mark.usefixtures("running")
 def test_a_study_that_waits_says_of_each_part_that_it_is_not_there_yet(store: Store) -> None:
     study = store.add(QUESTION)
     said = everything_said(method_page(study=study.id))

@@ -15,6 +15,7 @@ import pytest
 from compression.decision.table import conditions_of, table_of
 from compression.decision.targets import DEFAULT_TARGET
 from compression.decision.verdict import decide
+from compression.measurement.machine.processor import usable_cores
 from compression.records.naming import id_of
 from compression.records.objectives import SoftTargets
 from compression.records.recipes import Distill, family_of
@@ -27,6 +28,7 @@ from compression.store.studies import Store
 from compression.studies.build_candidate import CandidateBuilder
 from compression.studies.launchers.local import is_alive, start
 from compression.studies.progress import ProgressWriter
+from compression.studies.request import recipes_of
 from compression.studies.supervisor import Supervisor
 from compression.studies.worker import ask_teacher, build_context_of_study, export_original
 from tests.studies.test_study import children, drive, wait_for
@@ -93,9 +95,11 @@ def test_what_was_made_before_the_interruption_is_not_made_again(studied: Studie
 def test_the_interrupted_study_has_the_student_of_one_that_was_left_in_peace(studied: Studied, tmp_path: Path) -> None:
     store = Store(tmp_path)
     study = store.add(ASKED)
+    store.results.set_plan(study.id, recipes_of(ASKED, CATALOG))
     context = build_context_of_study(store, study, CATALOG)
-    export_original(store, study, context, threads=1)
-    ask_teacher(store, study, context, ProgressWriter(store=store, study=study.id), threads=1)
+    cores = usable_cores()
+    export_original(store, study, context, threads=cores)
+    ask_teacher(store, study, context, ProgressWriter(store=store, study=study.id), threads=cores)
     store.claims.set_threads(study.id, "distillation", 1)
     CandidateBuilder(store, study, "distillation", context).build(DISTILLED)
 

@@ -8,7 +8,6 @@ that is cached here is no job: a study's worker is a process of its own and outl
 in the store.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ import streamlit as st
 
 from compression.errors import WeighInError
 from compression.store.studies import Store
-from compression.studies.supervisor import start_in_background
+from compression.studies.supervisor import InBackground, start_in_background
 from pages.ui.shared import words
 from pages.ui.shared.header import show_header
 from pages.ui.shared.plain import as_it_is
@@ -68,12 +67,8 @@ def errors_in_words(*, stops: bool = False) -> Iterator[None]:
             st.stop()
 
 
-def _stop(stop: threading.Event) -> None:
-    stop.set()
-
-
 # A visitor's "Clear cache" drops the handle; then the thread ends too, and the next page view starts another one.
-@st.cache_resource(show_spinner=False, on_release=_stop)
-def keep_queue_moving() -> threading.Event:
+@st.cache_resource(show_spinner=False, on_release=InBackground.end)
+def keep_queue_moving() -> InBackground:
     """Start the supervisor, unless it runs. Raises UsageError when the home folder cannot be written to."""
     return start_in_background(Store())
