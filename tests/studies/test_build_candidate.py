@@ -1,4 +1,4 @@
-"""A real process of a lane: what it cannot make, or cannot read, falls alone."""
+"""A real process of a lane: what it can make of a strange file, and of one that cannot be read."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def write_with_an_operator_without_rules(path: Path) -> None:
     onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), path)
 
 
-def test_a_file_that_was_made_and_cannot_be_read_falls_alone(tmp_path: Path) -> None:
+def test_files_of_an_operator_that_nobody_has_rules_for_are_made_all_the_same(tmp_path: Path) -> None:
     store = Store(tmp_path)
     study = store.add(QUESTION)
     assert store.claim_next() is not None
@@ -55,12 +55,11 @@ def test_a_file_that_was_made_and_cannot_be_read_falls_alone(tmp_path: Path) -> 
 
     lane = start(["lane", study.id, "quantization"], home=store.home, log=store.log_file(study.id), threads=1)
     assert lane.wait(120) == 0, store.log_file(study.id).read_text()
-    assert (store.folder(study.id) / "artefacts" / "int8-weights.onnx").is_file()
-    assert [each.id for each in store.results.candidates(study.id)] == ["original"]
-    # The second was tried although the first had failed.
-    failures = {failure.candidate: failure.message for failure in store.results.failures(study.id)}
-    assert failures.keys() == {"fp16", "int8-weights"}
-    assert "int8-weights.onnx cannot be measured: the shapes at its MatMul" in failures["int8-weights"]
+    made = {each.id: each for each in store.results.candidates(study.id)}
+    assert made.keys() == {"original", "fp16", "int8-weights"}
+    # 784 x 8 and 8 x 10 multiplications, of which only the engine knows the shapes.
+    assert {made[name].macs for name in ("fp16", "int8-weights")} == {784 * 8 + 8 * 10}
+    assert not store.results.failures(study.id)
     assert store.study(study.id).state == "running"
 
 
