@@ -68,6 +68,29 @@ def test_another_target_changes_limits_and_verdict(store: Store) -> None:
     assert "For an IoT device" in told(page)
 
 
+def test_a_control_that_a_browser_draws_late_still_knows_what_it_starts_with(store: Store) -> None:
+    completed_study(store, *usual_candidates())
+    page = front_page(target="iot", size="150000", charts="one")
+    # Only the first run gives the controls their values: a browser on a slow machine may draw what a later one says.
+    page.run()
+    where, charts = page.get("button_group")[0].proto, page.get("button_group")[-1].proto
+    size, accuracy = page.select_slider(key="iot-size"), page.slider(key="iot-accuracy")
+
+    assert [where.options[number].content for number in where.default] == ["IoT"]
+    assert [charts.options[number].content for number in charts.default] == [front_words.ONE_CHART]
+    assert [size.proto.options[int(number)] for number in size.proto.default] == ["150 KB"]
+    assert list(accuracy.proto.default) == [accuracy.value]
+    page = front_page(front_words.COMPARE, first="original", second="int8")
+    page.run()
+    for name, shown in (("first", "Original"), ("second", "int8")):
+        box = page.selectbox(key=name)
+        assert shown in box.options[box.proto.default]
+    page = front_page(front_words.SURE, target="custom", prefer="size", measured="onnxruntime-32-1")
+    page.run()
+    box = page.selectbox(key="custom-measured")
+    assert box.proto.default == box.options.index(box.format_func(box.value))
+
+
 def test_moving_a_slider_changes_the_verdict_and_the_address(store: Store) -> None:
     completed_study(store, *usual_candidates())
     page = front_page()

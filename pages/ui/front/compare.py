@@ -64,18 +64,25 @@ def show_compare(entry: LibraryEntry, decision: Decision, table: Table) -> None:
 
 
 def _choose(address: Address, name: str, label: str, rows: dict[str, Row], usual: Row) -> str:
-    address.start(name, name, USUAL, one_of({each: each for each in rows}))
-    if st.session_state[name] not in rows:
+    start = address.start(name, name, USUAL, one_of({each: each for each in rows}))
+    if start not in rows:
         # It was chosen in another study.
-        st.session_state[name] = USUAL
+        start = st.session_state[name] = USUAL
 
     def in_words(candidate: str) -> str:
         row = rows.get(candidate, usual)
         told = f"{row.name} ({in_bytes(row.size_bytes)})"
         return f"{words.USUAL[name]}: {told}" if candidate == USUAL else told
 
+    options = [USUAL, *rows]
     chosen: str = st.selectbox(
-        label, [USUAL, *rows], format_func=in_words, key=name, on_change=write, args=(name, name, USUAL, str)
+        label,
+        options,
+        options.index(start),
+        format_func=in_words,
+        key=name,
+        on_change=write,
+        args=(name, name, USUAL, str),
     )
     return chosen
 

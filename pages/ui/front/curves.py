@@ -28,10 +28,11 @@ def show_curves(entry: LibraryEntry, decision: Decision, table: Table, address: 
     compares it."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
         show_legend(table)
-        address.start("charts", "charts", "two", one_of({name: name for name in CHARTS}))
+        start = address.start("charts", "charts", "two", one_of({name: name for name in CHARTS}))
         charts = st.segmented_control(
             words.CHARTS,
             list(CHARTS),
+            default=start,
             required=True,
             format_func=CHARTS.__getitem__,
             key="charts",

@@ -64,11 +64,16 @@ class Address:
             return usual
 
     def start(self, key: str, name: str, usual: Value, read: Callable[[str], Value]) -> Value:
-        """Give the control of that key its value before it is drawn: it keeps its own, unless the address moved."""
+        """Give the control of that key its value before it is drawn: it keeps its own, unless the address moved.
+
+        That value is returned, for the control to have as its default too: a browser that draws a control later than
+        the run which first gave it a value, as on a slow machine, knows of no other.
+        """
         asked = self.value(name, usual, read)
         if self.moved or key not in st.session_state:
             st.session_state[key] = asked
-        return asked
+        value: Value = st.session_state[key]
+        return value
 
     def settle(self) -> None:
         """After all controls are drawn: what the address says now is what they show."""

@@ -35,10 +35,11 @@ ROUND = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)
 
 def choose_target(address: Address) -> Target:
     """Where will it run? Drawn before the limits that depend on it."""
-    address.start("target", "target", DEFAULT_TARGET.name, one_of({name: name for name in BY_NAME}))
+    start = address.start("target", "target", DEFAULT_TARGET.name, one_of({name: name for name in BY_NAME}))
     name = st.pills(
         words.WHERE,
         list(BY_NAME),
+        default=start,
         required=True,
         format_func=words.TARGETS.__getitem__,
         key="target",
@@ -93,10 +94,11 @@ def choose_condition(document: Document, target: Target, address: Address) -> Co
     several_threads = len({condition.threads for condition in conditions.values()}) > 1
     usual = target.condition(tuple(conditions.values()))
     key = f"{target.name}-measured"
-    address.start(key, "measured", condition_in_address(usual), one_of({name: name for name in conditions}))
+    start = address.start(key, "measured", condition_in_address(usual), one_of({name: name for name in conditions}))
     name = st.selectbox(
         words.CONDITION,
         list(conditions),
+        list(conditions).index(start),
         format_func=lambda name: words.condition(conditions[name], document.subject, threads=several_threads),
         key=key,
         on_change=write,
@@ -140,10 +142,11 @@ def choose_limits(table: Table, target: Target, address: Address) -> tuple[Limit
 
 def _choose_preference(address: Address) -> Preference:
     usual = BY_NAME["custom"].preference
-    address.start("prefer", "prefer", usual, one_of({each.value: each for each in words.PREFERENCES}))
+    start = address.start("prefer", "prefer", usual, one_of({each.value: each for each in words.PREFERENCES}))
     chosen = st.pills(
         words.PREFER,
         list(words.PREFERENCES),
+        default=start,
         required=True,
         format_func=lambda preference: words.PREFERENCES[preference],
         key="prefer",
@@ -163,11 +166,11 @@ def _logarithmic_slider(  # noqa: PLR0917  # one line for each, in the order in 
     address: Address,
 ) -> float | None:
     key = f"{of}-{name}"
-    asked = address.start(key, name, usual, number_or_none)
-    steps = logarithmic_steps(measured, [usual, asked, st.session_state[key]])
+    start = address.start(key, name, usual, number_or_none)
     return st.select_slider(
         label,
-        [*steps, None],
+        [*logarithmic_steps(measured, [usual, start]), None],
+        start,
         format_func=lambda limit: words.NO_LIMIT if limit is None else in_units(limit).replace(JOIN, " "),
         key=key,
         on_change=write,
@@ -204,11 +207,12 @@ def _percents(table: Table, usual: float | None) -> _Percents:
 def _accuracy_slider(table: Table, usual: float | None, of: str, address: Address) -> float | None:
     percents = _percents(table, usual)
     key = f"{of}-accuracy"
-    address.start(key, "accuracy", percents.start, percents.read)
+    start = address.start(key, "accuracy", percents.start, percents.read)
     percent = st.slider(
         words.LOWEST,
         percents.lowest,
         percents.highest,
+        start,
         step=0.1,
         format="%.1f%%",
         key=key,
