@@ -22,6 +22,7 @@ def caveats(document: Document, table: Table) -> tuple[str, ...]:
     """Whole sentences, the weightiest first; none when there is nothing to be said."""
     return (
         *_failures(document),
+        *_checks(document),
         *_memory(document),
         *_noise(table),
         *_other_load(table),
@@ -33,6 +34,17 @@ def caveats(document: Document, table: Table) -> tuple[str, ...]:
 
 def _failures(document: Document) -> list[str]:
     return [f"{at_start(failure.name)} is missing here. {failure.message}" for failure in document.failures]
+
+
+def _checks(document: Document) -> list[str]:
+    """What the engines showed of quantized files when these were made: what is wrong comes before what was."""
+    checks = [(candidate.name, candidate.check) for candidate in document.candidates if candidate.check is not None]
+    wrong = [f"{at_start(name)} is not as it should be: {clause}." for name, check in checks for clause in check.wrong]
+    return wrong + [
+        f"{at_start(name)} rounds less than usual, since otherwise {clause}."
+        for name, check in checks
+        for clause in check.repaired
+    ]
 
 
 def _memory(document: Document) -> list[str]:

@@ -1,6 +1,6 @@
 """Building the candidate of one recipe: progress on the way, and at last one ONNX file."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from time import monotonic
 from typing import assert_never
@@ -13,6 +13,7 @@ from compression.methods.built import BuildProgress, Built
 from compression.methods.export import export_network, write_model
 from compression.methods.exported import keep, kept_export, take_kept
 from compression.methods.quantization import chooses_by_accuracy, needs_of, quantize_file
+from compression.methods.quantization.check import Checked
 from compression.methods.quantization.scorer import Scorer
 from compression.methods.student import make_student
 from compression.methods.training.checkpoint import load_weights
@@ -32,7 +33,7 @@ def build(recipe: Recipe, context: BuildContext) -> Iterator[BuildProgress | Bui
             yield from make_student(recipe, context)
         case Quantize(source=source, scheme=scheme):
             if isinstance(scheme, Qat):
-                yield from _retrained(_network_of(source, context), scheme.objective, artefact, context)
+                yield from _retrained(source, scheme.objective, artefact, context)
             else:
                 yield from make_quantized(scheme, context.file_of(source), artefact, context)
         case _:
@@ -59,14 +60,25 @@ def make_quantized(
     started = monotonic()
     yield BuildProgress(stage="quantizing", done=0.0)
     scorer = Scorer(context.dataset.validation, threads=torch.get_num_threads())
-    for done in quantize_file(scheme, source, artefact, calibration=context.calibration, scorer=scorer):
-        yield BuildProgress(stage="quantizing", done=done)
+    steps = quantize_file(scheme, source, artefact, calibration=context.calibration, scorer=scorer)
+    checked = yield from _quantizing(steps)
     yield Built(
         artefact=artefact,
         seconds=monotonic() - started,
         needs=needs_of(scheme, scorer),
         validation_accuracy=scorer.accuracy(artefact) if chooses_by_accuracy(scheme) else None,
+        check=checked.in_words(context.dataset.card.nouns),
     )
+
+
+def _quantizing(steps: Generator[float, None, Checked]) -> Generator[BuildProgress, None, Checked]:
+    while True:
+        try:
+            done = next(steps)
+        except StopIteration as end:
+            checked: Checked = end.value
+            return checked
+        yield BuildProgress(stage="quantizing", done=done)
 
 
 def _network_of(source: Original | Distill | Train, context: BuildContext) -> nn.Module:
@@ -79,9 +91,11 @@ def _network_of(source: Original | Distill | Train, context: BuildContext) -> nn
 
 
 def _retrained(
-    network: nn.Module, objective: LogitObjective, artefact: Path, context: BuildContext
+    source: Original | Distill | Train, objective: LogitObjective, artefact: Path, context: BuildContext
 ) -> Iterator[BuildProgress | Built]:
     # Importing torchao takes a second or two, and only these recipes need it.
     from compression.methods.quantization.aware.retraining import make_retrained
 
-    return make_retrained(network, objective, artefact, context)
+    network = _network_of(source, context)
+    checker = Scorer(context.dataset.validation, threads=torch.get_num_threads()).checker_of(context.file_of(source))
+    return make_retrained(network, objective, artefact, context, checker)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compression.records.progress import Stage
-from compression.records.study import Needs
+from compression.records.study import Check, Needs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,8 @@ class Built:
     """A recipe carried out. ``seconds`` is the wall time of this recipe's own work, without the trainings from other
     seeds, whose accuracies are ``validation_repeats``.
 
-    ``short_of_memory``: memory ran out once, and the student was trained in half the batch instead.
+    ``short_of_memory``: memory ran out once, and the student was trained in half the batch instead. ``check``: what
+    the engines showed of a quantized file.
     """
 
     artefact: Path
@@ -34,3 +35,4 @@ class Built:
     validation_accuracy: float | None = None
     validation_repeats: tuple[float, ...] = ()
     short_of_memory: bool = False
+    check: Check | None = None

@@ -135,6 +135,14 @@ class Gain(Record):
     p_value: Share
 
 
+class Check(Record):
+    """What both engines showed of a quantized file when it was made, in clauses: what was wrong with it as its scheme
+    usually makes it, and is not with this file (``repaired``), and what still is (``wrong``)."""
+
+    repaired: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+
+
 class Candidate(Record):
     """A recipe carried out: one deployable file and what was measured on it.
 
@@ -143,7 +151,8 @@ class Candidate(Record):
     no measurement of the file. ``validation_repeats`` are those of the same training from other seeds, whose networks
     were not kept. ``set_aside_for`` is the id of the candidate that did better on the validation examples with another
     objective: this one is then not measured. ``gain`` is there for a distilled student whose control was measured.
-    ``short_of_memory``: memory ran out while it was trained, so that it was trained anew in half the batch.
+    ``short_of_memory``: memory ran out while it was trained, so that it was trained anew in half the batch. ``check``
+    is None for a file that is not quantized, and in older studies.
     ``artefact`` is the file's path inside the study's folder, ``predictions`` that of its answers to all test examples.
     ``download_bytes`` is the file's size compressed as an app store would. ``accuracy`` is that in the default engine,
     ``answers`` has it for each, and ``between_engines`` compares these example by example, each pair named by its
@@ -181,6 +190,7 @@ class Candidate(Record):
     set_aside_for: str | None = None
     gain: Gain | None = None
     short_of_memory: bool = False
+    check: Check | None = None
 
 
 class Verdict(Record):

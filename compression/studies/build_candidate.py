@@ -110,4 +110,5 @@ class CandidateBuilder:
             validation_accuracy=made.validation_accuracy,
             validation_repeats=made.validation_repeats,
             short_of_memory=made.short_of_memory,
+            check=made.check,
         )

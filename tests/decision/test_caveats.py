@@ -11,7 +11,7 @@ from compression.records.measurements import (
     Pair,
     Timing,
 )
-from compression.records.study import Candidate, Document, Failure
+from compression.records.study import Candidate, Check, Document, Failure
 from tests.constructed import INT8, ORIGINAL, candidate, document
 
 ONE_IMAGE = Condition(engine="onnxruntime", batch=1, threads=1)
@@ -54,6 +54,21 @@ def test_a_student_that_memory_did_not_suffice_for_is_named() -> None:
     assert told(study(candidate(ORIGINAL), short, circumstances=timing())).startswith(
         f"Memory ran out: {short.name} trained in half the batch"
     )
+
+
+def test_what_the_engines_showed_of_a_file_when_it_was_made_is_told_and_what_is_wrong_comes_first() -> None:
+    def checked(**found: tuple[str, ...]) -> Candidate:
+        return candidate(INT8).model_copy(update={"check": Check(**found)})
+
+    repaired = checked(repaired=("in OpenVINO it answers 20.8% of 500 images right, and the original 82.7%",))
+    wrong = checked(wrong=("in OpenVINO it answers 61.0% of 500 images right, and the original 82.7%",))
+
+    assert told(study(candidate(ORIGINAL), repaired, wrong, circumstances=timing())) == (
+        f"{wrong.name} is not as it should be: in OpenVINO it answers 61.0% of 500 images right, and the original "
+        f"82.7%. {repaired.name} rounds less than usual, since otherwise in OpenVINO it answers 20.8% of 500 images "
+        "right, and the original 82.7%."
+    )
+    assert told(study(candidate(ORIGINAL), checked(), circumstances=timing())) == ""
 
 
 def test_a_noisy_machine_says_what_it_cannot_tell_apart() -> None:

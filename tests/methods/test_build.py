@@ -31,7 +31,15 @@ from compression.records.recipes import (
     Recipe,
     Train,
 )
-from compression.records.schemes import DynamicInt8, HalfPrecision, Int8, Qat, Scheme, WeightsOnly
+from compression.records.schemes import (
+    DynamicInt8,
+    HalfPrecision,
+    Int8,
+    Qat,
+    RecipeScheme,
+    Scheme,
+    WeightsOnly,
+)
 from compression.records.students import Student
 
 STUDENT = Student(size="small", width=4)
@@ -229,6 +237,18 @@ def test_a_retrained_original_answers_as_the_original_does(retraining: BuildCont
     run = kernels(made.artefact, "onnxruntime")
     assert run.low_precision_macs > 0.99, "also what stands before a residual sum"
     assert "Add" not in run.in_float
+
+
+@pytest.mark.parametrize("scheme", [Int8(), Qat()], ids=["int8", "int8-qat"])
+def test_a_quantized_file_is_held_against_its_source_in_both_engines(
+    scheme: RecipeScheme, retraining: BuildContext
+) -> None:
+    check = make(Quantize(scheme=scheme), retraining).check
+    assert check is not None
+    assert not check.repaired
+    # A processor without instructions for 8-bit products may cut sums off in one engine only.
+    assert all("does not compute what the file says" in clause for clause in check.wrong)
+    assert make(Original(), retraining).check is None
 
 
 def test_a_training_tells_how_far_it_is(prepared: BuildContext) -> None:

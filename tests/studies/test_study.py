@@ -99,6 +99,11 @@ class TestACompletedStudy:
         for pair in pairs:
             assert pair.difference == pytest.approx(accuracy[pair.first].value - accuracy[pair.second].value)
 
+    def test_keeps_what_the_engines_showed_of_a_quantized_file(self, store: Store, completed: Study) -> None:
+        checks = {candidate.id: candidate.check for candidate in store.results.candidates(completed.id)}
+        assert checks["int8-ptq"] is not None
+        assert checks["original"] is checks["distilled-small"] is None
+
     def test_runs_its_int8_file_in_8_bits(self, store: Store, completed: Study) -> None:
         kernels = {candidate.id: candidate.kernels for candidate in store.results.candidates(completed.id)}
         assert all(each.low_precision_macs > 0.5 for each in kernels["int8-ptq"])

@@ -18,6 +18,7 @@ from compression.measurement.graph.onnx_file import fixed_batch, inputs_of
 from compression.methods.onnx_import.same_scores import made_up_inputs
 from compression.methods.quantization.findings import Answered, Finding, Refused, accuracies_of, findings_of
 from compression.records.measurements import EngineName
+from compression.records.study import Check
 
 # So many validation examples tell an engine's fault from rounding, and take seconds.
 EXAMPLES = 500
@@ -63,6 +64,13 @@ class Checked:
     def worst(self) -> float:
         """The accuracy in the engine that answers fewer right; 0 where none is known."""
         return min(self.accuracies.values(), default=0.0)
+
+    def in_words(self, nouns: str) -> Check:
+        """What a study keeps of it."""
+        return Check(
+            repaired=tuple(each.in_words(nouns) for each in self.repaired),
+            wrong=tuple(each.in_words(nouns) for each in self.findings),
+        )
 
 
 class Checker:

@@ -18,7 +18,10 @@ from compression.methods.distillation.objective import Distillation, Objective
 from compression.methods.distillation.teacher import load_teacher_logits
 from compression.methods.export import export_graph, write_model
 from compression.methods.modality import Views
+from compression.methods.quantization import explained_loss
 from compression.methods.quantization.aware.fake_quantized import FakeQuantized, fake_quantized
+from compression.methods.quantization.check import Checker
+from compression.methods.quantization.repair import repaired
 from compression.methods.training.loop import Budget, Training, TrainingProgress, Validation
 from compression.records.budgets import RetrainingBudget
 from compression.records.inputs import InputSpec
@@ -68,12 +71,15 @@ def retrain(
 
 
 def make_retrained(
-    network: nn.Module, objective: LogitObjective, artefact: Path, context: BuildContext
+    network: nn.Module, objective: LogitObjective, artefact: Path, context: BuildContext, checker: Checker
 ) -> Iterator[BuildProgress | Built]:
-    """Train ``network`` on for a moment, and export it in int8."""
+    """Train ``network`` on for a moment, export it in int8, and hold the file against that of the network.
+
+    Raises CandidateFailed when an engine cannot use the file.
+    """
     started = monotonic()
     yield BuildProgress(stage="training", done=0.0)
-    accuracy = None
+    accuracy, check = None, None
     for event in retrain(
         network,
         context.retraining_views,
@@ -86,7 +92,8 @@ def make_retrained(
         teacher_logits=load_teacher_logits(context.teacher_logits)[:1, context.retraining_choice],
     ):
         if isinstance(event, Retrained):
-            write_model(event.model, artefact)
+            checked = repaired([event.model], write_model, artefact, checker, explained=explained_loss(Int8()))
+            check = checked.in_words(context.dataset.card.nouns)
         else:
             accuracy = event.validation_accuracy or accuracy
             yield BuildProgress(stage="training", done=event.done, validation_accuracy=event.validation_accuracy)
@@ -95,4 +102,5 @@ def make_retrained(
         seconds=monotonic() - started,
         needs=Needs(labels=needs_labels(objective), examples=context.retraining_views.size),
         validation_accuracy=accuracy,
+        check=check,
     )
