@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from compression.errors import OtherVersion
 from compression.records.study import CONTRACT, OLDER_CONTRACTS
@@ -29,22 +29,16 @@ def open_database(path: Path) -> Engine:
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 
-    with engine.begin() as connection:
-        if inspect(connection).has_table(tables.studies.name):
-            version = connection.exec_driver_sql("PRAGMA user_version").scalar()
-            if version not in {CONTRACT, *OLDER_CONTRACTS}:
-                raise OtherVersion(path)
-            if version != CONTRACT:
-                connection.exec_driver_sql(f"PRAGMA user_version={CONTRACT}")
-        else:
-            # Before the tables: whoever sees tables that another process has just made sees their version as well.
+    # Several processes may find the file missing at the same moment. SQLite lets none of them wait for another one that
+    # begins to write ahead.
+    with FileLock(f"{path}.lock", timeout=SECONDS_TO_WAIT), engine.begin() as connection:
+        version = connection.exec_driver_sql("PRAGMA user_version").scalar()
+        there = inspect(connection).has_table(tables.studies.name)
+        if there and version not in {CONTRACT, *OLDER_CONTRACTS}:
+            raise OtherVersion(path)
+        if version != CONTRACT:
             connection.exec_driver_sql(f"PRAGMA user_version={CONTRACT}")
-    with engine.begin() as connection:
-        for table in tables.metadata.sorted_tables:
-            # Several processes may find the file missing, and each makes what is not there at that very moment.
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in table.indexes:
-                connection.execute(CreateIndex(index, if_not_exists=True))
+        tables.metadata.create_all(connection)
     return engine
 
 
