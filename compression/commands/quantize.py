@@ -48,7 +48,7 @@ def quantize(file: Path, out: Path, *, dataset: str | None, scheme: str, seed: i
     # Wrong usage is told before the seconds that these take to import.
     from compression.measurement.checks import ENGINES
     from compression.measurement.graph.onnx_file import stored_files
-    from compression.methods.export import write_model
+    from compression.methods.model_file import write_model
     from compression.methods.onnx_import import fixed_batch_of, prepared
     from compression.methods.quantization.change import require_change
 

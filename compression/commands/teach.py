@@ -18,8 +18,9 @@ from compression.measurement.accuracy.shares import accuracy_of
 from compression.measurement.engines import open_session
 from compression.measurement.machine.fingerprint import fingerprint
 from compression.methods.device import training_device, training_precision
-from compression.methods.export import export_network, write_model
+from compression.methods.export import export_network
 from compression.methods.modality import Pretrained
+from compression.methods.model_file import write_model
 from compression.methods.pretrained import count_parameters, pack_weights, unpack_weights
 from compression.modalities.choose import modality_of
 from compression.records.measurements import Accuracy

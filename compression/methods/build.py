@@ -10,8 +10,9 @@ from torch import nn
 
 from compression.methods.build_context import BuildContext
 from compression.methods.built import BuildProgress, Built
-from compression.methods.export import export_network, write_model
+from compression.methods.export import export_network
 from compression.methods.exported import keep, kept_export, take_kept
+from compression.methods.model_file import write_model
 from compression.methods.quantization import chooses_by_accuracy, needs_of, quantize_file
 from compression.methods.quantization.check import Checked
 from compression.methods.quantization.scorer import Scorer

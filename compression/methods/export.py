@@ -1,9 +1,8 @@
-"""From a torch network to one deployable ONNX file, and from an ONNX model to its bytes on disk."""
+"""From a torch network to one deployable ONNX model."""
 
 import logging
 import warnings
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import onnx
@@ -13,7 +12,6 @@ from torch.fx.experimental.optimization import fuse
 
 from compression.catalog.examples import zeros_for
 from compression.records.inputs import InputSpec
-from compression.store.files import write_atomically
 
 OUTPUT = "logits"
 
@@ -68,21 +66,3 @@ def lightened(network: nn.Module) -> nn.Module:
         if isinstance(module, nn.ReLU | nn.ReLU6):
             module.inplace = False
     return copy
-
-
-def write_model(model: onnx.ModelProto, path: Path) -> None:
-    """Write a model without the exporter's notes on where each node came from.
-
-    They would outweigh the smallest students: docs/lab-notes.md, "The exporter's notes".
-    """
-    remove_annotations(model)
-    write_atomically(path, model.SerializeToString())
-
-
-def remove_annotations(model: onnx.ModelProto) -> None:
-    """Delete all metadata and documentation of a model in place; what it computes is unchanged."""
-    graph = model.graph
-    values = (*graph.node, *graph.initializer, *graph.input, *graph.output, *graph.value_info)
-    for annotated in (model, graph, *values):
-        annotated.ClearField("metadata_props")
-        annotated.ClearField("doc_string")

@@ -20,7 +20,8 @@ from compression.methods.device import is_memory_shortage
 from compression.methods.distillation.feature_distillation import FeatureDistillation
 from compression.methods.distillation.objective import Distillation, LabelsOnly
 from compression.methods.distillation.teacher import load_teacher_logits
-from compression.methods.export import export_network, write_model
+from compression.methods.export import export_network
+from compression.methods.model_file import write_model
 from compression.methods.training import checkpoint
 from compression.methods.training.checkpoint import store_weights
 from compression.methods.training.loop import SECONDS_BETWEEN_UPDATES, Budget, Training, TrainingProgress

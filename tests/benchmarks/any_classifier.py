@@ -29,7 +29,7 @@ from compression.measurement.engines import open_session
 from compression.measurement.engines.kernels import kernels
 from compression.measurement.engines.telemetry import forbid_telemetry
 from compression.measurement.timing.latency import measure_latencies
-from compression.methods.export import write_model
+from compression.methods.model_file import write_model
 from compression.methods.onnx_import import fixed_batch_of, prepared
 from compression.methods.quantization.half_precision import convert_to_half
 from compression.methods.quantization.int8_ptq import quantize_int8

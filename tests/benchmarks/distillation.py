@@ -37,7 +37,8 @@ from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.memory_probe import peak_resident_bytes
 from compression.methods.distillation.objective import Distillation, LabelsOnly
 from compression.methods.distillation.teacher import compute_teacher_logits, load_teacher_logits
-from compression.methods.export import export_network, write_model
+from compression.methods.export import export_network
+from compression.methods.model_file import write_model
 from compression.methods.training.loop import Budget, Training, Validation
 from compression.modalities.image.augmentation import Augmentation, ImageViews
 from compression.modalities.image.modality import ImageModality

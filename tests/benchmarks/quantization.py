@@ -39,7 +39,8 @@ from compression.measurement.engines.telemetry import forbid_telemetry
 from compression.measurement.machine.fingerprint import fingerprint
 from compression.measurement.timing.intervals import median_with_interval
 from compression.measurement.timing.rounds import time_in_rounds
-from compression.methods.export import export_network, write_model
+from compression.methods.export import export_network
+from compression.methods.model_file import write_model
 from compression.methods.onnx_import import prepared
 from compression.methods.quantization.int8_ptq import quantize_int8
 from compression.modalities.image.modality import ImageModality

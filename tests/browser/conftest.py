@@ -36,7 +36,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PAGES = ("/", "/run", "/library", "/how", "/how?tab=inside")
+PAGES = ("/", "/run", "/library", "/how", "/how?tab=inside", "/beside")
 # Only what fails ever waits this long: a machine with other work may take ten times as long as an idle one.
 PATIENCE_MS = 30_000
 OpenPage = Callable[..., Page]

@@ -92,6 +92,18 @@ def test_axe_finds_no_barrier(visit: Visit, width: int) -> None:
         ] == [], address
 
 
+def test_axe_finds_no_barrier_on_the_stage(visit: Visit) -> None:
+    page = visit.pages["/"]
+    at_first = page.url
+    page.goto(f"{at_first}?present=1&step=3")
+    wait_until_settled(page)
+    found = Axe().run(page).response["violations"]
+    page.goto(at_first)
+    wait_until_settled(page)
+
+    assert [(violation["id"], violation["nodes"][0]["html"][:300]) for violation in found] == []
+
+
 def test_axe_finds_no_barrier_in_any_tab_of_the_front_page(visit: Visit) -> None:
     page = visit.pages["/"]
     page.set_viewport_size({"width": 1280, "height": 900})

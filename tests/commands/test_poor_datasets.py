@@ -11,7 +11,8 @@ from compression.catalog.examples import Dataset
 from compression.commands.measure import measure_and_print
 from compression.commands.quantize import quantize
 from compression.errors import DatasetNotUsable
-from compression.methods.export import export_network, write_model
+from compression.methods.export import export_network
+from compression.methods.model_file import write_model
 from tests.vectors.modality import CATALOG, READINGS, VectorExamples, VectorModality
 
 

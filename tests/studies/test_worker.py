@@ -9,7 +9,8 @@ from compression.catalog.examples import Dataset
 from compression.catalog.rows import FASHION_MNIST
 from compression.errors import ModelNotUsable
 from compression.methods.build_context import BuildContext
-from compression.methods.export import export_network, write_model
+from compression.methods.export import export_network
+from compression.methods.model_file import write_model
 from compression.records.budgets import StudentBudget
 from compression.studies.worker import check_teacher
 from tests import tiny

@@ -21,8 +21,8 @@ from compression.measurement.engines import Session, open_session
 from compression.measurement.graph.onnx_file import fixed_batch, load_graph, stored_files
 from compression.measurement.scores.kinds import as_logits, kind_in_graph, kind_of, least_of
 from compression.methods.distillation.conv_as_matmul import with_matrix_products
-from compression.methods.export import write_model
 from compression.methods.modality import Views
+from compression.methods.model_file import write_model
 from compression.records.measurements import ScoreKind
 from compression.store.files import mark_used, prune, sha256_of, write_atomically
 

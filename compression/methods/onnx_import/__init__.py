@@ -10,7 +10,7 @@ from compression.catalog.cards import DatasetCard
 from compression.errors import ModelNotUsable
 from compression.measurement.checks import check_inputs
 from compression.measurement.graph.onnx_file import load_graph, require_external_data
-from compression.methods.export import remove_annotations
+from compression.methods.model_file import remove_annotations
 from compression.methods.onnx_import.free_batch import fixed_batch_of, with_free_batch
 from compression.methods.onnx_import.input_shape import with_input_shapes
 from compression.methods.onnx_import.refusals import ModelNotQuantizable, require_quantizable

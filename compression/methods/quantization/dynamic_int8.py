@@ -13,7 +13,7 @@ import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from compression.errors import CandidateFailed
-from compression.methods.export import write_model
+from compression.methods.model_file import write_model
 
 # Gemm becomes MatMul and an addition on the way.
 LINEAR = ["MatMul"]

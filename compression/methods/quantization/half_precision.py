@@ -5,7 +5,7 @@ from pathlib import Path
 import onnx
 from onnxruntime.transformers.float16 import DEFAULT_OP_BLOCK_LIST, convert_float_to_float16
 
-from compression.methods.export import write_model
+from compression.methods.model_file import write_model
 
 # Its sums of squares are for 32 bits, and in 16 ONNX Runtime may crash: docs/lab-notes.md, "fp16 of transformers".
 KEPT_IN_32_BITS = [*DEFAULT_OP_BLOCK_LIST, "LayerNormalization"]

@@ -18,7 +18,7 @@ from nncf.quantization.advanced_parameters import AdvancedAccuracyRestorerParame
 from compression.catalog.examples import Inputs
 from compression.errors import CandidateFailed
 from compression.measurement.graph.products import FACTORS
-from compression.methods.export import write_model
+from compression.methods.model_file import write_model
 from compression.methods.quantization.int8_ptq import (
     calibration_batches,
     in_integers_throughout,

@@ -14,7 +14,7 @@ import onnx
 from compression.catalog.examples import Inputs, length_of, rows_of
 from compression.measurement.engines.session import under_file_names
 from compression.measurement.graph.onnx_file import inputs_of
-from compression.methods.export import write_model
+from compression.methods.model_file import write_model
 from compression.methods.onnx_import import fixed_batch_of
 from compression.methods.quantization.integer_graph.activation_order import with_activations_first
 from compression.methods.quantization.integer_graph.activation_types import with_unsigned_activations

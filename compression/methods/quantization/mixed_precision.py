@@ -10,7 +10,7 @@ from pathlib import Path
 import onnx
 
 from compression.errors import CandidateFailed
-from compression.methods.export import write_model
+from compression.methods.model_file import write_model
 from compression.methods.quantization.low_bit_weights import (
     layers_of,
     pack,

@@ -9,7 +9,7 @@ from typing import Literal
 
 import onnx
 
-from compression.methods.export import write_model
+from compression.methods.model_file import write_model
 from compression.methods.quantization.low_bit_weights import (
     layers_of,
     pack,

@@ -15,7 +15,8 @@ from compression.methods.build_context import BuildContext
 from compression.methods.built import Built
 from compression.methods.distillation.needs_network import NeedsNetwork
 from compression.methods.distillation.teacher import compute_teacher_logits
-from compression.methods.export import export_network, write_model
+from compression.methods.export import export_network
+from compression.methods.model_file import write_model
 from compression.methods.quantization import quantize_file
 from compression.methods.quantization.scorer import Scorer
 from compression.methods.student import Trained, train_student

@@ -16,7 +16,7 @@ from onnx import helper, numpy_helper
 
 from compression.measurement.engines import open_session
 from compression.measurement.engines.kernels import kernels
-from compression.methods.export import write_model
+from compression.methods.model_file import write_model
 from compression.methods.onnx_import import prepared
 from compression.methods.quantization.half_precision import convert_to_half
 from compression.records.measurements import EngineName

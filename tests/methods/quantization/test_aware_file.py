@@ -15,7 +15,8 @@ from compression.measurement.engines import open_session
 from compression.measurement.engines.kernels import kernels
 from compression.measurement.graph.facts import graph_facts
 from compression.methods.distillation.objective import Distillation
-from compression.methods.export import export_graph, write_model
+from compression.methods.export import export_graph
+from compression.methods.model_file import write_model
 from compression.methods.quantization.aware.fake_quantized import fake_quantized
 from compression.methods.quantization.aware.retraining import Retrained, retrain
 from compression.methods.training.loop import TrainingProgress, Validation

@@ -17,7 +17,7 @@ from compression.measurement.checks import ENGINES, check_classifier
 from compression.measurement.engines import open_session
 from compression.measurement.engines.kernels import kernels
 from compression.measurement.graph.shapes import NotCounted
-from compression.methods.export import write_model
+from compression.methods.model_file import write_model
 from compression.methods.onnx_import import prepared
 from compression.methods.quantization import quantize_file
 from compression.methods.quantization.check import Checked

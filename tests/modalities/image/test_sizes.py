@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from compression.catalog.rows import FASHION_MNIST
 from compression.errors import UsageError
-from compression.methods.export import export_network, write_model
+from compression.methods.export import export_network
+from compression.methods.model_file import write_model
 from compression.modalities.image.modality import ImageModality
 from compression.modalities.image.sizes import file_bytes, stem_convolutions
 from compression.modalities.image.students import build_student

@@ -16,8 +16,9 @@ from compression.methods.build_context import BuildContext
 from compression.methods.built import BuildProgress, Built
 from compression.methods.distillation.objective import Distillation, Objective
 from compression.methods.distillation.teacher import load_teacher_logits
-from compression.methods.export import export_graph, write_model
+from compression.methods.export import export_graph
 from compression.methods.modality import Views
+from compression.methods.model_file import write_model
 from compression.methods.quantization import explained_loss
 from compression.methods.quantization.aware.fake_quantized import FakeQuantized, fake_quantized
 from compression.methods.quantization.check import Checker
