@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from compression.decision.table import Table
+from compression.decision.table import Row, Table
 from compression.decision.verdict import Decision
 from compression.report.axes import Axis, CostName, axis_of
 from compression.report.chart_layout import Part
@@ -26,60 +26,59 @@ BEFORE_ANCHOR = {"left": "0", "center": "-50%", "right": "-100%"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marks:
-    """Shapes, traces and annotations; no ring where nothing is chosen."""
+class ChoiceMarks:
+    """Its ring, none where nothing is chosen; and the names for each of the plots that were asked for."""
 
-    limits: list[Part]
     ring: list[Part]
-    names: list[Part]
+    names: list[list[Part]]
 
 
-def marks_of(
-    decision: Decision,
+def choice_marks(  # what is chosen, where, and how it looks
+    choice: Row | None,
     table: Table,
-    cost: CostName,
+    axis: Axis,
     palette: Palette,
     *,
     areas: bool = False,
-    widths: Sequence[float] = PLOT_WIDTHS_PX,
-) -> Marks:
-    """What is drawn over the files of a plot that is as wide as one of the ``widths``, or between."""
-    axis = axis_of(table, cost)
+    plots: Sequence[Sequence[float]] = (PLOT_WIDTHS_PX,),
+) -> ChoiceMarks:
+    """What a choice draws over the files of plots, each as wide as one of its widths, or between."""
     sizes_px = diameters_px(table, axis, areas=areas)
     radii = {row: px / 2 for row, px in sizes_px.items()}
     rings: list[Part] = []
-    if decision.choice is not None:
-        around_px = ring_px(sizes_px[decision.choice.id])
-        rings.append(ring(decision.choice, axis, around_px, palette))
-        radii[decision.choice.id] = around_px / 2
-    return Marks(
-        limits=limits_in(decision, axis, palette),
-        ring=rings,
-        names=name_annotations(table, decision.choice, axis, radii, PLOT_HEIGHT_PX, palette, widths),
-    )
+    if choice is not None:
+        around_px = ring_px(sizes_px[choice.id])
+        rings.append(ring(choice, axis, around_px, palette))
+        radii[choice.id] = around_px / 2
+    names = name_annotations(table, choice, axis, radii, PLOT_HEIGHT_PX, palette, plots)
+    return ChoiceMarks(ring=rings, names=names)
 
 
-def marks_html(decision: Decision, table: Table, cost: CostName, palette: Palette, *, areas: bool = False) -> str:
+def choice_html(choice: Row | None, table: Table, cost: CostName, palette: Palette, *, areas: bool = False) -> str:
     """The same for a plot of any width: what lies across is in percent, what lies upwards in pixels.
 
     The names are there once for each range of widths, of which a style sheet shows one: a wide plot has room for more.
     """
     axis = axis_of(table, cost)
-    by_width = {
-        name: marks_of(decision, table, cost, palette, areas=areas, widths=widths) for name, widths in WIDTHS_PX.items()
-    }
-    marks = by_width[next(iter(by_width))]
-    place = f"left:{MARGINS_PX['l']}px;right:{MARGINS_PX['r']}px;top:{MARGINS_PX['t']}px;height:{PLOT_HEIGHT_PX}px"
-    drawn = [
-        *(_limit_html(shape, axis) for shape in marks.limits),
-        *(_ring_html(each, axis) for each in marks.ring),
-        *(
-            f'<div class="{name}">{"".join(_name_html(note, axis) for note in each.names)}</div>'
-            for name, each in by_width.items()
-        ),
+    marks = choice_marks(choice, table, axis, palette, areas=areas, plots=tuple(WIDTHS_PX.values()))
+    rings = [_ring_html(each, axis) for each in marks.ring]
+    names = [
+        f'<div class="{name}">{"".join(_name_html(note, axis) for note in notes)}</div>'
+        for name, notes in zip(WIDTHS_PX, marks.names, strict=True)
     ]
-    # In words, all of it is in the headline and in the reasons.
-    return f'<div class="marks" aria-hidden="true" style="{place}">{"".join(drawn)}</div>'
+    return "".join([*rings, *names])
+
+
+def limits_html(decision: Decision, table: Table, cost: CostName, palette: Palette) -> str:
+    """What the limits shade and draw, for a plot of any width."""
+    axis = axis_of(table, cost)
+    return "".join(_limit_html(shape, axis) for shape in limits_in(decision, axis, palette))
+
+
+def over_plot(drawn: str) -> str:
+    """What lies over a plot, at its place. In words, all of it is in the headline and in the reasons."""
+    place = f"left:{MARGINS_PX['l']}px;right:{MARGINS_PX['r']}px;top:{MARGINS_PX['t']}px;height:{PLOT_HEIGHT_PX}px"
+    return f'<div class="marks" aria-hidden="true" style="{place}">{drawn}</div>'
 
 
 def limits_in(decision: Decision, axis: Axis, palette: Palette) -> list[Part]:

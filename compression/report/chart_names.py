@@ -30,11 +30,17 @@ def is_crowded(table: Table) -> bool:
 
 def together(rows: tuple[Row, ...], axis: Axis) -> tuple[tuple[Row, ...], ...]:
     """The rows in groups of those that lie on each other; most are alone."""
+    places = {row.id: (axis.x(row), axis.y(row)) for row in rows}
+
+    def near(first: Row, second: Row) -> bool:
+        (x0, y0), (x1, y1) = places[first.id], places[second.id]
+        return abs(x0 - x1) < SAME_PLACE and abs(y0 - y1) < SAME_PLACE
+
     groups: list[list[Row]] = []
     for row in rows:
-        near = [group for group in groups if any(_same_place(row, other, axis) for other in group)]
-        groups = [group for group in groups if group not in near]
-        groups.append([*(other for group in near for other in group), row])
+        here = [group for group in groups if any(near(row, other) for other in group)]
+        groups = [group for group in groups if group not in here]
+        groups.append([*(other for group in here for other in group), row])
     return tuple(tuple(group) for group in groups)
 
 
@@ -45,11 +51,11 @@ def name_annotations(  # noqa: PLR0917  # what is named, where, and how it looks
     radii: Mapping[str, float],
     height: float,
     palette: Palette,
-    widths: Sequence[float] = PLOT_WIDTHS_PX,
-) -> list[Part]:
+    plots: Sequence[Sequence[float]] = (PLOT_WIDTHS_PX,),
+) -> list[list[Part]]:
     """Names beside points: the choice's in any case, others where they fit. ``radii`` of the marks and ``height`` of
-    the plot are in pixels; the places are good from the first of the ``widths`` to the last. A name for several points
-    says how many more there are."""
+    the plot are in pixels; for each of the ``plots``, the places that are good from the first of its widths to the
+    last. A name for several points says how many more there are."""
     chosen = None if choice is None else choice.id
     best = {row.id for family in DRAWN for row in pareto_front(table.of(family), axis.cost)}
     named: set[str | None] = {chosen, *best} if is_crowded(table) else {row.id for row in table.rows}
@@ -75,11 +81,18 @@ def name_annotations(  # noqa: PLR0917  # what is named, where, and how it looks
         for family in CURVES
         for first, second in pairwise(pareto_front(table.of(family), axis.cost))
     ]
-    places = place_labels(spots, segments, [Plot(width=width, height=height) for width in widths])
     return [
-        name_annotation(row, f"<b>{spot.label}</b>" if row.id == chosen else spot.label, place, axis, palette)
-        for row, spot, place in zip(rows, spots, places, strict=True)
-        if place is not None
+        [
+            name_annotation(row, f"<b>{spot.label}</b>" if row.id == chosen else spot.label, place, axis, palette)
+            for row, spot, place in zip(
+                rows,
+                spots,
+                place_labels(spots, segments, [Plot(width=width, height=height) for width in widths]),
+                strict=True,
+            )
+            if place is not None
+        ]
+        for widths in plots
     ]
 
 
@@ -109,7 +122,3 @@ def _labels(table: Table, axis: Axis, chosen: str | None, named: set[str | None]
         others = len(group) - 1
         labels[first.id] = f"{short_label(first)} +{others}" if others else short_label(first)
     return labels
-
-
-def _same_place(first: Row, second: Row, axis: Axis) -> bool:
-    return abs(axis.x(first) - axis.x(second)) < SAME_PLACE and abs(axis.y(first) - axis.y(second)) < SAME_PLACE

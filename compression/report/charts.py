@@ -13,7 +13,7 @@ from compression.decision.verdict import Decision
 from compression.decision.wording import name_in_sentence
 from compression.report.axes import Axis, CostName, axis_of, log_ticks
 from compression.report.chart_layout import Part, axis_in, figure_layout, quiet
-from compression.report.chart_marks import HEIGHT_PX, MARGINS_PX, marks_of
+from compression.report.chart_marks import HEIGHT_PX, MARGINS_PX, choice_marks, limits_in
 from compression.report.chart_names import DRAWN
 from compression.report.chart_points import curve, diameters_px, points
 from compression.report.colours import Palette
@@ -24,15 +24,31 @@ def tradeoff_figure(
 ) -> go.Figure:
     """Accuracy (percent) against file size or latency, both with their 95 % intervals; the cost on a log axis. With
     ``areas``, a point's area is its file's size."""
-    marks = marks_of(decision, table, cost, palette, areas=areas)
-    layout = chart_layout(axis_of(table, cost), palette) | {"shapes": marks.limits, "annotations": marks.names}
+    axis = axis_of(table, cost)
+    marks = choice_marks(decision.choice, table, axis, palette, areas=areas)
+    shapes = limits_in(decision, axis, palette)
+    layout = chart_layout(axis, palette) | {"shapes": shapes, "annotations": marks.names[0]}
     # Made at once from plain data: plotly checks everything again whenever a finished figure is added to.
     return go.Figure(data=[*_files(table, cost, palette, areas=areas), *marks.ring], layout=layout)
 
 
-def files_figure(table: Table, cost: CostName, palette: Palette, *, areas: bool = False) -> go.Figure:
+class FinishedFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
+    """A figure that nobody changes any more: a page that draws it again has it as plain data at once."""
+
+    def __init__(self, data: list[Part], layout: Part) -> None:
+        super().__init__(data=data, layout=layout)
+        self.__dict__["plain"] = super().to_dict()
+
+    def to_dict(self) -> Part:
+        """Not to be changed: it is the same one each time."""
+        plain: Part = self.__dict__["plain"]
+        return plain
+
+
+def files_figure(table: Table, cost: CostName, palette: Palette, *, areas: bool = False) -> FinishedFigure:
     """The same without all that depends on a decision: the files, and the curves of the best of each kind."""
-    return go.Figure(data=_files(table, cost, palette, areas=areas), layout=chart_layout(axis_of(table, cost), palette))
+    files = _files(table, cost, palette, areas=areas)
+    return FinishedFigure(files, chart_layout(axis_of(table, cost), palette))
 
 
 def _files(table: Table, cost: CostName, palette: Palette, *, areas: bool) -> list[Part]:

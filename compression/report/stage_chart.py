@@ -44,6 +44,6 @@ def stage_figure(  # noqa: PLR0917  # what is drawn, and how it looks
     plot_height = height_px / scale - MARGINS_PX["t"] - MARGINS_PX["b"]
     layout = chart_layout(axis, palette, height_px / scale) | {
         "shapes": limits_in(decision, axis, palette) if decided else [],
-        "annotations": name_annotations(seen, choice, axis, radii, plot_height, palette),
+        "annotations": name_annotations(seen, choice, axis, radii, plot_height, palette)[0],
     }
     return go.Figure(enlarged({"data": traces, "layout": layout}, scale))

@@ -10,15 +10,13 @@ from compression.records.progress import Stage
 from compression.records.study import Candidate, Document, Study
 from compression.store.library import document_of
 from compression.store.studies import Store
-from compression.studies.presets import Preset
+from compression.studies.request import latency_seconds_of
 
 # Of the time that a file has under each condition in the rounds: its median only has to show which mode it is in.
 SHARE_OF_SECONDS = 0.25
 
 
-def measure_noise(
-    store: Store, study: Study, dataset: Dataset, preset: Preset, *, tell: Callable[[Stage, float], None]
-) -> None:
+def measure_noise(store: Store, study: Study, dataset: Dataset, *, tell: Callable[[Stage, float], None]) -> None:
     """Time them in processes of their own, when all else is measured, and keep by what they differ from themselves."""
     document = document_of(store, study.id)
     again, timing = timed_again(document), document.timing
@@ -30,7 +28,7 @@ def measure_noise(
         [(candidate.id, store.folder(study.id) / candidate.artefact) for candidate in again],
         latencies,
         dataset.validation.inputs(slice(largest)),
-        seconds=SHARE_OF_SECONDS * preset.latency_seconds,
+        seconds=SHARE_OF_SECONDS * latency_seconds_of(study),
         seed=study.seed,
         on_progress=lambda done: tell("timing again", done),
     )

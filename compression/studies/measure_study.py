@@ -14,6 +14,7 @@ from compression.records.study import Candidate, Gain, Study
 from compression.store.predictions import read_predictions
 from compression.store.studies import Store
 from compression.studies.presets import Preset
+from compression.studies.request import latency_seconds_of
 from compression.studies.testing import DEFAULT_ENGINE, ENGINES, put_to_test
 
 Tell = Callable[[Stage, float], None]
@@ -74,7 +75,7 @@ def measure_costs(store: Store, study: Study, dataset: Dataset, preset: Preset, 
         engine=DEFAULT_ENGINE,
         threads=threads,
         repeated="original",
-        seconds=study.options.latency_seconds or preset.latency_seconds,
+        seconds=latency_seconds_of(study),
         seed=study.seed,
         tell=tell,
     )

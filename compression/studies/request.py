@@ -41,6 +41,12 @@ def student_budget_of(request: Request) -> StudentBudget:
     return budget if epochs is None else budget.model_copy(update={"epochs": epochs})
 
 
+def latency_seconds_of(request: Request) -> float:
+    """The most that timing a file under one condition takes: what was asked for, else the preset's. Raises
+    UnknownName."""
+    return request.options.latency_seconds or preset_named(request.preset).latency_seconds
+
+
 def _recipes(request: Request, students: Mapping[StudentSize, Student]) -> Iterator[Recipe]:
     preset, options = preset_named(request.preset), request.options
     objectives = preset.objectives if options.objective is None else (options.objective,)

@@ -50,7 +50,7 @@ def work(store: Store, study: Study, lanes: Lanes, catalog: Catalog = CATALOG) -
     look_into_layers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
     measure_answers(store, study, context.dataset, preset, threads=cores, tell=progress.write)
     measure_costs(store, study, context.dataset, preset, threads=cores, tell=progress.write)
-    measure_noise(store, study, context.dataset, preset, tell=progress.write)
+    measure_noise(store, study, context.dataset, tell=progress.write)
     store.results.set_verdict(study.id, default_verdict(document_of(store, study.id)))
     store.finish(study.id, "completed")
 

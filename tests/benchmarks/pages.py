@@ -12,8 +12,9 @@ this machine too, which only adds to the times. Printed: the median and the 95th
 largest round. Wanted: what ``WANTED`` says; the exit status is 1 where the first tree misses it.
 
 ``--tree DIR``, given several times, measures other checkouts in the same run: all take their turn in each round, in a
-shuffled order, and the ratios of their medians to the first one's are printed. Numbers mean something only on a machine
-that does nothing else.
+shuffled order, and the ratios of their medians to the first one's are printed. ``--tree tests/benchmarks/bare_page``
+(with ``--alone``) is a page of Streamlit's with nothing but a headline, a slider and two charts: what is left of our
+own. Numbers mean something only on a machine that does nothing else.
 """
 
 import argparse

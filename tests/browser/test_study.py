@@ -38,6 +38,7 @@ def test_start_is_on_the_first_screen(app: App, open_page: OpenPage) -> None:
         expect(page.get_by_text(re.compile("^about "))).to_be_visible()
 
 
+@pytest.mark.study
 @pytest.mark.timeout(1500)
 def test_a_study_is_started_watched_and_becomes_the_result_by_itself(app: App, open_page: OpenPage) -> None:
     page = open_page(f"{app.url}/run")
@@ -64,6 +65,7 @@ def test_a_study_is_started_watched_and_becomes_the_result_by_itself(app: App, o
     assert said == []
 
 
+@pytest.mark.study
 def test_a_study_that_is_cancelled_can_be_resumed_and_cancelled_again(app: App, open_page: OpenPage) -> None:
     page = open_page(f"{app.url}/run")
     start_a_preview(page, seed=1)

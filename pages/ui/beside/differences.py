@@ -11,7 +11,7 @@ from pages.ui.shared.lists import show_list
 
 def show_differences(first: Document, second: Document) -> None:
     """Only what differs; that all was alike is said."""
-    st.subheader(words.DIFFERENCES, anchor=False)
+    st.header(words.DIFFERENCES, anchor=False)
     show_list(what_not_to_compare(first, second))
     found = differences(first, second)
     if not found:

@@ -8,14 +8,14 @@ from compression.decision.table import Table
 from compression.decision.verdict import Decision
 from compression.decision.wording import FAMILY_TITLES
 from compression.report.axes import CostName
-from compression.report.chart_marks import marks_html
+from compression.report.chart_marks import limits_html, over_plot
 from compression.report.charts import files_alt
 from compression.report.colours import GLYPHS
 from compression.report.glossary import explain_each
 from compression.store.library import LibraryEntry
 from pages.ui.front import words
 from pages.ui.front.compare import compare_with
-from pages.ui.front.kept import files_chart
+from pages.ui.front.kept import choice_over_chart, files_chart
 from pages.ui.shared.address import Address, one_of, write
 from pages.ui.shared.charts import PLOT_CONFIG, TEXT_COLOURS, palette_of_theme
 from pages.ui.shared.header import show_to_others
@@ -68,7 +68,8 @@ def _chart(entry: LibraryEntry, decision: Decision, table: Table, cost: CostName
     """What the limits change lies over the files, which a browser would draw anew for any change, and slowly."""
     key, palette = f"chart-{'areas' if areas else cost}", palette_of_theme()
     with st.container(gap=None, key=f"plot-{'areas' if areas else cost}"):
-        st.html(marks_html(decision, table, cost, palette, areas=areas))
+        choice = choice_over_chart(entry, decision.choice, table, cost, palette, areas=areas)
+        st.html(over_plot(limits_html(decision, table, cost, palette) + choice))
         st.plotly_chart(
             files_chart(entry, table, cost, palette, areas=areas),
             theme=None,

@@ -6,11 +6,12 @@ Only of studies that have ended, of which nothing changes any more. Decides noth
 import plotly.graph_objects as go
 import streamlit as st
 
-from compression.decision.table import Table, table_of
+from compression.decision.table import Row, Table, table_of
 from compression.decision.why_fast import why_fast
 from compression.records.measurements import Condition
 from compression.records.study import ALIVE
 from compression.report.axes import CostName
+from compression.report.chart_marks import choice_html
 from compression.report.charts import files_figure
 from compression.report.colours import Palette
 from compression.store.library import LibraryEntry
@@ -41,6 +42,16 @@ def files_chart(entry: LibraryEntry, table: Table, cost: CostName, palette: Pale
     return _chart(_name(entry), condition, cost, areas, palette.page, table, palette)
 
 
+def choice_over_chart(  # what is chosen, where, and how it looks
+    entry: LibraryEntry, choice: Row | None, table: Table, cost: CostName, palette: Palette, *, areas: bool
+) -> str:
+    """Its ring, and the names that go with it: finding their places takes longer than all else that a limit moves."""
+    if entry.study.state in ALIVE:
+        return choice_html(choice, table, cost, palette, areas=areas)
+    condition, chosen = condition_in_address(table.condition), "" if choice is None else choice.id
+    return _choice(_name(entry), condition, cost, areas, palette.page, chosen, choice, table, palette)
+
+
 def _name(entry: LibraryEntry) -> str:
     """The study, as it ended: it may be taken up again."""
     return f"{entry.study.id} {entry.study.state} {entry.study.seconds}"
@@ -68,3 +79,18 @@ def _chart(
     _palette: Palette,
 ) -> go.Figure:
     return files_figure(_table, cost, _palette, areas=areas)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8 * AT_MOST)
+def _choice(  # noqa: PLR0917  # the key, and what is drawn
+    study: str,  # noqa: ARG001
+    condition: str,  # noqa: ARG001
+    cost: CostName,
+    areas: bool,
+    page: str,  # noqa: ARG001
+    chosen: str,  # noqa: ARG001
+    _row: Row | None,
+    _table: Table,
+    _palette: Palette,
+) -> str:
+    return choice_html(_row, _table, cost, _palette, areas=areas)

@@ -44,13 +44,13 @@ class Address:
     """The address as it is in this run of the page. ``moved``: it was not the page's own controls that changed it, so
     that they take their values from it. ``refused`` are sentences on values that nothing is known of."""
 
-    asked: dict[str, str] = field(default_factory=_asked)
+    asked: dict[str, str] = field(default_factory=_now)
     refused: list[str] = field(default_factory=list)
 
     @property
     def moved(self) -> bool:
         """Whether somebody followed a link, or went back."""
-        return bool(st.session_state.get(SEEN) != _now())
+        return bool(st.session_state.get(SEEN) != self.asked)
 
     def value(self, name: str, usual: Value, read: Callable[[str], Value]) -> Value:
         """What the address says of ``name``, else ``usual``. ``read`` raises ValueError with what there is."""
