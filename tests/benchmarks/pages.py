@@ -42,7 +42,7 @@ WINDOW = {"width": 1280, "height": 800}
 SLIDER = "Lowest accuracy"
 # So many keys are pressed until one changes the choice.
 MOST_KEYS = 60
-PATIENCE_MS = 300_000
+PATIENCE_MS = 60_000
 FRESH, FRESH_CHARTS, WARM = "fresh server to headline", "fresh server to both charts", "warm page to both charts"
 KEY, KEY_CHARTS = "key to headline", "key to both charts"
 BUSY, BUSY_CHARTS = "key to headline, busy", "key to both charts, busy"
