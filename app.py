@@ -4,7 +4,7 @@ import streamlit as st
 
 from compression.decision.table import conditions_of
 from compression.decision.verdict import decide
-from compression.store.library import LibraryEntry
+from compression.store.library import Library, LibraryEntry
 from pages.ui.front import words
 from pages.ui.front.answer import show_answer, show_without_loss
 from pages.ui.front.compare import show_compare
@@ -20,7 +20,7 @@ from pages.ui.present.stage import presenting, show_stage
 from pages.ui.shared import words as shared_words
 from pages.ui.shared.address import Address
 from pages.ui.shared.frame import errors_in_words, frame
-from pages.ui.shared.header import show_header
+from pages.ui.shared.header import show_header, study_of_header
 from pages.ui.shared.library import chosen_study, open_library
 from pages.ui.shared.limits import choose_limits, choose_target, condition_asked
 from pages.ui.shared.states import show_no_study, show_refused, show_unfinished
@@ -32,22 +32,33 @@ CONTROLS_WIDTH_PX = 265
 @errors_in_words()
 def answer() -> None:
     """All of the page, also its header, whose links carry the limits: it runs again whenever a control changes."""
-    if not presenting():
-        show_header(shared_words.RESULT_PAGE)
     library = open_library()
-    entry = chosen_study(library)
+    if presenting():
+        page(library, chosen_study(library))
+        return
+    header, shown = st.container(gap="xsmall"), study_of_header(library)
+    if shown is None:
+        with header:
+            show_header(shared_words.RESULT_PAGE, None)
+        shown = chosen_study(library)
+    page(library, shown)
+    if shown is not None:
+        # Last: what a limit changes is not to wait for it.
+        with header:
+            show_header(shared_words.RESULT_PAGE, shown)
+
+
+def page(library: Library, entry: LibraryEntry | None) -> None:
+    """The study that is shown, as far as there is one, and as far as it is done."""
     if entry is None:
         show_no_study(library)
-        return
-    if not conditions_of(entry.document):
+    elif not conditions_of(entry.document):
         show_unfinished(entry)
-        return
-    if presenting():
+    elif presenting():
         show_stage(entry)
-        return
-
-    with st.container(gap="xsmall", key="result"):
-        result(entry)
+    else:
+        with st.container(gap="xsmall", key="result"):
+            result(entry)
 
 
 def result(entry: LibraryEntry) -> None:

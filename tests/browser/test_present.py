@@ -22,7 +22,10 @@ CHANGING = ("start", "cancel", "resume", "another", "delete", "rename")
 def stage_charts(page: Page) -> list[dict[str, float]]:
     charts = page.get_by_test_id("stPlotlyChart")
     expect(charts.first).to_be_visible()
-    return [box for chart in charts.all() if (box := chart.bounding_box()) is not None]
+    boxes: list[dict[str, float]] = charts.evaluate_all(
+        "all => all.map(chart => chart.getBoundingClientRect().toJSON())"
+    )
+    return boxes
 
 
 def drawn(page: Page) -> int:
@@ -132,6 +135,7 @@ def test_f_fills_the_screen_with_one_chart_then_the_other_then_both(app: App, op
     for chart, title in (("size", "File size"), ("time", "Time for one image")):
         press(page, "f")
         expect(page).to_have_url(re.compile(f"chart={chart}"))
+        wait_until_settled(page)
         expect(charts).to_have_count(1)
         # For a moment the former charts are there too.
         expect(charts.locator(".xtitle").first).to_contain_text(title)

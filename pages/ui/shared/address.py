@@ -31,7 +31,8 @@ Value = TypeVar("Value")
 
 
 def _asked() -> dict[str, str]:
-    return {name: st.query_params[name] for name in NAMES if name in st.query_params}
+    said = st.query_params.to_dict()
+    return {name: said[name] for name in NAMES if name in said}
 
 
 def _now() -> dict[str, str]:

@@ -18,7 +18,8 @@ from compression.errors import WeighInError
 from compression.store.studies import Store
 from compression.studies.supervisor import InBackground, start_in_background
 from pages.ui.shared import words
-from pages.ui.shared.header import show_header
+from pages.ui.shared.header import show_header, study_of_header
+from pages.ui.shared.library import open_library
 from pages.ui.shared.plain import as_it_is
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,7 +44,7 @@ def frame(title: str, *, header: bool = True) -> Iterator[None]:
     with st.container(horizontal_alignment="center"), st.container(width=PAGE_WIDTH_PX, gap="small"):
         if header:
             with errors_in_words(stops=True):
-                show_header(title)
+                show_header(title, study_of_header(open_library()))
         with errors_in_words():
             try:
                 yield

@@ -27,12 +27,11 @@ NOT_OF_A_STUDY = (words.RUN_PAGE, words.LIBRARY_PAGE)
 KEPT = "shown"
 
 
-def show_header(here: str) -> None:
+def show_header(here: str, shown: LibraryEntry | None) -> None:
     """Name, study and links in one row; a preview says what it is on every page. ``here`` is the label of the page that
     is open, which needs no link. The result's page has Present and Share further down: its limits come first for who
     goes from one control to the next with a key."""
     library = open_library()
-    shown = _shown(library)
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small", key="header"
     ):
@@ -68,7 +67,7 @@ def show_to_others(study: str) -> None:
         show_share(front_page, link(study) | ({"beside": beside} if beside else {}))
 
 
-def _shown(library: Library) -> LibraryEntry | None:
+def study_of_header(library: Library) -> LibraryEntry | None:
     """The study that the page shows, or that its links lead back to; None for one that nothing is known of."""
     asked = st.query_params.get("study") or st.query_params.get(KEPT)
     if asked is None:
