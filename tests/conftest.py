@@ -35,21 +35,13 @@ class FinishedRun:
     process: "subprocess.CompletedProcess[str]"
 
 
-# Before the workers read which tests stay together.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever waits for the study below, or opens a browser, says so by its marker.
-
-    A file's tests stay together, for what they share; whole studies come one after another: two that are timed at the
-    same moment disturb each other, and take three times as long.
-    """
+    """Whatever waits for the study below, or opens a browser, says so by its marker."""
     for item in items:
         if isinstance(item, pytest.Function) and "finished_run" in item.fixturenames:
             item.add_marker("study")
         if "browser" in Path(item.path).relative_to(Path(__file__).parent).parts:
             item.add_marker("browser")
-        together = "studies" if item.get_closest_marker("study") else item.location[0]
-        item.add_marker(pytest.mark.xdist_group(together))
 
 
 @pytest.fixture(scope="session")
