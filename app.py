@@ -41,11 +41,13 @@ def answer() -> None:
         with header:
             show_header(shared_words.RESULT_PAGE, None)
         shown = chosen_study(library)
-    page(library, shown)
-    if shown is not None:
-        # Last: what a limit changes is not to wait for it.
-        with header:
-            show_header(shared_words.RESULT_PAGE, shown)
+    try:
+        page(library, shown)
+    finally:
+        # Last: what a limit changes is not to wait for it. The way to other pages is there also when this one fails.
+        if shown is not None:
+            with header:
+                show_header(shared_words.RESULT_PAGE, shown)
 
 
 def page(library: Library, entry: LibraryEntry | None) -> None:
