@@ -107,9 +107,9 @@ def _dataset(card: DatasetCard | None, scheme: Scheme, catalog: Catalog) -> Data
 def _examples(data: Dataset | None, seed: int) -> tuple[Calibration, Scorer]:
     """Training examples to calibrate by, and validation examples to score by; without a dataset, none of either."""
     if data is None:
-        return lambda _: {}, Scorer(None, threads=usable_cores())
+        return lambda _: {}, Scorer(None, threads=usable_cores)
     order = np.random.default_rng(seed).permutation(len(data.train))
-    return lambda examples: data.train.inputs(order[:examples]), Scorer(data.validation, threads=usable_cores())
+    return lambda examples: data.train.inputs(order[:examples]), Scorer(data.validation, threads=usable_cores)
 
 
 def _kernels(target: Path, engine: EngineName) -> Kernels | str:

@@ -5,7 +5,6 @@ from pathlib import Path
 from time import monotonic
 from typing import assert_never
 
-import torch
 from torch import nn
 
 from compression.methods.build_context import BuildContext
@@ -15,7 +14,6 @@ from compression.methods.exported import keep, kept_export, take_kept
 from compression.methods.model_file import write_model
 from compression.methods.quantization import chooses_by_accuracy, needs_of, quantize_file
 from compression.methods.quantization.check import Checked
-from compression.methods.quantization.scorer import Scorer
 from compression.methods.student import make_student
 from compression.methods.training.checkpoint import load_weights
 from compression.records.objectives import LogitObjective
@@ -60,7 +58,7 @@ def make_quantized(
     """Quantize ``source`` by a scheme."""
     started = monotonic()
     yield BuildProgress(stage="quantizing", done=0.0)
-    scorer = Scorer(context.dataset.validation, threads=torch.get_num_threads())
+    scorer = context.scorer
     steps = quantize_file(scheme, source, artefact, calibration=context.calibration, scorer=scorer)
     checked = yield from _quantizing(steps)
     yield Built(
@@ -68,6 +66,7 @@ def make_quantized(
         seconds=monotonic() - started,
         needs=needs_of(scheme, scorer),
         validation_accuracy=scorer.accuracy(artefact) if chooses_by_accuracy(scheme) else None,
+        first_look=checked.accuracies.get("onnxruntime"),
         check=checked.in_words(context.dataset.card.nouns),
     )
 
@@ -98,5 +97,4 @@ def _retrained(
     from compression.methods.quantization.aware.retraining import make_retrained
 
     network = _network_of(source, context)
-    checker = Scorer(context.dataset.validation, threads=torch.get_num_threads()).checker_of(context.file_of(source))
-    return make_retrained(network, objective, artefact, context, checker)
+    return make_retrained(network, objective, artefact, context, context.scorer.checker_of(context.file_of(source)))

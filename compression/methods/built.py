@@ -25,6 +25,7 @@ class Built:
     """A recipe carried out. ``seconds`` is the wall time of this recipe's own work, without the trainings from other
     seeds, whose accuracies are ``validation_repeats``.
 
+    ``first_look``: the accuracy (0..1) on some validation examples, where they were asked on the way.
     ``short_of_memory``: memory ran out once, and the student was trained in half the batch instead. ``check``: what
     the engines showed of a quantized file.
     """
@@ -34,5 +35,6 @@ class Built:
     needs: Needs
     validation_accuracy: float | None = None
     validation_repeats: tuple[float, ...] = ()
+    first_look: float | None = None
     short_of_memory: bool = False
     check: Check | None = None

@@ -28,10 +28,11 @@ class CandidateBuilder:
 
     def build(self, recipe: Recipe) -> None:
         """Make one candidate. One whose accuracy nobody has an idea of gets a first look."""
-        candidate = self._candidate(recipe, self._make(recipe))
+        made = self._make(recipe)
+        candidate = self._candidate(recipe, made)
         known = {each.candidate for each in self._store.results.beforehand(self._study.id) if each.test_accuracy}
         if candidate.validation_accuracy is None and candidate.id not in known:
-            self._look_at(candidate)
+            self._look_at(candidate, made.first_look)
         self._store.results.put_candidate(self._study.id, candidate)
 
     def test(self, candidate: Candidate) -> None:
@@ -52,9 +53,10 @@ class CandidateBuilder:
             on_progress=at_most_every(SECONDS_BETWEEN_UPDATES, tell),
         )
 
-    def _look_at(self, candidate: Candidate) -> None:
-        file = self._store.folder(self._study.id) / candidate.artefact
-        seen = first_look(file, candidate.macs, self._materials.dataset, threads=self._threads())
+    def _look_at(self, candidate: Candidate, seen: float | None) -> None:
+        if seen is None:
+            file = self._store.folder(self._study.id) / candidate.artefact
+            seen = first_look(file, candidate.macs, self._materials.dataset, threads=self._threads())
         self._progress.write("first look", 1.0, candidate=candidate.id, validation_accuracy=seen)
 
     def _threads(self) -> int:

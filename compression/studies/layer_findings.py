@@ -94,7 +94,7 @@ def _try_few_bits(store: Store, study: Study, dataset: Dataset, *, threads: int,
         LayerFindings(weights=layer.weights, operator=layer.operator, shape=weights.shape)
         for layer, weights in weights_by_name(model, layers_of(model))
     )
-    scorer = Scorer(dataset.validation, threads=threads)
+    scorer = Scorer(dataset.validation, threads=lambda: threads)
     for number, bits in enumerate(left):
         found = {}
         for layer, sensitivity in sensitivities(model, scorer, bits=bits, examples=SENSITIVITY_EXAMPLES):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import get_args
 
@@ -76,7 +76,7 @@ class Checked:
 class Checker:
     """Holds quantized files against the ``source`` that they are made from, on validation examples if there are any."""
 
-    def __init__(self, source: Path, validation: Examples | None, *, threads: int) -> None:
+    def __init__(self, source: Path, validation: Examples | None, *, threads: Callable[[], int]) -> None:
         self._source, self._threads = source, threads
         self._labels: NDArray[np.int64] | None = None
         self._rows: Callable[[slice], Inputs]
@@ -99,14 +99,13 @@ class Checker:
         for engine in self._engines:
             try:
                 for form in self._forms:
-                    scores = self._scores(file, engine, form)
                     answered.append(
                         Answered(
                             engine=engine,
                             batch=form.batch,
                             fixed=form.fixed,
-                            scores=scores,
-                            written=written[form][: len(scores)],
+                            scores=self._scores(file, engine, form),
+                            written=partial(written, form),
                         )
                     )
             except ModelNotUsable as error:
@@ -131,32 +130,35 @@ class Checker:
         running = []
         for engine in ENGINES:
             try:
-                open_session(self._source, engine, threads=self._threads)
+                open_session(self._source, engine, threads=self._threads())
             except ModelNotUsable:
                 continue
             running.append(engine)
         return tuple(running)
 
-    def _written(self, file: Path) -> dict[Form, Scores]:
+    def _written(self, file: Path) -> Callable[[Form], Scores]:
         """What the file says, for each form: they differ for a file only that takes its ranges from the batch."""
         kinds = {node.op_type for node in onnx.load(file, load_external_data=False).graph.node}
-        if "DynamicQuantizeLinear" in kinds:
-            return {form: self._as_written(file, form) for form in self._forms}
-        return dict.fromkeys(self._forms, self._as_written(file, self._forms[0]))
+        by_form = "DynamicQuantizeLinear" in kinds
 
-    def _as_written(self, file: Path, form: Form) -> Scores:
-        return scores_as_written(file, self._batches(form), threads=self._threads)
+        @cache
+        def scores(form: Form) -> Scores:
+            return scores_as_written(file, self._batches(form), threads=self._threads())
+
+        return lambda form: scores(form if by_form else self._forms[0])[: self._asked(form)]
 
     def _scores(self, file: Path, engine: EngineName, form: Form) -> Scores:
-        session = open_session(file, engine, threads=self._threads, batch=form.batch if form.fixed else None)
+        session = open_session(file, engine, threads=self._threads(), batch=form.batch if form.fixed else None)
         return np.concatenate([session.run(inputs) for inputs in self._batches(form)])
 
     def _batches(self, form: Form) -> Iterator[Inputs]:
-        asked = min(form.examples, self._there)
-        if form.fixed:
-            asked -= asked % form.batch
+        asked = self._asked(form)
         for start in range(0, asked, form.batch):
             yield self._rows(slice(start, min(start + form.batch, asked)))
+
+    def _asked(self, form: Form) -> int:
+        asked = min(form.examples, self._there)
+        return asked - asked % form.batch if form.fixed else asked
 
 
 def _invented(source: Path) -> Inputs:

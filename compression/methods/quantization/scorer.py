@@ -3,6 +3,7 @@
 It runs as it will be deployed: the file, loaded in an engine.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,18 +22,27 @@ BATCH = 250
 
 
 class Scorer:
-    """Labelled examples, usually the validation split, and what a network makes of them; None for no examples."""
+    """Labelled examples, usually the validation split, and what a network makes of them; None for no examples.
 
-    def __init__(self, examples: Examples | None, *, threads: int) -> None:
+    ``threads`` is asked each time: a lane that has ended leaves its threads to the other.
+    """
+
+    def __init__(self, examples: Examples | None, *, threads: Callable[[], int]) -> None:
         self._examples, self._threads = examples, threads
         self._known: dict[tuple[EngineName, str], float] = {}
+        self._checkers: dict[Path, Checker] = {}
 
     def __len__(self) -> int:
         return 0 if self._examples is None else len(self._examples)
 
     def checker_of(self, source: Path) -> Checker:
-        """What holds files against the ``source`` that they are made from, on these examples."""
-        return Checker(source, self._examples, threads=self._threads)
+        """What holds files against the ``source`` that they are made from, on these examples.
+
+        One for all files that are made from it, since it asks the source itself once.
+        """
+        if source not in self._checkers:
+            self._checkers[source] = Checker(source, self._examples, threads=self._threads)
+        return self._checkers[source]
 
     def accuracy(self, file: Path, engine: EngineName = "onnxruntime") -> float:
         """The share (0..1) of all examples that the file answers right in an engine. The same file is run once."""
@@ -70,7 +80,7 @@ class Scorer:
             return self._logits(file, examples)
 
     def _logits(self, file: Path, examples: Examples, engine: EngineName = "onnxruntime") -> NDArray[np.float32]:
-        session = open_session(file, engine, threads=self._threads)
+        session = open_session(file, engine, threads=self._threads())
         at_once = fixed_batch(file) or BATCH
         starts = range(0, len(examples), at_once)
         return np.concatenate([session.run(examples.inputs(slice(start, start + at_once))) for start in starts])

@@ -42,7 +42,7 @@ def teachers(context: Callable[..., BuildContext], tmp_path_factory: pytest.Temp
     export(trained.network.eval(), files["one image at a time"], card.image_shape, opset=11)
     fp32 = folder / "fp32.onnx"
     write_model(export_network(trained.network, card.inputs), fp32)
-    scorer = Scorer(prepared.dataset.validation, threads=1)
+    scorer = Scorer(prepared.dataset.validation, threads=lambda: 1)
     list(quantize_file(Int8(), fp32, files["int8"], calibration=prepared.calibration, scorer=scorer))
     return files
 

@@ -55,7 +55,7 @@ def inputs(images: np.ndarray) -> Inputs:
 @pytest.fixture(scope="session")
 def scorer(classifier: Path, images: np.ndarray, inputs: Inputs) -> Scorer:
     answers = open_session(classifier, "onnxruntime", threads=1).run(inputs).argmax(axis=1)
-    return Scorer(labelled(images, answers), threads=1)
+    return Scorer(labelled(images, answers), threads=lambda: 1)
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ def _quantized(source: Path, scheme: SchemeName) -> tuple[Path, Checked]:
         ready,
         target,
         calibration=lambda examples: LEARNT.inputs(slice(examples)),
-        scorer=Scorer(LEARNT, threads=1),
+        scorer=Scorer(LEARNT, threads=lambda: 1),
     )
     return target, _returned(steps)
 

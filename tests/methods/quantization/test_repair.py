@@ -77,8 +77,13 @@ def test_both_engines_are_really_asked(classifier: Path, scorer: Scorer, tmp_pat
     assert {each.engine for each in found} == {"onnxruntime", "openvino"}
 
 
+def test_what_files_are_made_from_is_asked_once_for_all_of_them(classifier: Path) -> None:
+    scorer = Scorer(None, threads=lambda: 1)
+    assert scorer.checker_of(classifier) is scorer.checker_of(classifier)
+
+
 def test_without_examples_some_are_made_up(classifier: Path) -> None:
-    checked = Scorer(None, threads=1).checker_of(classifier).check(classifier, explained=0.0)
+    checked = Scorer(None, threads=lambda: 1).checker_of(classifier).check(classifier, explained=0.0)
     assert (checked.findings, checked.original) == ((), None)
 
 
@@ -96,6 +101,6 @@ def test_a_file_that_gives_no_numbers_is_found(classifier: Path, tmp_path: Path)
         {"w": np.ones((64, CLASSES), np.float32), "huge": np.array(np.inf, np.float32)},
     )
     images = drawn(40, seed=3)
-    scorer = Scorer(labelled(images, np.zeros(40, np.int64)), threads=1)
+    scorer = Scorer(labelled(images, np.zeros(40, np.int64)), threads=lambda: 1)
     found = scorer.checker_of(classifier).check(broken, explained=0.02).findings
     assert {each.engine for each in found if isinstance(each, NotFinite)} == {"onnxruntime", "openvino"}

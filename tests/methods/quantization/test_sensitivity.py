@@ -69,7 +69,7 @@ def test_a_sensitivity_is_what_the_layer_alone_costs(
 def test_its_interval_is_that_of_a_paired_comparison(classifier: Path, images: np.ndarray) -> None:
     # Labels that are not the classifier's own answers, so that few bits win some as well.
     labels = np.random.default_rng(3).integers(0, 4, len(images))
-    scorer = Scorer(labelled(images, labels), threads=1)
+    scorer = Scorer(labelled(images, labels), threads=lambda: 1)
     found = found_in(classifier, scorer, 2, examples=300)["w3"]
     model = ready_for_4_bits(onnx.load(classifier))
     layer, weights = list(weights_by_name(model, layers_of(model)))[2]
