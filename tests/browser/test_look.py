@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
-from pages.ui.front.words import TABS
-from tests.browser.conftest import PAGES, ROOT, App, Scheme, visitors, wait_until_settled
+from compression.store.library import RECORDED, recorded_studies
+from pages.ui.front.words import SHOW_WITHOUT_LOSS, TABS
+from tests.browser.conftest import PAGES, ROOT, App, OpenPage, Scheme, visitors, wait_until_settled
 
 WIDTHS = {"desktop": 1280, "phone": 390}
 CONFIG = ROOT / ".streamlit" / "config.toml"
@@ -115,3 +116,22 @@ def test_axe_finds_no_barrier_in_any_tab_of_the_front_page(visit: Visit) -> None
 
         assert [(violation["id"], violation["nodes"][0]["html"][:300]) for violation in found] == [], tab
     page.get_by_role("tab", name=TABS[0]).click()
+
+
+def test_on_a_phone_no_shape_of_the_legend_is_parted_from_its_word(app: App, open_page: OpenPage) -> None:
+    page = open_page(app.url, width=390, height=844)
+    legend = page.locator("p", has_text="Control (no teacher)").first
+    lines = legend.evaluate("p => [...p.querySelectorAll('span')].map(each => each.getClientRects().length)")
+    assert len(lines) >= 4
+    assert set(lines) == {1}
+
+
+def test_on_a_phone_the_way_to_compare_stands_beside_its_sentence(app: App, open_page: OpenPage) -> None:
+    standard = next(entry for entry in recorded_studies(RECORDED) if entry.study.preset == "standard")
+    page = open_page(f"{app.url}/?study={standard.study.id}", width=390, height=844)
+    expect(page.get_by_role("button", name=SHOW_WITHOUT_LOSS, exact=True)).to_be_visible()
+    page.wait_for_function("""() => {
+        const [sentence, way] = [...document.querySelectorAll('.st-key-without-loss :is(p, button)')]
+            .map(each => each.getBoundingClientRect());
+        return way && sentence.right <= way.left && way.top < sentence.bottom && way.right <= innerWidth;
+    }""")

@@ -55,7 +55,8 @@ def show_legend(table: Table) -> None:
     parts: list[str] = []
     for family in FAMILY_TITLES:
         if table.of(family):
-            entry = f"{GLYPHS[family]} {words.LEGEND[family]}"
+            # A shape stays beside its word, however narrow the screen.
+            entry = f"{GLYPHS[family]} {words.LEGEND[family]}".replace(" ", "\N{NO-BREAK SPACE}")
             parts.append(f":{TEXT_COLOURS[family]}[{entry}]" if family in TEXT_COLOURS else entry)
     st.markdown(
         "&emsp;".join(parts),

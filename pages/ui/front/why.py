@@ -3,7 +3,7 @@
 import streamlit as st
 
 from compression.decision.flips import flips
-from compression.decision.pros_cons import ProsCons, pros_and_cons
+from compression.decision.pros_cons import COMPARED, ProsCons, pros_and_cons
 from compression.decision.table import Table
 from compression.decision.teacher import gains_in_words, gains_of
 from compression.decision.verdict import Decision
@@ -27,12 +27,11 @@ def show_why(entry: LibraryEntry, decision: Decision, table: Table) -> None:
         if everything.open:
             with everything:
                 show_list((*decision.reasons[AT_ONCE:], *decision.without_loss_sentences[1:], *decision.ranges))
-    kinds = pros_and_cons(table, decision.limits, decision.preference)
-    if kinds:
+    if any(table.of(family) for family in COMPARED):
         each = st.expander(words.PROS_AND_CONS, key="pros-and-cons", on_change="rerun")
         if each.open:
             with each:
-                _show_pros_and_cons(kinds)
+                _show_pros_and_cons(pros_and_cons(table, decision.limits, decision.preference))
     gains = gains_of(table)
     if gains:
         teacher = st.expander(words.GAINS_OF_TEACHER, key="teacher", on_change="rerun")
