@@ -32,8 +32,8 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 
 @app.command()
 def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
-    model: Annotated[str, typer.Option(help="The pretrained model, such as mobilenet_v2.")],
-    dataset: Dataset,
+    model: Annotated[str, typer.Option(help="The model, such as mobilenet_v2, or an .onnx file of your own.")],
+    dataset: Annotated[str, typer.Option(help="The dataset, such as fashion-mnist, or a folder of your own.")],
     out: Annotated[Path, typer.Option(help="The folder to write the study to; it must not hold one yet.")],
     preset: Annotated[str, typer.Option(help="How thoroughly: preview, quick, standard or thorough.")] = "quick",
     seed: Seed = 0,
@@ -77,11 +77,13 @@ def run(  # noqa: PLR0917  # typer passes options by name, whatever their order
 ) -> None:
     """Run a study: both methods on one model, measured side by side, with a verdict."""
     from compression.catalog.rows import dataset_card
+    from compression.commands.own import bring
     from compression.commands.run import run_study
     from compression.modalities.choose import modality_of
     from compression.modalities.sizes import students_asked_for
     from compression.records.study import Options, Request
 
+    model, dataset = bring(model, dataset)
     card = dataset_card(dataset)
     request = Request(
         model=model,
@@ -264,6 +266,37 @@ def remove_dataset(name: Annotated[str, typer.Argument(help="The dataset's name,
     from compression.catalog.own.kept import remove
 
     remove(name)
+
+
+@app.command(name="add-model")
+def add_model(
+    source: Annotated[Path, typer.Argument(help="The model, an .onnx file.")],
+    dataset: Dataset,
+    name: Annotated[
+        str | None, typer.Option(help="What to call it: small letters, digits and hyphens (default: the file's name).")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="What pages call it (default: the name).")] = None,
+) -> None:
+    """Put a model of your own into the catalog, and say how its examples have to be prepared."""
+    from compression.commands.own import add_model
+
+    add_model(source, dataset, name=name, title=title)
+
+
+@app.command(name="models")
+def list_models() -> None:
+    """List all models, and the dataset that each can be studied on."""
+    from compression.commands.own import print_models
+
+    print_models()
+
+
+@app.command(name="remove-model")
+def remove_model(name: Annotated[str, typer.Argument(help="The model's name, as 'models' shows it.")]) -> None:
+    """Delete a model of your own. Studies stay."""
+    from compression.catalog.own.models import remove_model
+
+    remove_model(name)
 
 
 @app.command(name="list")

@@ -6,7 +6,7 @@ Plain data: knows neither torch nor where the files lie.
 from abc import ABC, abstractmethod
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import BeforeValidator, Field, SerializeAsAny, TypeAdapter
 
 from compression.records.base import Record, Share
 from compression.records.inputs import InputSpec
@@ -126,6 +126,40 @@ class ImageDatasetCard(DatasetCard):
 
 # Reads the card of a dataset whatever its modality; one that is added stands here too.
 ANY_DATASET_CARD: TypeAdapter[DatasetCard] = TypeAdapter(ImageDatasetCard)
+
+
+def _of_its_kind(card: object) -> object:
+    return card if isinstance(card, DatasetCard) else ANY_DATASET_CARD.validate_python(card)
+
+
+AnyDatasetCard = Annotated[SerializeAsAny[DatasetCard], BeforeValidator(_of_its_kind)]
+
+
+class Prepared(Record):
+    """A way to prepare examples that was tried: what it is, in words that fit after 'of', and the share of validation
+    examples (0..1) that the model answered right."""
+
+    words: str
+    accuracy: Share
+
+
+class OwnModelCard(Record):
+    """A model that a person brought, as it is studied on one dataset.
+
+    ``takes`` is the dataset as the model takes it in. ``brought`` is the person's own file, which ``file`` was made
+    from: the same scores, for the dataset's inputs and classes. ``tried`` are the preparations, the chosen one first;
+    ``remarks`` say what else was found out, one sentence each.
+    """
+
+    name: str
+    title: str
+    takes: AnyDatasetCard
+    brought: FileCard
+    file: FileCard
+    parameters: int
+    validation_accuracy: Accuracy
+    tried: tuple[Prepared, ...]
+    remarks: tuple[str, ...] = ()
 
 
 class ArchitectureCard(Record):

@@ -13,9 +13,11 @@ from compression.catalog.cards import (
     FileCard,
     IdxFiles,
     ImageDatasetCard,
+    OwnModelCard,
     PretrainedCard,
 )
 from compression.catalog.own.kept import own_card, own_cards, own_folder
+from compression.catalog.own.models import own_model, own_models
 from compression.errors import DamagedFile, UnknownName
 from compression.store.files import home_path, sha256_of
 
@@ -114,12 +116,16 @@ def architecture_card(name: str) -> ArchitectureCard:
 
 def dataset_folder(card: DatasetCard) -> Path:
     """Where the files of a dataset lie."""
-    return ASSETS / "datasets" / card.name if card in DATASETS else own_folder(card.name)
+    return ASSETS / "datasets" / card.name if _is_bundled(card.name) else own_folder(card.name)
+
+
+def _is_bundled(dataset: str) -> bool:
+    return any(card.name == dataset for card in DATASETS)
 
 
 def pretrained_folder(model: str, dataset: str) -> Path:
     """Where the weights and the card of a pretrained model lie: with the checkout, or in the home folder."""
-    top = ASSETS if any(card.name == dataset for card in DATASETS) else home_path()
+    top = ASSETS if _is_bundled(dataset) else home_path()
     return top / "models" / f"{model}--{dataset}"
 
 
@@ -137,6 +143,30 @@ def pretrained_card(model: str, dataset: str) -> PretrainedCard:
 def pretrained_models(dataset: str) -> tuple[str, ...]:
     """Names of the models that come trained on a dataset, in the catalog's order."""
     return tuple(card.name for card in ARCHITECTURES if (pretrained_folder(card.name, dataset) / "card.json").is_file())
+
+
+def models_on(dataset: str) -> tuple[str, ...]:
+    """Names of all models that can be studied on a dataset: those that come trained on it, then people's own."""
+    return *pretrained_models(dataset), *(card.name for card in own_models(dataset))
+
+
+def model_card(model: str, dataset: str) -> PretrainedCard | OwnModelCard:
+    """The card of a model on a dataset. Raises UnknownName for a model, a dataset or a pair that is not there."""
+    own = own_model(model, dataset)
+    if own is not None:
+        return own
+    if all(card.name != model for card in ARCHITECTURES):
+        known = [*(card.name for card in ARCHITECTURES), *(card.name for card in own_models(dataset))]
+        raise UnknownName("model", model, known)
+    return pretrained_card(model, dataset)
+
+
+def model_title(model: str, dataset: str) -> str:
+    """What people call a model; its name, where the catalog does not have it."""
+    own = own_model(model, dataset)
+    if own is not None:
+        return own.title
+    return next((each.title for each in ARCHITECTURES if each.name == model), model)
 
 
 def read_verified(folder: Path, card: FileCard) -> bytes:

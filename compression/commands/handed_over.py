@@ -23,8 +23,8 @@ def better_prepared(path: Path, dataset: Dataset, modality: Modality, *, engine:
     examples, nouns = dataset.validation.select(np.arange(min(TRIED_ON, len(dataset.validation)))), dataset.card.nouns
     as_usual = predictions_of_file(path, engine, examples, threads=threads)
     better: dict[str, Pair] = {}
-    for words, prepared in modality.otherwise_prepared(examples, dataset.card).items():
-        otherwise = predictions_of_file(path, engine, prepared, threads=threads)
+    for words, card in modality.otherwise_prepared(dataset.card).items():
+        otherwise = predictions_of_file(path, engine, modality.prepared(examples, card), threads=threads)
         pair = pair_of("otherwise", otherwise, "as usual", as_usual, examples.labels)
         if pair.low > 0:
             better[words] = pair

@@ -16,7 +16,6 @@ from compression.methods.device import CPU, training_device
 from compression.methods.distillation.needs_network import NeedsNetwork
 from compression.methods.distillation.teacher import logits_file
 from compression.methods.modality import Modality, Views
-from compression.methods.quantization.scorer import Scorer
 from compression.methods.training.loop import Budget, Validation
 from compression.records.budgets import RetrainingBudget, StudentBudget
 from compression.records.measurements import ScoreKind
@@ -81,11 +80,6 @@ class BuildContext:
         if isinstance(self.model, Path):
             raise NeedsNetwork(self.model)
         return self.modality.network(self.model, self.dataset.card)
-
-    @cached_property
-    def scorer(self) -> Scorer:
-        """What quantized files are held against."""
-        return Scorer(self.dataset.validation, threads=torch.get_num_threads)
 
     @cached_property
     def learning_examples(self) -> Examples:

@@ -120,8 +120,12 @@ class Modality(Protocol):
         """The example at ``row`` as people look at it, before it is prepared for a network. Imports no torch."""
         ...
 
-    def otherwise_prepared(self, examples: Examples, card: DatasetCard) -> Mapping[str, Examples]:
-        """The same examples prepared in other ways that people use, by words that fit after 'of'. Imports no torch."""
+    def otherwise_prepared(self, card: DatasetCard) -> Mapping[str, DatasetCard]:
+        """The same dataset prepared in other ways that people use, by words that fit after 'of'. Imports no torch."""
+        ...
+
+    def prepared(self, examples: Examples, card: DatasetCard) -> Examples:
+        """The same examples, prepared as ``card`` says. Imports no torch."""
         ...
 
     def views(self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device") -> Views:

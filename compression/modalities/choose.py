@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from compression.catalog.cards import DatasetCard, ImageDatasetCard
+from compression.catalog.cards import DatasetCard, ImageDatasetCard, OwnModelCard
 from compression.catalog.own.listing import Listing
+from compression.catalog.own.models import own_model
 from compression.catalog.rows import dataset_card
 from compression.methods.modality import Modality
 from compression.modalities.image.modality import ImageModality
@@ -26,10 +27,17 @@ def modality_for(listing: Listing) -> Modality:  # noqa: ARG001  # there is one 
 
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
-    """The cards of datasets by their names, and the modality that answers for each. Tests have one of their own."""
+    """The cards of datasets by their names, those of people's own models by theirs and a dataset's, and the modality
+    that answers for each. Tests have one of their own."""
 
     dataset_card: Callable[[str], DatasetCard] = dataset_card
+    own_model: Callable[[str, str], OwnModelCard | None] = own_model
     modality_of: Callable[[DatasetCard], Modality] = modality_of
+
+    def card_for(self, model: str, dataset: str) -> DatasetCard:
+        """A dataset as a model takes it in. Raises UnknownName, DamagedFile."""
+        own = self.own_model(model, dataset)
+        return self.dataset_card(dataset) if own is None else own.takes
 
 
 CATALOG = Catalog()

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from compression.catalog.rows import pretrained_card
+from compression.catalog.cards import PretrainedCard
+from compression.catalog.rows import model_card
 from compression.errors import UnknownName
 from compression.modalities.choose import CATALOG, Catalog
 from compression.records.beforehand import Beforehand
@@ -23,14 +24,14 @@ def known_beforehand(request: Request, catalog: Catalog = CATALOG) -> tuple[Befo
 
 def _original(request: Request) -> Iterator[Beforehand]:
     try:
-        card = pretrained_card(request.model, request.dataset)
+        card = model_card(request.model, request.dataset)
     except UnknownName:
         return
     yield Beforehand(
         candidate=id_of(Original()),
         size_bytes=BYTES_PER_WEIGHT * card.parameters,
         validation_accuracy=card.validation_accuracy,
-        test_accuracy=card.test_accuracy,
+        test_accuracy=card.test_accuracy if isinstance(card, PretrainedCard) else None,
     )
 
 

@@ -9,6 +9,7 @@ from compression.measurement.graph.traffic import traffic
 from compression.methods.build import build
 from compression.methods.build_context import BuildContext
 from compression.methods.built import BuildProgress, Built
+from compression.methods.quantization.scorer import Scorer
 from compression.records.naming import id_of, name_of
 from compression.records.recipes import LaneName, Original, Quantize, Recipe, family_of
 from compression.records.study import Candidate, Study
@@ -25,6 +26,7 @@ class CandidateBuilder:
     def __init__(self, store: Store, study: Study, name: LaneName, context: BuildContext) -> None:
         self._store, self._study, self._name, self._materials = store, study, name, context
         self._progress = ProgressWriter(store=store, study=study.id, lane=name)
+        self._scorer = Scorer(context.dataset.validation, threads=self._threads)
 
     def build(self, recipe: Recipe) -> None:
         """Make one candidate. One whose accuracy nobody has an idea of gets a first look."""
@@ -66,7 +68,7 @@ class CandidateBuilder:
     def _make(self, recipe: Recipe) -> Built:
         candidate = id_of(recipe)
         made: Built | None = None
-        for event in build(recipe, self._materials):
+        for event in build(recipe, self._materials, self._scorer):
             torch.set_num_threads(self._threads())
             match event:
                 case BuildProgress():

@@ -28,7 +28,7 @@ def answer_own_example(entry: LibraryEntry, path: Path, catalog: Catalog = CATAL
     document = entry.document
     subject = document.subject
     try:
-        card = catalog.dataset_card(document.study.dataset)
+        card = catalog.card_for(document.study.model, document.study.dataset)
     except UnknownName as error:
         raise UsageError(
             f"The dataset {subject.dataset_title} is not on this computer, so how its {subject.nouns} are prepared is "

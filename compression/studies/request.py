@@ -3,12 +3,17 @@ it can be answered at all, told before any work is begun. Torch-free."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from pathlib import Path
+from typing import assert_never
 
-from compression.catalog.rows import dataset_card, dataset_folder, pretrained_card, pretrained_folder, read_verified
+from compression.catalog.cards import OwnModelCard
+from compression.catalog.own.models import own_model_file
+from compression.catalog.rows import dataset_card, dataset_folder, model_card, pretrained_folder, read_verified
 from compression.errors import UsageError
+from compression.methods.distillation.needs_network import require_logits_suffice
 from compression.modalities.choose import CATALOG, Catalog
 from compression.records.budgets import StudentBudget
-from compression.records.objectives import without_labels
+from compression.records.objectives import FeatureObjective, without_labels
 from compression.records.recipes import Distill, Original, Quantize, Recipe, Train
 from compression.records.schemes import (
     SCHEME_NAMES,
@@ -27,11 +32,15 @@ from compression.studies.presets import Preset, preset_named
 def recipes_of(request: Request, catalog: Catalog = CATALOG) -> tuple[Recipe, ...]:
     """All that the request tries, in the order in which it is made. Raises UnknownName.
 
-    Students that were asked for are all quantized, if any of the preset's own is.
+    Students that were asked for are all quantized, if any of the preset's own is. Of a person's own model there is a
+    file and no network, so that it is not retrained, and nobody learns from its inside.
     """
     # Where nobody needs labels, a student without them is no other than its twin.
     students = catalog.modality_of(catalog.dataset_card(request.dataset)).students()
-    return tuple(dict.fromkeys(_recipes(request, students)))
+    recipes = dict.fromkeys(_recipes(request, students))
+    if catalog.own_model(request.model, request.dataset) is None:
+        return tuple(recipes)
+    return tuple(recipe for recipe in recipes if not _needs_network(recipe))
 
 
 def student_budget_of(request: Request) -> StudentBudget:
@@ -72,6 +81,21 @@ def _recipes(request: Request, students: Mapping[StudentSize, Student]) -> Itera
         if student in _named(preset.retrained, students):
             for distill, aim in product(distillations, preset.aims):
                 yield Quantize(source=distill, scheme=Qat(objective=aim))
+
+
+def _needs_network(recipe: Recipe) -> bool:
+    """Whether the original has to be a network that can be trained, or looked into while it answers."""
+    match recipe:
+        case Quantize(source=Original(), scheme=scheme):
+            return isinstance(scheme, Qat)
+        case Quantize(source=source):
+            return _needs_network(source)
+        case Distill(objective=objective):
+            return isinstance(objective, FeatureObjective)
+        case Original() | Train():
+            return False
+        case _:
+            assert_never(recipe)
 
 
 def _named(sizes: Iterable[StudentSize], students: Mapping[StudentSize, Student]) -> tuple[Student, ...]:
@@ -120,7 +144,12 @@ def check(request: Request) -> None:
     has, DamagedFile for a file that is not as recorded."""
     check_scheme_numbers(recipes_of(request), request.options)
     dataset = dataset_card(request.dataset)
-    pretrained = pretrained_card(request.model, request.dataset)
+    model = model_card(request.model, request.dataset)
     for file in dataset.files:
         read_verified(dataset_folder(dataset), file)
-    read_verified(pretrained_folder(request.model, request.dataset), pretrained.weights)
+    if isinstance(model, OwnModelCard):
+        if request.options.objective is not None:
+            require_logits_suffice(request.options.objective, Path(model.brought.name))
+        own_model_file(model)
+    else:
+        read_verified(pretrained_folder(request.model, request.dataset), model.weights)

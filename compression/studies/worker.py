@@ -6,7 +6,8 @@ file.
 """
 
 from compression.catalog.examples import Dataset
-from compression.catalog.rows import ARCHITECTURES
+from compression.catalog.own.models import own_model_file
+from compression.catalog.rows import model_title
 from compression.catalog.sufficient import check_dataset
 from compression.decision.verdict import default_verdict
 from compression.measurement.checks import check_classifier
@@ -19,6 +20,7 @@ from compression.records.recipes import Distill, Original, Quantize, Train, obje
 from compression.records.schemes import Qat
 from compression.records.study import Request, Study
 from compression.records.subject import Subject
+from compression.store.files import write_atomically
 from compression.store.library import document_of
 from compression.store.studies import Store
 from compression.studies.build_candidate import CandidateBuilder
@@ -40,6 +42,9 @@ def work(store: Store, study: Study, lanes: Lanes, catalog: Catalog = CATALOG) -
     store.results.set_subject(study.id, subject_of(study, context.dataset))
     preset = preset_named(study.preset)
     check_dataset(context.dataset, calibration=most_calibration(plan_of(store, study)), batch=max(preset.batches))
+    own = catalog.own_model(study.model, study.dataset)
+    if own is not None and not context.original.exists():
+        write_atomically(context.original, own_model_file(own).read_bytes())
     export_original(store, study, context, threads=cores)
     threads = lanes.start_quantizing()
     check_teacher(context)
@@ -60,7 +65,7 @@ def subject_of(request: Request, dataset: Dataset) -> Subject:
     have goes by its name."""
     card = dataset.card
     return Subject(
-        model_title=next((each.title for each in ARCHITECTURES if each.name == request.model), request.model),
+        model_title=model_title(request.model, request.dataset),
         dataset_title=card.title,
         modality=card.modality,
         noun=card.noun,
@@ -74,7 +79,7 @@ def subject_of(request: Request, dataset: Dataset) -> Subject:
 
 
 def export_original(store: Store, study: Study, context: BuildContext, *, threads: int) -> None:
-    """Export the original, unless it is there: everything else starts from its file."""
+    """Export the original, or take a person's own, unless it is there: everything else starts from its file."""
     if Original() in still_to_make(store, study, "quantization"):
         store.claims.set_threads(study.id, "quantization", threads)
         CandidateBuilder(store, study, "quantization", context).build(Original())
@@ -99,15 +104,17 @@ def ask_teacher(store: Store, study: Study, context: BuildContext, progress: Pro
 
 def build_context_of_study(store: Store, study: Study, catalog: Catalog = CATALOG) -> BuildContext:
     """Load what the study's recipes are made from. Raises UnknownName, DamagedFile."""
-    card = catalog.dataset_card(study.dataset)
+    card = catalog.card_for(study.model, study.dataset)
     modality = catalog.modality_of(card)
+    artefacts = store.folder(study.id) / "artefacts"
+    own = catalog.own_model(study.model, study.dataset) is not None
     return BuildContext(
-        model=study.model,
+        model=artefacts / f"{id_of(Original())}.onnx" if own else study.model,
         dataset=modality.load(card),
         modality=modality,
         student_budget=student_budget_of(study),
         seed=study.seed,
-        artefacts=store.folder(study.id) / "artefacts",
+        artefacts=artefacts,
         cache=store.home / "cache",
         retraining_budget=preset_named(study.preset).retraining_budget,
         written_as={id_of(candidate.recipe): candidate.id for candidate in store.results.candidates(study.id)},

@@ -173,9 +173,13 @@ class VectorModality:
             media_type="text/plain", content=" ".join(f"{each:.2f}" for each in examples.numbers[row]).encode()
         )
 
-    def otherwise_prepared(self, examples: Examples, card: DatasetCard) -> dict[str, Examples]:
+    def otherwise_prepared(self, card: DatasetCard) -> dict[str, DatasetCard]:
         """There is no other way."""
         return {}
+
+    def prepared(self, examples: Examples, card: DatasetCard) -> Examples:
+        """As they are."""
+        return examples
 
     def views(
         self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: torch.device

@@ -74,11 +74,11 @@ def sha256_of_file(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def verified(folder: Path, card: FileCard) -> Path:
+def verified(folder: Path, card: FileCard, remedy: str = ADD_AGAIN) -> Path:
     """Where a file of one's own lies. Raises DamagedFile when it is not as recorded."""
     path = folder / card.name
     if not path.is_file() or sha256_of_file(path) != card.sha256:
-        raise DamagedFile(path, ADD_AGAIN)
+        raise DamagedFile(path, remedy)
     return path
 
 

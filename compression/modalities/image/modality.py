@@ -53,24 +53,27 @@ class ImageModality:
         """The image at ``row`` as a PNG file, pixel for pixel."""
         return Shown(media_type="image/png", content=png_of(_images(examples).pixels[row]))
 
-    def otherwise_prepared(self, examples: Examples, card: DatasetCard) -> dict[str, ImageExamples]:
+    def otherwise_prepared(self, card: DatasetCard) -> dict[str, ImageDatasetCard]:
         """Other scales of pixels that networks are trained with."""
-        channels = _own(card).image_shape[0]
+        own = _own(card)
+        channels = own.image_shape[0]
         scales = {
             "pixels from 0 to 1": (0.0, 1.0),
             "pixels from -1 to 1": (0.5, 0.5),
             "pixels from 0 to 255": (0.0, 1.0 / LEVELS),
         }
         made = {
-            words: replace(_images(examples), mean=(mean,) * channels, std=(std,) * channels)
+            words: own.model_copy(update={"mean": (mean,) * channels, "std": (std,) * channels})
             for words, (mean, std) in scales.items()
         }
         if channels == len(IMAGENET_MEAN):
             words = "pixels normalized as ImageNet's"
-            made[words] = replace(_images(examples), mean=IMAGENET_MEAN, std=IMAGENET_STD)
-        return {
-            words: each for words, each in made.items() if (each.mean, each.std) != (_own(card).mean, _own(card).std)
-        }
+            made[words] = own.model_copy(update={"mean": IMAGENET_MEAN, "std": IMAGENET_STD})
+        return {words: each for words, each in made.items() if each != own}
+
+    def prepared(self, examples: Examples, card: DatasetCard) -> ImageExamples:
+        """The same pixels, on the card's scale."""
+        return replace(_images(examples), mean=_own(card).mean, std=_own(card).std)
 
     def views(
         self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device"

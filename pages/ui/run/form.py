@@ -4,7 +4,8 @@ from collections import Counter
 
 import streamlit as st
 
-from compression.catalog.rows import architecture_card, datasets, pretrained_card, pretrained_models
+from compression.catalog.cards import OwnModelCard
+from compression.catalog.rows import architecture_card, datasets, model_card, model_title, models_on
 from compression.errors import WeighInError
 from compression.records.recipes import family_of
 from compression.records.study import Request
@@ -17,14 +18,14 @@ from compression.studies.request import check, recipes_of
 from pages.ui.run import words
 from pages.ui.run.chart import LEGEND, mark
 from pages.ui.run.form_details import choose_details
-from pages.ui.run.form_words import about_model
+from pages.ui.run.form_words import about_model, about_own_model
 
 
 def choose_request() -> Request:
     """Three choices, each with a line on the chosen one, and what experts may set. Raises UsageError."""
     model_column, dataset_column, preset_column = st.columns(3, gap="medium")
-    # One of a person's own is there as soon as a model has been taught on it.
-    cards = {card.name: card for card in datasets() if pretrained_models(card.name)}
+    # One of a person's own is there as soon as there is a model for it.
+    cards = {card.name: card for card in datasets() if models_on(card.name)}
     with dataset_column:
         dataset = st.segmented_control(
             words.DATASET,
@@ -37,18 +38,22 @@ def choose_request() -> Request:
         )
         card = cards[dataset]
         st.caption(card.about)
-    models = pretrained_models(dataset)
+    models = models_on(dataset)
     with model_column:
         model = st.segmented_control(
             words.MODEL,
             models,
             default=models[0],
             required=True,
-            format_func=lambda name: architecture_card(name).title,
+            format_func=lambda name: model_title(name, dataset),
             key=f"model-for-{dataset}",
             help=explain_each("Parameters", "Accuracy"),
         )
-        st.caption(about_model(architecture_card(model), pretrained_card(model, dataset), card))
+        found = model_card(model, dataset)
+        if isinstance(found, OwnModelCard):
+            st.caption(about_own_model(found))
+        else:
+            st.caption(about_model(architecture_card(model), found, card))
     with preset_column:
         preset = st.segmented_control(
             words.PRESET,
@@ -74,9 +79,11 @@ def show_plan(request: Request) -> None:
 
 
 def show_command(request: Request) -> None:
-    """The command line that asks for the same."""
+    """The command line that asks for the same, and the one for what is not in the catalog yet."""
     st.caption(words.COMMAND)
     st.code(remake_command(request, words.COMMAND_FOLDER), language=None, wrap_lines=True)
+    st.caption(words.OWN)
+    st.code(words.OWN_COMMAND, language=None, wrap_lines=True)
 
 
 def start_study(library: Library, request: Request, nonce: str) -> None:

@@ -1,6 +1,6 @@
 """Words for people on the form: about the model, and about how students are taught, the expert's part of it."""
 
-from compression.catalog.cards import ArchitectureCard, DatasetCard, PretrainedCard
+from compression.catalog.cards import ArchitectureCard, DatasetCard, OwnModelCard, PretrainedCard
 from compression.decision.numbers import in_bytes, in_percent
 from compression.records.objectives import ObjectiveKind
 from compression.studies.beforehand import BYTES_PER_WEIGHT
@@ -51,3 +51,9 @@ def about_model(card: ArchitectureCard, trained: PretrainedCard, dataset: Datase
     """What a person needs to pick a model: what it is, how good, how large."""
     right, size = in_percent(trained.test_accuracy.value), in_bytes(BYTES_PER_WEIGHT * trained.parameters)
     return f"{card.about} {right} of the test {dataset.nouns} right, {size}."
+
+
+def about_own_model(card: OwnModelCard) -> str:
+    """Likewise for a person's own, whose test answers are not known before it is studied."""
+    right, size = in_percent(card.validation_accuracy.value), in_bytes(BYTES_PER_WEIGHT * card.parameters)
+    return f"Your own. {right} of the validation {card.takes.nouns} right, {size}."

@@ -50,6 +50,8 @@ COUNTED: dict[Family, str] = {
 }
 COMMAND = "The same from the command line"
 COMMAND_FOLDER = "my-study"
+OWN = "Your own model and data, in one line"
+OWN_COMMAND = "python -m compression run --model FILE.onnx --dataset FOLDER --preset quick --out my-study"
 
 VIEW_ONLY_TITLE = "To look at, not to start"
 
