@@ -4,14 +4,12 @@ import time
 from pathlib import Path
 from statistics import median
 
-import numpy as np
-from numpy.typing import NDArray
-
 from compression.catalog.examples import Inputs
 from compression.errors import UnknownName, UsageError
 from compression.measurement.engines import open_session
 from compression.measurement.engines.session import Session, under_file_names
-from compression.measurement.scores.probabilities import are_probabilities
+from compression.measurement.graph.onnx_file import load_graph
+from compression.measurement.scores.kinds import kind_in_graph, kind_of, top_probability
 from compression.modalities.choose import CATALOG, Catalog
 from compression.records.own_example import OwnAnswer, OwnAnswers
 from compression.store.library import LibraryEntry
@@ -47,13 +45,13 @@ def answer_own_example(entry: LibraryEntry, path: Path, catalog: Catalog = CATAL
     for candidate, file in kept:
         session = open_session(file, "onnxruntime", threads=1)
         own_inputs = under_file_names(inputs, session.input_names, file)
-        chances = _probabilities(session.run(own_inputs))
-        best = int(chances.argmax())
+        scores = session.run(own_inputs)
+        means = kind_of(scores, kind_in_graph(load_graph(file)))
         answers.append(
             OwnAnswer(
                 candidate=candidate.id,
-                answer=card.classes[best],
-                confidence=float(chances[best]),
+                answer=card.classes[int(scores[0].argmax())],
+                confidence=float(top_probability(scores, means)[0]),
                 milliseconds=_milliseconds(session, own_inputs),
             )
         )
@@ -74,13 +72,3 @@ def _milliseconds(session: Session, inputs: Inputs) -> float:
         session.run(inputs)
         times.append(1000 * (time.perf_counter() - started))
     return median(times)
-
-
-def _probabilities(scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Of the classes, from the scores [1, K] of one example."""
-    if are_probabilities(scores):
-        clipped: NDArray[np.float64] = np.clip(scores[0].astype(np.float64), 0.0, 1.0)
-        return clipped
-    powers = np.exp(scores[0].astype(np.float64) - scores.max())
-    chances: NDArray[np.float64] = powers / powers.sum()
-    return chances
