@@ -59,7 +59,7 @@ def facts_table(measured: Measured) -> Table:
     row("size", [in_bytes(each.size_bytes) for each in files])
     row("compressed, as a download", [in_bytes(each.download_bytes) for each in files])
     row("parameters", [f"{each.parameters:,}" for each in files])
-    row("multiply-accumulates", [_macs(each) for each in files])
+    row("multiply-accumulates", [macs_in_words(each.macs) for each in files])
     row(f"moved for one {noun} (computed)", [_moved(each) for each in files])
     row("peak memory (least to most)", [_memory(each) for each in files])
     row(f"energy for one {noun} (least to most)", [_energy(each) for each in files])
@@ -198,8 +198,11 @@ def _faster(first: Latency, second: Latency, noise: float) -> str:
     return speed_against_with_range(factor)
 
 
-def _macs(each: MeasuredFile) -> str:
-    return NOT_KNOWN if each.macs is None else f"{each.macs / MILLION:,.1f} million"
+def macs_in_words(macs: int | None) -> str:
+    """'122.2 million', or all of it where it is less than one; None where no one can count them."""
+    if macs is None:
+        return NOT_KNOWN
+    return f"{macs / MILLION:,.1f} million" if macs >= MILLION else f"{macs:,}"
 
 
 def _in_8_bits(each: MeasuredFile, engine: EngineName) -> str:

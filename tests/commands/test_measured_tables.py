@@ -2,7 +2,7 @@
 
 import pytest
 
-from compression.commands.measured_tables import difference_in_words
+from compression.commands.measured_tables import difference_in_words, macs_in_words
 from compression.measurement.accuracy.paired import difference_interval
 from compression.records.measurements import Pair
 
@@ -30,3 +30,7 @@ def test_a_p_value_that_is_too_small_for_a_number_is_not_called_0(p_value: float
     )
     assert "5 were answered right by the student alone, 2,800 by the teacher alone;" in sentence
     assert sentence.endswith(told)
+
+
+def test_a_count_is_said_as_well_as_it_is_known() -> None:
+    assert [macs_in_words(each) for each in (None, 7_840, 122_157_056)] == ["not known", "7,840", "122.2 million"]
