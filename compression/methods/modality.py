@@ -128,6 +128,11 @@ class Modality(Protocol):
         """The same examples, prepared as ``card`` says. Imports no torch."""
         ...
 
+    def run_script(self, card: DatasetCard) -> str:
+        """A Python script that runs ``model.onnx`` beside it on files of examples, with ONNX Runtime and without
+        Weigh-In; ``labels.txt`` has the classes. Imports no torch."""
+        ...
+
     def views(self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device") -> Views:
         """So many views of each example."""
         ...

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from compression.methods.training.loop import TrainingProgress
     from compression.modalities.image.augmentation import ImageViews
+RUN_SCRIPT = Path(__file__).with_name("run_script.py.txt")
 # The largest value of a pixel.
 LEVELS = 255
 # As torchvision's networks take them in.
@@ -74,6 +75,11 @@ class ImageModality:
     def prepared(self, examples: Examples, card: DatasetCard) -> ImageExamples:
         """The same pixels, on the card's scale."""
         return replace(_images(examples), mean=_own(card).mean, std=_own(card).std)
+
+    def run_script(self, card: DatasetCard) -> str:
+        """One that reads images as ```read_one``` does."""
+        own = _own(card)
+        return RUN_SCRIPT.read_text(encoding="utf-8").format(shape=own.image_shape, mean=own.mean, std=own.std)
 
     def views(
         self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device"

@@ -13,11 +13,12 @@ from compression.report.glossary import explain
 from compression.report.html_report import report_html
 from compression.report.numbers_table import numbers_csv
 from compression.store.library import LibraryEntry
+from compression.studies.take_away import take_away
 from pages.ui.front import words
 
 
 def show_download(entry: LibraryEntry, decision: Decision, table: Table) -> None:
-    """One primary button, and all the rest."""
+    """One primary button, for the choice with all that running it takes; and all the rest."""
     chosen = None if decision.choice is None else decision.choice.id
     candidates = {candidate.id: candidate for candidate in entry.document.candidates}
     if chosen is not None:
@@ -42,14 +43,26 @@ def _show_file(entry: LibraryEntry, candidate: Candidate, *, primary: bool) -> N
     label = f"{candidate.name} ({in_bytes(candidate.size_bytes)})"
     if path is None:
         return
+    if primary:
+        st.download_button(
+            words.TAKE.format(label),
+            data=partial(take_away, entry, candidate),
+            file_name=f"{entry.study.model}-{candidate.id}.zip",
+            mime="application/zip",
+            icon=":material/download:",
+            type="primary",
+            on_click="ignore",
+            key="take-away",
+            help=words.TAKE_HELP.format(entry.document.subject.noun),
+        )
+        label = words.FILE_ALONE
     st.download_button(
-        words.TAKE.format(label) if primary else label,
+        label,
         # Read when it is asked for: all files together would be held in memory for every visitor.
         data=path.read_bytes,
         file_name=f"{entry.study.model}-{candidate.id}.onnx",
         mime="application/octet-stream",
         icon=":material/download:",
-        type="primary" if primary else "secondary",
         on_click="ignore",
         key=f"file-{candidate.id}",
     )

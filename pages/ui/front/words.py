@@ -122,6 +122,11 @@ FILES_CAPTION = "Every number was measured on the exported file itself. Click a 
 
 # Download
 TAKE = "Download {}"
+TAKE_HELP = (
+    "A folder with the file, a card that says how it was made and measured, its classes, and a script that runs it on "
+    "{} files without Weigh-In."
+)
+FILE_ALONE = "The .onnx file alone"
 REPORT = "Report (HTML)"
 STUDY = "Study (JSON)"
 CSV = "Table (CSV)"
