@@ -96,7 +96,8 @@ class ArrayFiles(Record):
 
 class ImageDatasetCard(DatasetCard):
     """Labelled images. ``image_shape`` is (channels, height, width); ``mean`` and ``std`` are per channel, on pixels
-    scaled to 0..1."""
+    scaled to 0..1, in the order in which a network takes the channels in: ``blue_first`` or, as they are kept, red
+    first."""
 
     modality: Literal["image"] = "image"
     noun: str = "image"
@@ -104,6 +105,7 @@ class ImageDatasetCard(DatasetCard):
     image_shape: tuple[int, int, int]
     mean: tuple[float, ...]
     std: tuple[float, ...]
+    blue_first: bool = False
     augmentation: AugmentationCard
     stored: Annotated[IdxFiles | ArrayFiles, Field(discriminator="kind")]
 
@@ -116,7 +118,8 @@ class ImageDatasetCard(DatasetCard):
     def preparation(self) -> str:
         """The normalization of pixels."""
         mean, std = (", ".join(f"{number:g}" for number in numbers) for numbers in (self.mean, self.std))
-        return f"mean {mean}, standard deviation {std}, of pixels from 0 to 1"
+        order = ", blue first" if self.blue_first else ""
+        return f"mean {mean}, standard deviation {std}, of pixels from 0 to 1{order}"
 
     @property
     def files(self) -> tuple[FileCard, ...]:

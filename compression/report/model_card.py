@@ -34,7 +34,7 @@ def _what(document: Document, candidate: Candidate) -> Iterator[str]:
     yield f"- SHA-256: `{candidate.sha256}`"
     for spec in subject.inputs:
         axes = " x ".join(("batch", *(f"{size} {axis}" for size, axis in zip(spec.shape, spec.axes, strict=True))))
-        yield f"- takes `{spec.name}`: {spec.element}, {axes}"
+        yield f"- takes {spec.element}, {axes}"
     yield f"- tells {len(subject.classes)} classes apart; `labels.txt` has them in the order of its scores"
 
 

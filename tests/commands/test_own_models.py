@@ -59,7 +59,7 @@ def test_a_model_is_in_the_catalog_under_the_name_of_its_file(
 ) -> None:
     add_model(colours(tmp_path / "Red, green & BLUE.onnx"), sea)
     said = capsys.readouterr().out
-    assert "Red, green & BLUE: 5 preparations were tried; of " in said
+    assert "Red, green & BLUE: 12 preparations were tried; of " in said
     assert "'Möwe' is its output 2, 'krebs' is its output 0, '鯨' is its output 1" in said
     assert models_on(sea) == ("red-green-blue",)
     assert model_title("red-green-blue", sea) == "Red, green & BLUE"

@@ -77,7 +77,7 @@ def test_its_script_is_short_and_needs_no_more_than_it_says(
     used |= {str(node.module).split(".")[0] for node in nodes if isinstance(node, ast.ImportFrom)}
     assert used == {"sys", "pathlib", "numpy", "onnxruntime", "PIL"}
     lines = [line for line in script.split('"""')[2].splitlines() if line.strip()]
-    assert len(lines) <= 32
+    assert len(lines) <= 34
 
 
 def test_its_card_says_how_it_was_made_what_was_measured_and_the_limits(

@@ -53,7 +53,8 @@ class ImageViews:
         self.labels = torch.from_numpy(examples.labels).to(self.device)
         border = augmentation.shift_pixels
         height, width = card.image_shape[1:]
-        padded = np.pad(examples.pixels, ((0, 0), (0, 0), (border, border), (border, border)))
+        pixels = examples.pixels[:, ::-1] if card.blue_first else examples.pixels
+        padded = np.pad(pixels, ((0, 0), (0, 0), (border, border), (border, border)))
         self._bordered = torch.from_numpy(padded).to(self.device)
         self._rows, self._columns = slice(border, border + height), slice(border, border + width)
         self._mean = torch.tensor(card.mean, device=self.device).view(1, -1, 1, 1) * 255.0

@@ -55,31 +55,40 @@ class ImageModality:
         return Shown(media_type="image/png", content=png_of(_images(examples).pixels[row]))
 
     def otherwise_prepared(self, card: DatasetCard) -> dict[str, ImageDatasetCard]:
-        """Other scales of pixels that networks are trained with."""
+        """Other scales of pixels that networks are trained with and, of colours, the other order."""
         own = _own(card)
         channels = own.image_shape[0]
         scales = {
-            "pixels from 0 to 1": (0.0, 1.0),
-            "pixels from -1 to 1": (0.5, 0.5),
-            "pixels from 0 to 255": (0.0, 1.0 / LEVELS),
-        }
-        made = {
-            words: own.model_copy(update={"mean": (mean,) * channels, "std": (std,) * channels})
-            for words, (mean, std) in scales.items()
+            "pixels from 0 to 1": ((0.0,) * channels, (1.0,) * channels),
+            "pixels from -1 to 1": ((0.5,) * channels, (0.5,) * channels),
+            "pixels from 0 to 255": ((0.0,) * channels, (1.0 / LEVELS,) * channels),
         }
         if channels == len(IMAGENET_MEAN):
-            words = "pixels normalized as ImageNet's"
-            made[words] = own.model_copy(update={"mean": IMAGENET_MEAN, "std": IMAGENET_STD})
+            scales["pixels normalized as ImageNet's"] = IMAGENET_MEAN, IMAGENET_STD
+            scales["pixels from 0 to 255 less ImageNet's mean"] = IMAGENET_MEAN, (1.0 / LEVELS,) * channels
+        made = {words: own.model_copy(update={"mean": mean, "std": std}) for words, (mean, std) in scales.items()}
+        if channels == len(IMAGENET_MEAN):
+            turned = {"mean": own.mean[::-1], "std": own.std[::-1], "blue_first": True}
+            made[f"{own.nouns} prepared as those of {own.title} are, blue first"] = own.model_copy(update=turned)
+            made |= {
+                f"{words}, blue first": own.model_copy(
+                    update={"mean": mean[::-1], "std": std[::-1], "blue_first": True}
+                )
+                for words, (mean, std) in scales.items()
+            }
         return {words: each for words, each in made.items() if each != own}
 
     def prepared(self, examples: Examples, card: DatasetCard) -> ImageExamples:
         """The same pixels, on the card's scale."""
-        return replace(_images(examples), mean=_own(card).mean, std=_own(card).std)
+        own = _own(card)
+        return replace(_images(examples), mean=own.mean, std=own.std, blue_first=own.blue_first)
 
     def run_script(self, card: DatasetCard) -> str:
         """One that reads images as ```read_one``` does."""
         own = _own(card)
-        return RUN_SCRIPT.read_text(encoding="utf-8").format(shape=own.image_shape, mean=own.mean, std=own.std)
+        return RUN_SCRIPT.read_text(encoding="utf-8").format(
+            shape=own.image_shape, mean=own.mean, std=own.std, order=-1 if own.blue_first else 1
+        )
 
     def views(
         self, examples: Examples, card: DatasetCard, *, count: int, seed: int, device: "torch.device"

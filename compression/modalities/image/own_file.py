@@ -15,4 +15,6 @@ def read_own_image(path: Path, card: ImageDatasetCard) -> ImageExamples:
     channels, height, width = card.image_shape
     image = read_image(path, channels, about=(2 * width, 2 * height))
     pixels = np.ascontiguousarray(fitted(image, card.image_shape))[None]
-    return ImageExamples(pixels=pixels, labels=np.zeros(1, np.int64), mean=card.mean, std=card.std)
+    return ImageExamples(
+        pixels=pixels, labels=np.zeros(1, np.int64), mean=card.mean, std=card.std, blue_first=card.blue_first
+    )

@@ -1,7 +1,7 @@
 """Images in memory, read from the files of a dataset."""
 
 import gzip
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import assert_never
@@ -22,33 +22,35 @@ IDX_UNSIGNED_BYTE = 8
 @dataclass(frozen=True, kw_only=True)
 class ImageExamples:
     """Images as uint8 ``pixels`` [N, C, H, W], their labels as int64 [N], and how pixels become numbers: ``mean`` and
-    ``std`` of each channel, on a scale of 0..1."""
+    ``std`` of each channel, on a scale of 0..1, in the order in which they go in: the last first if ``blue_first``."""
 
     pixels: NDArray[np.uint8]
     labels: NDArray[np.int64]
     mean: tuple[float, ...]
     std: tuple[float, ...]
+    blue_first: bool = False
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def select(self, rows: NDArray[np.intp]) -> "ImageExamples":
         """Those at ``rows`` [M], in that order."""
-        return ImageExamples(pixels=self.pixels[rows], labels=self.labels[rows], mean=self.mean, std=self.std)
+        return replace(self, pixels=self.pixels[rows], labels=self.labels[rows])
 
     def inputs(self, rows: Rows) -> Inputs:
         """``images``: (pixels / 255 - mean) / std, float32 [N, C, H, W]."""
+        pixels = self.pixels[rows][:, ::-1] if self.blue_first else self.pixels[rows]
         scale = 1.0 / (255.0 * np.asarray(self.std, np.float32))
         offset = np.asarray(self.mean, np.float32) / np.asarray(self.std, np.float32)
         per_channel = (1, -1, 1, 1)
-        scaled = self.pixels[rows] * scale.astype(np.float32).reshape(per_channel)
+        scaled = pixels * scale.astype(np.float32).reshape(per_channel)
         return {"images": (scaled - offset.reshape(per_channel)).astype(np.float32)}
 
     def fingerprint(self) -> str:
         """SHA-256 of pixels, labels and normalization."""
         digest = sha256(np.ascontiguousarray(self.pixels).data)
         digest.update(np.ascontiguousarray(self.labels).data)
-        digest.update(f"{self.mean} {self.std}".encode())
+        digest.update(f"{self.mean} {self.std}{' blue first' if self.blue_first else ''}".encode())
         return digest.hexdigest()
 
 
@@ -77,6 +79,7 @@ def _prepared(card: ImageDatasetCard, pixels: NDArray[np.uint8], labels: NDArray
         labels=np.asarray(labels, np.int64),
         mean=card.mean,
         std=card.std,
+        blue_first=card.blue_first,
     )
 
 

@@ -95,3 +95,15 @@ def test_a_cutout_hides_at_most_its_square_and_nothing_else(examples: ImageExamp
 def test_images_are_rendered_channels_last(examples: ImageExamples) -> None:
     rendered = views(examples, Augmentation()).render(EVERYTHING, 1)["images"]
     assert rendered.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_a_network_that_takes_blue_first_gets_it_so_from_views_and_inputs_alike() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (40, 3, 28, 28)).astype(np.uint8)
+    order = {"mean": (0.1, 0.2, 0.3), "std": (0.4, 0.5, 0.6), "blue_first": True}
+    card = FASHION_MNIST.model_copy(update={"image_shape": (3, 28, 28), **order})
+    given = ImageExamples(pixels=pixels, labels=np.arange(40) % 10, **order)
+    inputs = given.inputs(slice(None))["images"]
+    np.testing.assert_allclose(inputs[:, 0], (pixels[:, 2] / 255.0 - 0.1) / 0.4, rtol=1e-4, atol=1e-5)
+    seen = ImageViews(given, card, Augmentation(), count=1, seed=0).render(EVERYTHING, 0)["images"]
+    np.testing.assert_allclose(seen.numpy(), inputs, rtol=1e-4, atol=1e-4)
+    assert given.fingerprint() != replace(given, blue_first=False).fingerprint()
