@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import numpy as np
 import onnx
@@ -17,9 +18,11 @@ Images = NDArray[np.float32]
 BATCH = 10
 
 
-def by_onnxruntime(source: Path, target: Path, calibration: Images) -> None:
-    """ONNX Runtime's ``quantize_static``, after its ``quant_pre_process``: QDQ, weights int8 per channel, activations
-    uint8 between the smallest and the largest number seen."""
+def by_onnxruntime(
+    source: Path, target: Path, calibration: Images, written: Literal["QDQ", "QOperator"] = "QDQ"
+) -> None:
+    """ONNX Runtime's ``quantize_static``, after its ``quant_pre_process``: weights int8 per channel, activations uint8
+    between the smallest and the largest number seen. A QOperator file has operators that compute in integers."""
     from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -40,7 +43,7 @@ def by_onnxruntime(source: Path, target: Path, calibration: Images) -> None:
             str(ready),
             str(target),
             Reader(),
-            quant_format=QuantFormat.QDQ,
+            quant_format=QuantFormat[written],
             per_channel=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import onnx
 import pytest
 
 from compression.catalog.examples import Dataset
@@ -24,16 +25,18 @@ from compression.records.objectives import Dkd, FitNets, SoftTargets
 from compression.records.recipes import Distill, Train
 from compression.records.schemes import Int8
 from compression.records.students import Student
+from tests.benchmarks.other_quantizers import by_onnxruntime
 from tests.classifiers import export
 
 STUDENT = Student(size="small", width=4)
 FROM_ANSWERS_ALONE = Distill(student=STUDENT, objective=SoftTargets(labels_share=0.0))
-TEACHERS = ("int8", "one image at a time")
+TEACHERS = ("int8", "one image at a time", "integer operators", "weights in a second file")
 
 
 @pytest.fixture(scope="module")
 def teachers(context: Callable[..., BuildContext], tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
-    """One trained network in two files: exported here and quantized, and from torch's older exporter."""
+    """One trained network in several files: exported here and quantized, also to operators that only ONNX Runtime has,
+    from torch's older exporter, and with its weights in a second file."""
     prepared, folder = context(), tmp_path_factory.mktemp("teachers")
     *_, trained = train_student(Train(student=Student(size="medium", width=12)), prepared, seed=1)
     assert isinstance(trained, Trained) and trained.validation_accuracy > 0.6
@@ -42,6 +45,9 @@ def teachers(context: Callable[..., BuildContext], tmp_path_factory: pytest.Temp
     export(trained.network.eval(), files["one image at a time"], card.image_shape, opset=11)
     fp32 = folder / "fp32.onnx"
     write_model(export_network(trained.network, card.inputs), fp32)
+    apart = files["weights in a second file"]
+    onnx.save(onnx.load(fp32), apart, save_as_external_data=True, location="apart.data", size_threshold=0)
+    by_onnxruntime(fp32, files["integer operators"], prepared.calibration(100)["images"], "QOperator")
     scorer = Scorer(prepared.dataset.validation, threads=lambda: 1)
     list(quantize_file(Int8(), fp32, files["int8"], calibration=prepared.calibration, scorer=scorer))
     return files
