@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+from compression.catalog.rows import FASHION_MNIST
 from compression.measurement.measured import Measured
 from compression.store.library import read_document
 from tests.conftest import FinishedRun
+from tests.measurement.uncounted import uncounted
 from tests.terminal import weigh_in
 
 ON_FASHION = ("--dataset", "fashion-mnist")
@@ -66,3 +68,18 @@ def test_one_file_is_measured_in_the_engine_and_the_precision_that_were_asked_fo
     assert "accuracy in OpenVINO (95 %)" in done.stdout
     assert "ONNX Runtime" not in done.stdout
     assert "McNemar" not in done.stdout
+
+
+def test_a_file_whose_operations_nobody_can_count_is_measured_and_the_counts_are_called_not_known(
+    tmp_path: Path,
+) -> None:
+    file = uncounted(tmp_path / "uncounted.onnx", image=FASHION_MNIST.image_shape, classes=10)
+    options = ("--engine", "onnxruntime", "--batch", "1", "--threads", "1", "--seconds", "0.2")
+    done = weigh_in("measure", str(file), *ON_FASHION, *options, home=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("│")[1:3] for line in done.stdout.splitlines() if line.startswith("│")]
+    told = {title.strip(): cell.strip() for title, cell in rows}
+    for title in ("multiply-accumulates", "moved for one image (computed)", "arithmetic in 8 bits in ONNX Runtime"):
+        assert told[title] == "not known"
+    assert "ONNX Runtime (fp32), 1 image, 1 thread" in done.stdout

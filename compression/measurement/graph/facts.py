@@ -8,6 +8,7 @@ from pathlib import Path
 
 import onnx
 
+from compression.measurement.graph.branches import written_out
 from compression.measurement.graph.constants import packed_weights, weights_of
 from compression.measurement.graph.onnx_file import load_graph
 from compression.measurement.graph.products import elements, products_of
@@ -27,8 +28,9 @@ def graph_facts(path: Path, values: Values | None = None) -> GraphFacts:
 
     Parameters are the elements of the constant arrays that the graph computes with: weights and biases, in floating
     point or stored as integers that are dequantized. Not counted: scales and zero points, shapes, single numbers such
-    as limits. A batch normalization that the export has folded into its convolution leaves its shift as a bias and
-    nothing of its scale: docs/lab-notes.md, "Parameters and operations of ResNet-18".
+    as limits. Of an If those of the longer branch count. A batch normalization that the export has folded into its
+    convolution leaves its shift as a bias and nothing of its scale: docs/lab-notes.md, "Parameters and operations of
+    ResNet-18".
 
     MACs are those of convolutions and matrix products, the usual convention, also inside recurrent layers and
     attention; additions, normalizations, activations and pooling are left out. A free batch axis is taken as 1.
@@ -38,14 +40,14 @@ def graph_facts(path: Path, values: Values | None = None) -> GraphFacts:
     """
     model = load_graph(path)
     return GraphFacts(
-        parameters=_parameters(model.graph),
+        parameters=_parameters(written_out(model).graph),
         macs=sum(product.macs for product in products_of(model, path, values)),
     )
 
 
 def parameters_of(path: Path) -> int:
     """The parameters alone, for which no shape has to be known. Raises ModelNotUsable when the file is no ONNX file."""
-    return _parameters(load_graph(path).graph)
+    return _parameters(written_out(load_graph(path)).graph)
 
 
 def _parameters(graph: onnx.GraphProto) -> int:

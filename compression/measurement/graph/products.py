@@ -57,7 +57,7 @@ def products_of(model: onnx.ModelProto, path: Path, values: Values | None = None
     a product cannot be worked out.
     """
     model = written_out(model)
-    shapes = _shapes(model, path, values or {})
+    shapes = {name: shape for name, (shape, _) in values_of_whole(model, path, values or {}).items()}
     fixed, packed = fixed_values(model.graph), packed_weights(model.graph)
     sources = ConstantSources(model.graph)
     found = []
@@ -81,8 +81,9 @@ def products_of(model: onnx.ModelProto, path: Path, values: Values | None = None
     return tuple(found)
 
 
-def _shapes(model: onnx.ModelProto, path: Path, known: Values) -> dict[str, Shape]:
-    """The shapes that are ``known``, and what the graph tells of the others."""
+def values_of_whole(model: onnx.ModelProto, path: Path, known: Values) -> Values:
+    """The values that are ``known``, and what the graph tells of the others, such as those inside its branches once
+    these are written out. Raises NotCounted where its shapes contradict each other and none is known."""
     sizes = {value.name: known[value.name][0][1:] for value in inputs_of(model) if value.name in known}
     told: Values = {}
     try:
@@ -90,8 +91,7 @@ def _shapes(model: onnx.ModelProto, path: Path, known: Values) -> dict[str, Shap
     except NotCounted:
         if not known:
             raise
-    whole = {name: shape for name, (shape, _) in known.items() if None not in shape}
-    return {name: shape for name, (shape, _) in told.items()} | whole
+    return told | {name: value for name, value in known.items() if None not in value[0]}
 
 
 def _first(names: Sequence[str]) -> str:

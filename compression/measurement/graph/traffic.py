@@ -9,10 +9,12 @@ from pathlib import Path
 
 from onnx import TensorProto, helper
 
+from compression.measurement.graph.branches import written_out
 from compression.measurement.graph.constants import weights_of
 from compression.measurement.graph.fusion import steps_of
 from compression.measurement.graph.onnx_file import load_graph
-from compression.measurement.graph.shapes import Values, put_in_order, unknown_shape, values_for_batch_1
+from compression.measurement.graph.products import values_of_whole
+from compression.measurement.graph.shapes import Values, put_in_order, unknown_shape
 from compression.records.measurements import Traffic
 
 BITS_BELOW_A_BYTE: dict[int, int] = {
@@ -35,15 +37,17 @@ def traffic(path: Path, values: Values | None = None) -> Traffic:
     Between operators that engines commonly run as one (see ``fusion.steps_of``) nothing is moved: an element-wise
     operator behind a convolution or matrix product only reads its other input, as of a residual addition. Next
     to a quantized value the integers are moved: DequantizeLinear is free, and so is QuantizeLinear behind the operator
-    whose result it takes. Whether an engine really computes in these integers is for ``kernels`` to say.
+    whose result it takes. Whether an engine really computes in these integers is for ``kernels`` to say. Of an If the
+    longer branch counts, of a Loop its body once.
 
     ``values`` are shapes and types, where more is known than the graph tells. Raises ModelNotUsable when the file is no
     ONNX file, NotCounted when a shape cannot be worked out.
     """
-    model = load_graph(path)
+    whole = load_graph(path)
+    model = written_out(whole)
     weight_bytes = sum(_bytes(tensor.dims, tensor.data_type) for tensor in weights_of(model.graph).values())
-    if values is None:
-        values = values_for_batch_1(model, path)
+    if values is None or model is not whole:
+        values = values_of_whole(model, path, values or {})
     else:
         put_in_order(model.graph)
     activation_bytes = 0

@@ -7,8 +7,10 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from compression.measurement.graph.facts import graph_facts
 from compression.measurement.graph.other_products import macs_inside
 from compression.measurement.graph.products import products_of
+from compression.measurement.graph.traffic import traffic
 
 PATH = Path("network.onnx")
 
@@ -86,6 +88,16 @@ def test_of_two_branches_one_is_counted_and_the_model_is_left_as_it_is() -> None
     (product,) = products_of(model, PATH)
     assert (product.macs, product.weights) == (32, 32)
     assert [node.op_type for node in model.graph.node] == ["If"]
+
+
+def test_the_weights_of_a_branch_are_the_files_and_are_moved(tmp_path: Path) -> None:
+    then, other = branch("a", "w"), branch("b", "w")
+    chosen = helper.make_node("If", ["which"], ["y"], then_branch=then, else_branch=other)
+    onnx.save(model_of([chosen], ["batch", 8], w=zeros(8, 4), which=np.array(True)), tmp_path / "branches.onnx")
+    assert graph_facts(tmp_path / "branches.onnx").parameters == 8 * 4
+    moved = traffic(tmp_path / "branches.onnx")
+    assert moved.weight_bytes == 4 * 8 * 4
+    assert moved.activation_bytes >= 4 * (8 + 4)
 
 
 def test_the_body_of_a_loop_is_counted() -> None:
