@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from compression.catalog.examples import Examples
 from compression.measurement.engines import open_session
 from compression.measurement.graph.onnx_file import fixed_batch
+from compression.measurement.scores.kinds import as_logits, kind_in_graph, kind_of, least_of
 from compression.methods.quantization.check import Checker
 from compression.records.measurements import EngineName
 from compression.store.files import sha256_of
@@ -54,32 +55,37 @@ class Scorer:
     def right(self, model: onnx.ModelProto, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Which of the examples at ``rows`` [N] the model answers right."""
         chosen = self._chosen(rows)
-        return self._right(self._logits_of(model, chosen), chosen)
+        return self._right(self._scores_of(model, chosen), chosen)
 
     def log_probabilities(self, model: onnx.ModelProto, examples: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """On the first ``examples``: the log probabilities of all classes, [N, K] in nats, and which are right, [N]."""
+        """On the first ``examples``: the log probabilities of all classes, [N, K] in nats, and which are right, [N].
+
+        They are those of a softmax over the logits behind the scores: independent probabilities are no distribution.
+        """
         chosen = self._chosen(np.arange(min(examples, len(self))))
-        logits = self._logits_of(model, chosen).astype(np.float64)
+        scores = self._scores_of(model, chosen)
+        kind = kind_of(scores, kind_in_graph(model))
+        logits = as_logits(scores, kind, least_of(scores, kind)).astype(np.float64)
         logits -= logits.max(axis=1, keepdims=True)
         log_probabilities: NDArray[np.float64] = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
         return log_probabilities, self._right(logits, chosen)
 
     def _accuracy(self, file: Path, engine: EngineName) -> float:
         everything = self._chosen(np.arange(len(self)))
-        return float(self._right(self._logits(file, everything, engine), everything).mean())
+        return float(self._right(self._scores(file, everything, engine), everything).mean())
 
     def _chosen(self, rows: NDArray[np.intp]) -> Examples:
         if self._examples is None:
             raise ValueError("there are no examples to score a network on")
         return self._examples.select(rows)
 
-    def _logits_of(self, model: onnx.ModelProto, examples: Examples) -> NDArray[np.float32]:
+    def _scores_of(self, model: onnx.ModelProto, examples: Examples) -> NDArray[np.float32]:
         with TemporaryDirectory() as folder:
             file = Path(folder) / "scored.onnx"
             onnx.save(model, file)
-            return self._logits(file, examples)
+            return self._scores(file, examples)
 
-    def _logits(self, file: Path, examples: Examples, engine: EngineName = "onnxruntime") -> NDArray[np.float32]:
+    def _scores(self, file: Path, examples: Examples, engine: EngineName = "onnxruntime") -> NDArray[np.float32]:
         session = open_session(file, engine, threads=self._threads())
         at_once = fixed_batch(file) or BATCH
         starts = range(0, len(examples), at_once)

@@ -112,3 +112,16 @@ def test_a_network_without_layers_in_fp32_is_refused(classifier: Path, scorer: S
     quantize_weights(classifier, tmp_path / "low.onnx", 8)
     with pytest.raises(CandidateFailed, match="nothing to store in fewer bits"):
         found_in(tmp_path / "low.onnx", scorer, 4)
+
+
+@pytest.mark.parametrize("last", ["Softmax", "LogSoftmax", "Sigmoid"])
+def test_whatever_the_scores_are_the_divergence_is_that_of_the_logits_behind_them(
+    last: str, classifier: Path, scorer: Scorer, tmp_path: Path
+) -> None:
+    model = onnx.load(classifier)
+    model.graph.node[-1].output[0] = "behind"
+    model.graph.node.append(onnx.helper.make_node(last, ["behind"], ["scores"]))
+    onnx.save(model, tmp_path / "made-of.onnx")
+    found, expected = (found_in(file, scorer, 2) for file in (tmp_path / "made-of.onnx", classifier))
+    for name, each in expected.items():
+        assert found[name].divergence == pytest.approx(each.divergence, rel=0.02)
