@@ -76,11 +76,11 @@ class NotAsWritten:
     changed: float
 
     def in_words(self, nouns: str) -> str:
-        """A clause."""
+        """A clause. It names the processor as one that may be another: who reads a study may be elsewhere."""
         form = "with the batch fixed" if self.fixed else "with a free batch"
         return (
-            f"{ENGINE_TITLES[self.engine]} does not compute what the file says, at batches of {self.batch} {form}: "
-            f"{100 * self.changed:.1f}% of its answers to {nouns} are other ones"
+            f"{ENGINE_TITLES[self.engine]} does not compute what the file says on the processor it was checked on, at "
+            f"batches of {self.batch} {form}: {100 * self.changed:.1f}% of its answers to {nouns} are other ones"
         )
 
 

@@ -61,6 +61,7 @@ def test_an_engine_that_computes_something_else_is_found_without_a_label_too(*, 
     assert isinstance(first, NotAsWritten)
     assert (first.engine, first.batch, first.fixed) == ("openvino", 250, False)
     assert first.changed > 0.8
+    assert "OpenVINO does not compute what the file says on the processor it was checked on" in first.in_words("images")
     assert [type(each) for each in others] == ([Falls] if labelled else [])
 
 
