@@ -1,20 +1,15 @@
 """``answer`` as a person meets it: an example of their own, through the files of a recorded study."""
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
 
-import onnx
 import pytest
 
 from compression.catalog.rows import FASHION_MNIST
-from compression.measurement.engines import open_session
 from compression.modalities.image.png import png_of
 from compression.modalities.image.reading import load_images
 from compression.records.own_example import OwnAnswers
 from compression.store.library import RECORDED, LibraryEntry, recorded_studies
 from compression.store.predictions import read_predictions
-from compression.studies.own_example import answer_own_example
 from tests.terminal import weigh_in
 
 
@@ -48,25 +43,6 @@ def test_every_file_that_is_here_answers_as_it_did_in_the_study(recorded: Librar
             assert each.confidence == pytest.approx(float(kept[each.candidate].confidences[row]), abs=0.02)
     assert "Not here: Original" in done.stdout
     assert found.content.startswith(b"\x89PNG")
-
-
-def test_of_independent_probabilities_the_largest_is_how_sure_a_file_is(recorded: LibraryEntry, tmp_path: Path) -> None:
-    folder = shutil.copytree(recorded.folder, tmp_path / "study")
-    candidate = next(each for each in recorded.document.candidates if recorded.artefact(each) is not None)
-    model = onnx.load(folder / candidate.artefact)
-    logits = model.graph.output[0].name
-    model.graph.node.append(onnx.helper.make_node("Sigmoid", [logits], ["chances"]))
-    model.graph.output[0].name = "chances"
-    onnx.save(model, folder / candidate.artefact)
-    example = tmp_path / "mine.png"
-    example.write_bytes(png_of(load_images(FASHION_MNIST).test.pixels[3]))
-
-    before = {each.candidate: each for each in answer_own_example(recorded, example).answers}[candidate.id]
-    after = {each.candidate: each for each in answer_own_example(replace(recorded, folder=folder), example).answers}
-    inputs = load_images(FASHION_MNIST).test.inputs(slice(3, 4))
-    scores = open_session(folder / candidate.artefact, "onnxruntime", threads=1).run(inputs)
-    assert after[candidate.id].answer == before.answer
-    assert after[candidate.id].confidence == pytest.approx(float(scores.max()), abs=1e-6)
 
 
 @pytest.mark.parametrize(
