@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import assert_never
+from typing import Literal, assert_never
 
 import onnx
 
@@ -23,6 +23,8 @@ from compression.records.schemes import (
 )
 from compression.records.study import Needs
 
+# Of dynamic int8: the second is for processors that cut off large sums.
+WEIGHT_BITS: tuple[Literal[7, 8], ...] = (8, 7)
 # So many training examples, as a network takes them in.
 Calibration = Callable[[int], Inputs]
 
@@ -82,7 +84,13 @@ def quantize_file(
         case DynamicInt8():
             from compression.methods.quantization.dynamic_int8 import quantize_dynamically
 
-            return repaired([source], quantize_dynamically, target, checker, explained=explained)
+            return repaired(
+                WEIGHT_BITS,
+                lambda bits, file: quantize_dynamically(source, file, weight_bits=bits),
+                target,
+                checker,
+                explained=explained,
+            )
         case MixedPrecision(times_smaller=times_smaller):
             from compression.methods.quantization.mixed_precision import mix_precision
 
