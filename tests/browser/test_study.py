@@ -6,10 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from compression.decision.wording import CERTAINTY
 from compression.store.studies import Store
 from pages.ui.front import words as front_words
 from pages.ui.run import words
-from pages.ui.shared import words as shared_words
 from tests.browser.conftest import App, OpenPage, add_completed_study, wait_until_settled
 
 # A minute on two idle cores; on a busy machine many times that. Only what fails waits so long.
@@ -59,7 +59,7 @@ def test_a_study_is_started_watched_and_becomes_the_result_by_itself(app: App, o
         expect(visitor).to_have_url(f"{app.url}/?study={study.id}", timeout=STUDY_MS)
         # What the advice is, without how sure it is: a preview's is never sure.
         expect(visitor.get_by_text(front_words.FOR["phone"])).to_be_visible()
-        expect(visitor.get_by_text(shared_words.ROUGH)).to_be_visible()
+        expect(visitor.get_by_text(CERTAINTY["rough"])).to_be_visible()
     assert app.store.study(study.id).state == "completed"
     assert app.store.results.verdict(study.id) is not None
     assert said == []

@@ -53,7 +53,8 @@ def show_header(here: str, shown: LibraryEntry | None) -> None:
                     st.page_link(script, label=label, icon=icon, query_params=link(study, parameter))
         if here != words.RESULT_PAGE and shown is not None and shown.study.state == "completed":
             show_to_others(shown.study.id)
-    if shown is not None and shown.study.rough:
+    # The result says it beside its verdict.
+    if shown is not None and shown.study.rough and here != words.RESULT_PAGE:
         st.badge(words.ROUGH, icon=":material/warning:", color="yellow")
 
 
