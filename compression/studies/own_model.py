@@ -3,7 +3,7 @@ outputs is which class, is found on the validation examples, and said.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,6 +27,7 @@ from compression.measurement.graph.facts import graph_facts
 from compression.measurement.graph.onnx_file import fixed_batch, inputs_of, load_graph, stored_files
 from compression.methods.modality import Modality
 from compression.methods.model_file import write_model
+from compression.methods.onnx_import.named_outputs import named_outputs
 from compression.methods.onnx_import.taken_in import (
     for_examples,
     load_whole,
@@ -58,13 +59,15 @@ class ModelNotStudied(ModelNotUsable):
 @dataclass(frozen=True, kw_only=True)
 class Way:
     """One way to prepare examples, and which of them, [N], are answered ``right`` then. ``outputs`` [K]: the output of
-    each class, among so many that are ``given``; None where they stand in the classes' order."""
+    each class, among so many that are ``given``; None where they stand in the classes' order. ``by_names``: whether the
+    names that come with the file say so."""
 
     words: str
     card: DatasetCard
     right: NDArray[np.bool_]
     outputs: tuple[int, ...] | None
     given: int
+    by_names: bool = False
 
     @property
     def accuracy(self) -> float:
@@ -83,15 +86,22 @@ def get_ready(
     with TemporaryDirectory() as folder:
         tried = Path(folder) / "model.onnx"
         try:
-            model, remarks = for_examples(load_whole(path), card, path)
+            brought = load_whole(path)
+            named = named_outputs(path, brought, card.classes)
+            model, remarks = for_examples(brought, card, path)
             model, found = _with_one_output(model, card, tried, path)
             remarks += found
             write_model(model, tried)
-            ways = sorted(_ways(tried, dataset, modality, threads=threads), key=lambda way: -way.accuracy)
+            outputs = None if named is None else named.outputs
+            ways = sorted(_ways(tried, dataset, modality, outputs, threads=threads), key=lambda way: -way.accuracy)
             best = _better_than_guessing(ways, dataset, path)
+            if named is not None and not best.by_names:
+                because = "are not those of all classes" if named.outputs is None else "do not fit its answers"
+                remarks.append(f"The names in {named.where} {because}, and were not gone by.")
             if best.outputs is not None:
                 model = with_classes(model, best.outputs)
-                remarks.append(_which_is_which(best, best.outputs, dataset))
+                by = named.where if named and best.by_names else f"the validation {card.nouns}"
+                remarks.append(_which_is_which(best, best.outputs, dataset, by))
             write_model(model, file)
             check_classifier(file, best.card)
             some = np.arange(min(TRIED_ON, len(dataset.validation)))
@@ -174,14 +184,28 @@ def _with_one_output(
     return model, remarks
 
 
-def _ways(file: Path, dataset: Dataset, modality: Modality, *, threads: int) -> Iterator[Way]:
+def _ways(
+    file: Path, dataset: Dataset, modality: Modality, named: tuple[int, ...] | None, *, threads: int
+) -> Iterator[Way]:
     card, validation = dataset.card, dataset.validation
     examples = validation.select(_drawn(len(validation)))
     prepared = {f"{card.nouns} prepared as those of {card.title} are ({card.preparation})": card}
     prepared.update(modality.otherwise_prepared(card))
     for words, other in prepared.items():
         scores = _scores(file, modality.prepared(examples, other), threads=threads)
-        yield _best_order(words, other, scores, examples.labels)
+        way = _best_order(words, other, scores, examples.labels)
+        if named is not None and max(named) < scores.shape[1]:
+            right = np.nan_to_num(scores)[:, named].argmax(axis=1) == examples.labels
+            if not _clearly_more(way.right, right):
+                as_they_stand = named == tuple(range(scores.shape[1]))
+                way = replace(way, right=right, outputs=None if as_they_stand else named, by_names=True)
+        yield way
+
+
+def _clearly_more(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> bool:
+    """Whether so many more of the same examples are answered right that it is no chance, even among many orders."""
+    more, fewer = (int(np.count_nonzero(each)) for each in (first & ~second, second & ~first))
+    return difference_interval(more, fewer, len(first))[0] > CLEARLY_MORE
 
 
 def _drawn(count: int) -> NDArray[np.intp]:
@@ -198,10 +222,8 @@ def _best_order(words: str, card: DatasetCard, scores: NDArray[np.float32], labe
     outputs = linear_sum_assignment(counts, maximize=True)[1]
     assigned = np.nan_to_num(scores)[:, outputs].argmax(axis=1) == labels
     as_they_stand = answers == labels
-    if scores.shape[1] == classes:
-        more, fewer = (int(np.count_nonzero(each)) for each in (assigned & ~as_they_stand, as_they_stand & ~assigned))
-        if difference_interval(more, fewer, len(labels))[0] <= CLEARLY_MORE:
-            return Way(words=words, card=card, right=as_they_stand, outputs=None, given=classes)
+    if scores.shape[1] == classes and not _clearly_more(assigned, as_they_stand):
+        return Way(words=words, card=card, right=as_they_stand, outputs=None, given=classes)
     return Way(
         words=words, card=card, right=assigned, outputs=tuple(int(each) for each in outputs), given=scores.shape[1]
     )
@@ -228,7 +250,7 @@ def _better_than_guessing(ways: Sequence[Way], dataset: Dataset, path: Path) -> 
     return best
 
 
-def _which_is_which(way: Way, outputs: tuple[int, ...], dataset: Dataset) -> str:
+def _which_is_which(way: Way, outputs: tuple[int, ...], dataset: Dataset, by: str) -> str:
     """What was made of its outputs."""
     classes = dataset.card.classes
     stand = (
@@ -237,7 +259,7 @@ def _which_is_which(way: Way, outputs: tuple[int, ...], dataset: Dataset) -> str
         else f"Of its {way.given:,} outputs those of the {len(classes)} classes are judged"
     )
     right = f"{in_percent(way.accuracy)} of the validation {dataset.card.nouns} are answered right so"
-    return f"{stand}: {_named(dict(zip(classes, outputs, strict=True)))}; {right}."
+    return f"{stand}; by {by}, {_named(dict(zip(classes, outputs, strict=True)))}; {right}."
 
 
 def _named(outputs: Mapping[str, int]) -> str:

@@ -143,3 +143,32 @@ def test_one_of_too_few_classes_is_refused(tmp_path: Path) -> None:
 def test_how_wide_and_high_examples_are_is_read_from_the_file(tmp_path: Path) -> None:
     assert side_taken(classifier(tmp_path / "first.onnx")) == 16
     assert side_taken(classifier(tmp_path / "last.onnx", channels_last=True)) == 16
+
+
+def test_a_labels_file_beside_it_says_which_output_is_which(tmp_path: Path) -> None:
+    path = classifier(tmp_path / "mine.onnx", order=OTHER_ORDER)
+    (tmp_path / "labels.txt").write_text("".join(f"Pattern-{label}\n" for label in OTHER_ORDER))
+    card = ready(path)
+    assert card.validation_accuracy.value > 0.7
+    assert "by the labels.txt beside it, 'pattern 0' is its output 3" in card.remarks[0]
+
+
+def test_names_that_do_not_fit_the_answers_are_not_gone_by_and_that_is_said(tmp_path: Path) -> None:
+    path = classifier(tmp_path / "mine.onnx")
+    model = onnx.load(path)
+    swapped = {number: f"pattern {number ^ 1}" for number in range(tiny.CLASSES)}
+    model.metadata_props.add(key="names", value=str(swapped))
+    onnx.save(model, path)
+    card = ready(path)
+    assert card.remarks == ("The names in its own metadata do not fit its answers, and were not gone by.",)
+    assert card.validation_accuracy.value > 0.7
+
+
+def test_names_of_other_classes_are_not_gone_by_and_that_is_said(tmp_path: Path) -> None:
+    path = classifier(tmp_path / "mine.onnx")
+    (tmp_path / "labels.txt").write_text("cat\ndog\n")
+    card = ready(path)
+    assert card.remarks == (
+        "The names in the labels.txt beside it are not those of all classes, and were not gone by.",
+    )
+    assert card.validation_accuracy.value > 0.7
