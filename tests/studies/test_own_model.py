@@ -32,6 +32,7 @@ def classifier(
     element: int = TensorProto.FLOAT,
     softmax: bool = False,
     beside: bool = False,
+    opset: int = 17,
 ) -> Path:
     """Compares pixels from 0 to 255 with each pattern, above their middle only: on another scale it sees nothing.
 
@@ -62,7 +63,7 @@ def classifier(
             numpy_helper.from_array(weights.astype(np.float32), "weights"),
         ],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
     onnx.checker.check_model(model)
     onnx.save(model, path)
     return path
@@ -108,9 +109,11 @@ def test_outputs_in_another_order_are_put_in_that_of_the_classes(tmp_path: Path,
     assert "'pattern 0' is its output 3, 'pattern 1' is its output 1" in card.remarks[0]
 
 
-@pytest.mark.parametrize("softmax", [False, True])
-def test_of_more_outputs_than_classes_those_of_the_classes_are_judged(tmp_path: Path, softmax: bool) -> None:
-    card = ready(classifier(tmp_path / "mine.onnx", order=(-1, *OTHER_ORDER, -1, -1), softmax=softmax))
+@pytest.mark.parametrize(("softmax", "opset"), [(False, 17), (True, 17), (True, 18)])
+def test_of_more_outputs_than_classes_those_of_the_classes_are_judged(
+    tmp_path: Path, softmax: bool, opset: int
+) -> None:
+    card = ready(classifier(tmp_path / "mine.onnx", order=(-1, *OTHER_ORDER, -1, -1), softmax=softmax, opset=opset))
     assert card.validation_accuracy.value > 0.7
     examples = tiny.TinyModality().prepared(DATA.test, card.takes).inputs(slice(8))
     scores = open_session(tmp_path / "ready.onnx", "onnxruntime", threads=1).run({"given": examples["images"]})

@@ -19,6 +19,8 @@ from compression.records.inputs import InputSpec
 # Beside float32, what a file may take numbers in as: they are the same ones.
 OTHER_TYPES = (onnx.TensorProto.FLOAT16, onnx.TensorProto.DOUBLE, onnx.TensorProto.UINT8)
 CLASS_AXIS = 1
+# From this opset on.
+REDUCTIONS_TAKE_AXES_AS_INPUT = 18
 
 
 def load_whole(path: Path) -> onnx.ModelProto:
@@ -133,21 +135,19 @@ def with_classes(model: onnx.ModelProto, outputs: Sequence[int]) -> onnx.ModelPr
     )
     if every or not softmax:
         return _giving(made, "classes/scores", len(outputs))
-    made.graph.node.extend(
-        [
-            helper.make_node("ReduceL1", ["classes/scores"], ["classes/sum"], axes=[CLASS_AXIS], keepdims=1)
-            if made.opset_import[0].version < REDUCTIONS_TAKE_AXES_AS_INPUT
-            else helper.make_node("ReduceL1", ["classes/scores", "classes/axis"], ["classes/sum"], keepdims=1),
-            helper.make_node("Div", ["classes/scores", "classes/sum"], ["classes/shares"]),
-        ]
-    )
-    if made.opset_import[0].version >= REDUCTIONS_TAKE_AXES_AS_INPUT:
-        made.graph.initializer.append(numpy_helper.from_array(np.asarray([CLASS_AXIS], np.int64), "classes/axis"))
+    made.graph.node.append(_sum_over_classes(made, "classes/scores", "classes/sum"))
+    made.graph.node.append(helper.make_node("Div", ["classes/scores", "classes/sum"], ["classes/shares"]))
     return _giving(made, "classes/shares", len(outputs))
 
 
-# From this opset on.
-REDUCTIONS_TAKE_AXES_AS_INPUT = 18
+def _sum_over_classes(model: onnx.ModelProto, scores: str, result: str) -> onnx.NodeProto:
+    """The operator, as the model's opset writes it, of scores that are not negative."""
+    opset = next(each.version for each in model.opset_import if each.domain in {"", "ai.onnx"})
+    if opset < REDUCTIONS_TAKE_AXES_AS_INPUT:
+        return helper.make_node("ReduceL1", [scores], [result], axes=[CLASS_AXIS], keepdims=1)
+    axes = numpy_helper.from_array(np.asarray([CLASS_AXIS], np.int64), f"{result}/axes")
+    model.graph.initializer.append(axes)
+    return helper.make_node("ReduceL1", [scores, axes.name], [result], keepdims=1)
 
 
 def _giving(model: onnx.ModelProto, name: str, classes: int) -> onnx.ModelProto:
