@@ -1,20 +1,16 @@
 """The command ``distil`` run in a test's own process, and a small classifier of somebody else's to run it on."""
 
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
-import pytest
 import torch
 from torch import nn
 from torch.nn import functional
 
-from compression.__main__ import main
 from compression.catalog.examples import Dataset
 from compression.catalog.rows import FASHION_MNIST
-from compression.studies.launchers.local import ALLOCATOR, LARGE_PAGES
 from tests.classifiers import export
+from tests.terminal import weigh_in_here
 
 SMALL = ("--dataset", "fashion-mnist", "--student", "12 KB")
 
@@ -45,16 +41,5 @@ class Done:
 
 def distil_here(*arguments: str, home: Path) -> Done:
     """Run the command in this process: starting another takes as long as training so small a student."""
-    out, err, code = StringIO(), StringIO(), 0
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setenv("WEIGHIN_HOME", str(home))
-        patch.setenv("COLUMNS", "200")
-        # As if it had begun anew with them: these tests' process is not one to begin anew.
-        for name, value in (ALLOCATOR | LARGE_PAGES).items():
-            patch.setenv(name, value)
-        patch.setattr("sys.argv", ["compression", "distil", *arguments])
-        try:
-            main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-    return Done(code=code, out=out.getvalue(), err=err.getvalue())
+    done = weigh_in_here("distil", *arguments, home=home)
+    return Done(code=done.returncode, out=done.stdout, err=done.stderr)

@@ -10,7 +10,7 @@ from compression.modalities.image.reading import load_images
 from compression.records.own_example import OwnAnswers
 from compression.store.library import RECORDED, LibraryEntry, recorded_studies
 from compression.store.predictions import read_predictions
-from tests.terminal import weigh_in
+from tests.terminal import weigh_in, weigh_in_here
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_what_cannot_be_answered_is_one_sentence(
 ) -> None:
     if content is not None:
         (tmp_path / "mine").write_bytes(content)
-    done = weigh_in("answer", study or recorded.study.id, str(tmp_path / "mine"), home=tmp_path / "home")
+    done = weigh_in_here("answer", study or recorded.study.id, str(tmp_path / "mine"), home=tmp_path / "home")
 
     assert done.returncode == 2
     assert done.stderr.startswith(told)

@@ -1,4 +1,4 @@
-"""The command line as a person meets it: real processes, their exit codes, and what they print."""
+"""The command line as a person meets it: its exit codes, and what it prints; in real processes where these matter."""
 
 import os
 import shutil
@@ -15,12 +15,14 @@ from compression.store.library import read_document
 from compression.store.predictions import read_predictions
 from compression.studies.launchers.local import ROOT
 from tests.conftest import FinishedRun
-from tests.terminal import weigh_in
+from tests.terminal import weigh_in, weigh_in_here
 
 
-def run(out: Path, home: Path, checkout: Path = ROOT, **changed: str) -> subprocess.CompletedProcess[str]:
+def run(out: Path, home: Path, checkout: Path | None = None, **changed: str) -> subprocess.CompletedProcess[str]:
     options = {"model": "mobilenet_v2", "dataset": "fashion-mnist", "preset": "preview", "out": str(out)} | changed
     flat = [part for name, value in options.items() for part in (f"--{name}", value)]
+    if checkout is None:
+        return weigh_in_here("run", *flat, home=home)
     return weigh_in("run", *flat, home=home, checkout=checkout)
 
 
@@ -45,7 +47,7 @@ def test_a_wrong_name_is_one_sentence_and_exit_2(changed: dict[str, str], senten
 
 
 def test_a_missing_option_is_exit_2(tmp_path: Path) -> None:
-    result = weigh_in("run", "--model", "resnet18", home=tmp_path)
+    result = weigh_in_here("run", "--model", "resnet18", home=tmp_path)
     assert result.returncode == 2
     assert "Missing option '--dataset'" in result.stderr
 
@@ -66,7 +68,7 @@ def test_a_wrong_number_for_a_scheme_is_one_sentence_and_exit_2(
     options: tuple[str, str], sentence: str, tmp_path: Path
 ) -> None:
     request = ("--model", "mobilenet_v2", "--dataset", "fashion-mnist", "--preset", "preview")
-    result = weigh_in("run", *request, *options, "--out", str(tmp_path / "out"), home=tmp_path / "home")
+    result = weigh_in_here("run", *request, *options, "--out", str(tmp_path / "out"), home=tmp_path / "home")
     assert result.returncode == 2
     # What typer says stands in a box, which breaks lines.
     assert sentence in " ".join(result.stderr.replace("│", " ").split())
@@ -118,6 +120,7 @@ def test_a_run_writes_the_study_the_report_and_the_files(finished_run: FinishedR
     assert read_document(tmp_path / "copy" / "study.json") == document
 
 
+@pytest.mark.study
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
 @pytest.mark.study
 def test_ctrl_c_ends_everything_and_keeps_what_was_finished(tmp_path: Path) -> None:

@@ -82,6 +82,7 @@ def test_a_student_of_the_size_that_was_asked_for_is_taught_by_a_file_made_elsew
     assert not left_to_go_on_from(folder / "home")
 
 
+@pytest.mark.study
 def test_the_same_once_more_is_refused_meanwhile_and_after_an_interruption_goes_on_to_the_very_same_file(
     finished: tuple[Path, Done], theirs: Path, tmp_path: Path
 ) -> None:

@@ -15,7 +15,7 @@ from compression.commands.own import add_dataset
 from compression.errors import UnknownName, UsageError
 from compression.methods.modality import Asked
 from compression.modalities.choose import modality_of
-from tests.terminal import weigh_in
+from tests.terminal import weigh_in, weigh_in_here
 
 PHOTOS = Asked(name="photos", title="Photos", side=16)
 COLOURS = {"krebs": (200, 40, 40), "Möwe": (40, 40, 200), "鯨": (40, 200, 40)}
@@ -152,10 +152,10 @@ def test_on_the_command_line_it_is_added_listed_and_removed(tmp_path: Path, home
     assert "66 images to learn from, 6 to choose by and 18 to test with, in 3 classes" in added.stdout
     assert "With 18 images to test with" in added.stdout
 
-    assert "photos" in weigh_in("datasets", home=home).stdout
-    assert weigh_in("remove-dataset", "photos", home=home).returncode == 0
-    assert "photos" not in weigh_in("datasets", home=home).stdout
-    again = weigh_in("remove-dataset", "photos", home=home)
+    assert "photos" in weigh_in_here("datasets", home=home).stdout
+    assert weigh_in_here("remove-dataset", "photos", home=home).returncode == 0
+    assert "photos" not in weigh_in_here("datasets", home=home).stdout
+    again = weigh_in_here("remove-dataset", "photos", home=home)
     assert (again.returncode, again.stderr.count("\n")) == (2, 1)
     with pytest.raises(UnknownName):
         dataset_card("photos")

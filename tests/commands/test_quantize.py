@@ -9,7 +9,7 @@ from compression.catalog.rows import FASHION_MNIST
 from compression.measurement.engines import open_session
 from compression.modalities.image.reading import load_images
 from tests.classifiers import export
-from tests.terminal import weigh_in
+from tests.terminal import weigh_in, weigh_in_here
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_file_made_elsewhere_becomes_an_int8_file_that_both_engines_run(theirs: Path, tmp_path: Path) -> None:
     out = tmp_path / "small.onnx"
-    done = weigh_in("quantize", str(theirs), "--dataset", "fashion-mnist", "--out", str(out), home=tmp_path)
+    done = weigh_in_here("quantize", str(theirs), "--dataset", "fashion-mnist", "--out", str(out), home=tmp_path)
 
     assert done.returncode == 0, done.stderr
     first, second, third, *others = done.stdout.strip().splitlines()
@@ -82,7 +82,7 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_2(
 ) -> None:
     placed = [str(tmp_path / option) if option.endswith(".onnx") else option for option in options]
     (tmp_path / "there.onnx").write_bytes(b"mine")
-    done = weigh_in("quantize", str(theirs), *placed, home=tmp_path)
+    done = weigh_in_here("quantize", str(theirs), *placed, home=tmp_path)
 
     assert done.returncode == 2
     assert sentence in done.stderr.replace(f"{tmp_path}/", "")
