@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -47,9 +48,13 @@ DISTILL = Distill(student=STUDENT, objective=SoftTargets(temperature=4.0, labels
 
 
 def make(recipe: Recipe, context: BuildContext) -> Built:
-    last = list(build(recipe, context))[-1]
-    assert isinstance(last, Built)
-    return last
+    return last_of(tuple(build(recipe, context)))
+
+
+def last_of(events: tuple[BuildProgress | Built, ...]) -> Built:
+    made = events[-1]
+    assert isinstance(made, Built)
+    return made
 
 
 def logits_of(made: Built, dataset: Dataset, count: int = 64) -> np.ndarray:
@@ -64,6 +69,27 @@ def prepared(context: Callable[..., BuildContext]) -> BuildContext:
     make(Original(), ready)
     list(compute_teacher_logits(ready.original, ready.student_views, ready.teacher_logits, threads=1))
     return ready
+
+
+@pytest.fixture(scope="module")
+def retraining(prepared: BuildContext) -> BuildContext:
+    return replace(
+        prepared,
+        trained_on=frozenset({DISTILL}),
+        # A student of 64 steps has much to learn yet, and would do so at the usual rate.
+        retraining_budget=RetrainingBudget(examples_seen=64, batch_size=32, train_examples=64, peak_learning_rate=1e-5),
+    )
+
+
+@pytest.fixture(scope="module")
+def events(retraining: BuildContext) -> Callable[[Recipe], tuple[BuildProgress | Built, ...]]:
+    """All that is told while a recipe is built; each is built once."""
+    return cache(lambda recipe: tuple(build(recipe, retraining)))
+
+
+@pytest.fixture(scope="module")
+def built(events: Callable[[Recipe], tuple[BuildProgress | Built, ...]]) -> Callable[[Recipe], Built]:
+    return lambda recipe: last_of(events(recipe))
 
 
 def test_the_exported_original_answers_as_the_network_does(prepared: BuildContext, dataset: Dataset) -> None:
@@ -99,9 +125,13 @@ def test_an_exported_file_carries_no_notes(prepared: BuildContext) -> None:
     ],
 )
 def test_a_quantized_original_is_smaller_and_agrees(
-    scheme: Scheme, ratio: tuple[float, float], prepared: BuildContext, dataset: Dataset
+    scheme: Scheme,
+    ratio: tuple[float, float],
+    prepared: BuildContext,
+    built: Callable[[Recipe], Built],
+    dataset: Dataset,
 ) -> None:
-    made = make(Quantize(scheme=scheme), prepared)
+    made = built(Quantize(scheme=scheme))
     low, high = ratio
     assert low < prepared.original.stat().st_size / made.artefact.stat().st_size < high
     assert not made.needs.labels
@@ -110,8 +140,10 @@ def test_a_quantized_original_is_smaller_and_agrees(
     assert agreement > 0.9
 
 
-def test_an_int8_file_runs_in_both_engines_with_the_same_answers(prepared: BuildContext, dataset: Dataset) -> None:
-    made = make(Quantize(scheme=Int8()), prepared)
+def test_an_int8_file_runs_in_both_engines_with_the_same_answers(
+    built: Callable[[Recipe], Built], dataset: Dataset
+) -> None:
+    made = built(Quantize(scheme=Int8()))
     found = [
         predictions(open_session(made.artefact, engine, threads=1), dataset.test).classes
         for engine in ("onnxruntime", "openvino")
@@ -119,8 +151,8 @@ def test_an_int8_file_runs_in_both_engines_with_the_same_answers(prepared: Build
     assert np.mean(found[0] == found[1]) > 0.98
 
 
-def test_int8_weights_are_stored_as_int8(prepared: BuildContext) -> None:
-    model = onnx.load(make(Quantize(scheme=Int8()), prepared).artefact)
+def test_int8_weights_are_stored_as_int8(built: Callable[[Recipe], Built]) -> None:
+    model = onnx.load(built(Quantize(scheme=Int8())).artefact)
     elements = {onnx.TensorProto.INT8: 0, onnx.TensorProto.FLOAT: 0}
     for tensor in model.graph.initializer:
         if tensor.data_type in elements:
@@ -128,8 +160,10 @@ def test_int8_weights_are_stored_as_int8(prepared: BuildContext) -> None:
     assert elements[onnx.TensorProto.INT8] > 50 * elements[onnx.TensorProto.FLOAT]
 
 
-def test_a_distilled_student_and_its_control_are_trained_alike(prepared: BuildContext, dataset: Dataset) -> None:
-    distilled, control = make(DISTILL, prepared), make(Train(student=STUDENT), prepared)
+def test_a_distilled_student_and_its_control_are_trained_alike(
+    built: Callable[[Recipe], Built], dataset: Dataset
+) -> None:
+    distilled, control = built(DISTILL), built(Train(student=STUDENT))
     for made in (distilled, control):
         assert made.needs.examples == len(dataset.train)
         assert made.validation_accuracy is not None
@@ -138,8 +172,8 @@ def test_a_distilled_student_and_its_control_are_trained_alike(prepared: BuildCo
     assert not np.allclose(logits_of(distilled, dataset), logits_of(control, dataset))
 
 
-def test_what_was_seen_in_training_holds_for_the_file(prepared: BuildContext, dataset: Dataset) -> None:
-    made = make(Train(student=STUDENT), prepared)
+def test_what_was_seen_in_training_holds_for_the_file(built: Callable[[Recipe], Built], dataset: Dataset) -> None:
+    made = built(Train(student=STUDENT))
     session = open_session(made.artefact, "onnxruntime", threads=1)
     found = predictions(session, dataset.validation)
     accuracy = accuracy_of(found.classes, dataset.validation.labels).value
@@ -147,8 +181,10 @@ def test_what_was_seen_in_training_holds_for_the_file(prepared: BuildContext, da
     assert accuracy == pytest.approx(made.validation_accuracy, abs=0.02)
 
 
-def test_the_file_of_a_student_taught_with_hints_holds_the_student_and_nothing_else(prepared: BuildContext) -> None:
-    made = make(Distill(student=STUDENT, objective=FitNets(labels_share=0.0)), prepared)
+def test_the_file_of_a_student_taught_with_hints_holds_the_student_and_nothing_else(
+    prepared: BuildContext, built: Callable[[Recipe], Built]
+) -> None:
+    made = built(Distill(student=STUDENT, objective=FitNets(labels_share=0.0)))
     assert not made.needs.labels
     layers = [
         module
@@ -175,9 +211,9 @@ def rounded_weights(file: Path) -> list[tuple[np.ndarray, np.ndarray]]:
     return found
 
 
-def test_the_weights_of_a_quantized_student_are_its_own_to_half_a_step(prepared: BuildContext) -> None:
-    student = make(DISTILL, prepared)
-    both = make(Quantize(source=DISTILL, scheme=Int8()), prepared)
+def test_the_weights_of_a_quantized_student_are_its_own_to_half_a_step(built: Callable[[Recipe], Built]) -> None:
+    student = built(DISTILL)
+    both = built(Quantize(source=DISTILL, scheme=Int8()))
     tensors = onnx.load(student.artefact).graph.initializer
     own = [weights for weights in map(onnx.numpy_helper.to_array, tensors) if weights.ndim == 4]
     rounded = rounded_weights(both.artefact)
@@ -187,28 +223,18 @@ def test_the_weights_of_a_quantized_student_are_its_own_to_half_a_step(prepared:
         assert any((np.abs(weights - each) <= 0.501 * step).all() for each in same_shape)
 
 
-def test_a_distilled_student_is_quantized_from_its_own_file(prepared: BuildContext, dataset: Dataset) -> None:
-    student = make(DISTILL, prepared)
-    both = make(Quantize(source=DISTILL, scheme=Int8()), prepared)
+def test_a_distilled_student_is_quantized_from_its_own_file(built: Callable[[Recipe], Built], dataset: Dataset) -> None:
+    student = built(DISTILL)
+    both = built(Quantize(source=DISTILL, scheme=Int8()))
     assert both.artefact.stat().st_size < student.artefact.stat().st_size
-    of_both, of_student, of_original = (
-        logits_of(made, dataset) for made in (both, student, make(Original(), prepared))
-    )
+    of_both, of_student, of_original = (logits_of(made, dataset) for made in (both, student, built(Original())))
     assert np.abs(of_both - of_student).mean() < 0.5 * np.abs(of_both - of_original).mean()
 
 
-@pytest.fixture(scope="module")
-def retraining(prepared: BuildContext) -> BuildContext:
-    return replace(
-        prepared,
-        trained_on=frozenset({DISTILL}),
-        # A student of 64 steps has much to learn yet, and would do so at the usual rate.
-        retraining_budget=RetrainingBudget(examples_seen=64, batch_size=32, train_examples=64, peak_learning_rate=1e-5),
-    )
-
-
-def test_a_distilled_student_is_retrained_from_its_own_weights(retraining: BuildContext, dataset: Dataset) -> None:
-    student = make(DISTILL, retraining)
+def test_a_distilled_student_is_retrained_from_its_own_weights(
+    retraining: BuildContext, built: Callable[[Recipe], Built], dataset: Dataset
+) -> None:
+    student = built(DISTILL)
     network = build_student(STUDENT, dataset.card).eval()
     load_weights(network, retraining.weights(DISTILL))
     inputs = dataset.test.inputs(slice(64))
@@ -216,7 +242,7 @@ def test_a_distilled_student_is_retrained_from_its_own_weights(retraining: Build
         kept = network(torch.from_numpy(inputs["images"])).numpy()
     assert np.abs(kept - logits_of(student, dataset)).max() < 1e-3
 
-    retrained = make(Quantize(source=DISTILL, scheme=Qat()), retraining)
+    retrained = built(Quantize(source=DISTILL, scheme=Qat()))
     assert retrained.artefact.name == "distilled-small-int8-qat.onnx"
     assert retrained.artefact.stat().st_size < 0.8 * student.artefact.stat().st_size
     assert (retrained.needs.labels, retrained.needs.examples) == (True, 64)
@@ -229,8 +255,10 @@ def test_without_kept_weights_a_student_cannot_be_retrained(context: Callable[..
         make(Quantize(source=DISTILL, scheme=Qat()), context())
 
 
-def test_a_retrained_original_answers_as_the_original_does(retraining: BuildContext, dataset: Dataset) -> None:
-    made = make(Quantize(scheme=Qat()), retraining)
+def test_a_retrained_original_answers_as_the_original_does(
+    retraining: BuildContext, built: Callable[[Recipe], Built], dataset: Dataset
+) -> None:
+    made = built(Quantize(scheme=Qat()))
     original = open_session(retraining.original, "onnxruntime", threads=1).run(dataset.test.inputs(slice(64)))
     assert np.mean(logits_of(made, dataset).argmax(1) == original.argmax(1)) > 0.95
     assert 3.4 < retraining.original.stat().st_size / made.artefact.stat().st_size < 4.0
@@ -241,18 +269,18 @@ def test_a_retrained_original_answers_as_the_original_does(retraining: BuildCont
 
 @pytest.mark.parametrize("scheme", [Int8(), Qat()], ids=["int8", "int8-qat"])
 def test_a_quantized_file_is_held_against_its_source_in_both_engines(
-    scheme: RecipeScheme, retraining: BuildContext
+    scheme: RecipeScheme, built: Callable[[Recipe], Built]
 ) -> None:
-    check = make(Quantize(scheme=scheme), retraining).check
+    check = built(Quantize(scheme=scheme)).check
     assert check is not None
     assert not check.repaired
     # A processor without instructions for 8-bit products may cut sums off in one engine only.
     assert all("does not compute what the file says" in clause for clause in check.wrong)
-    assert make(Original(), retraining).check is None
+    assert built(Original()).check is None
 
 
-def test_a_training_tells_how_far_it_is(prepared: BuildContext) -> None:
-    steps = [event for event in build(Train(student=STUDENT), prepared) if isinstance(event, BuildProgress)]
+def test_a_training_tells_how_far_it_is(events: Callable[[Recipe], tuple[BuildProgress | Built, ...]]) -> None:
+    steps = [event for event in events(Train(student=STUDENT)) if isinstance(event, BuildProgress)]
     assert steps[-1].done == 1.0
     assert [step.validation_accuracy is not None for step in steps].count(True) == 2
 
