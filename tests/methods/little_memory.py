@@ -18,7 +18,7 @@ from compression.records.students import Student
 from tests import tiny
 
 CONTROL = Train(student=Student(size="medium", width=20))
-HALF = 750
+HALF = 375
 # Large enough for a step's memory to be more than what a process takes anyhow.
 SHAPE = (1, 28, 28)
 
@@ -70,14 +70,14 @@ def main() -> None:
         )
         before = address_space("VmSize")
         train(context)
-        allowed = 3 * (address_space("VmPeak") - before)
+        allowed = 2 * (address_space("VmPeak") - before)
         wide = replace(context, student_budget=effort.model_copy(update={"batch_size": 2 * HALF}))
         told = ""
         while told in {"", "in whole", "in half"}:
             resource.setrlimit(resource.RLIMIT_AS, (address_space("VmSize") + allowed, resource.RLIM_INFINITY))
             told = train(wide)
             print(told, flush=True)
-            allowed = int(0.75 * allowed)
+            allowed = int(0.7 * allowed)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def test_a_student_short_of_memory_is_trained_in_half_the_batch_and_given_up_in_
     # With less memory each time: at first it is enough, then for half the batch.
     assert [told for told, _ in itertools.groupby(trained)] == ["in whole", "in half"]
     assert given_up == (
-        "Memory ran out while training, even with 750 instead of 1500 examples in a step; close other programs, or use "
+        "Memory ran out while training, even with 375 instead of 750 examples in a step; close other programs, or use "
         "a computer with more memory, and start again."
     )
 
