@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ("app.py", *(f"pages/{path.name}" for path in sorted((ROOT / "pages").glob("*.py"))))
 HEAVY = ("torch", "torchvision", "torchao", "nncf", "numba", "onnx", "onnxruntime", "openvino")
@@ -16,16 +14,19 @@ RUN_PAGE = """
 import json, sys
 from streamlit.testing.v1 import AppTest
 
-script = sys.argv[1]
+modules, errors = {}, []
 page = AppTest.from_file("app.py", default_timeout=60).run()
-if script != "app.py":
-    page.switch_page(script).run()
-print(json.dumps([sorted(sys.modules), [str(error.value) for error in page.exception]]))
+for script in sys.argv[1:]:
+    if script != "app.py":
+        page.switch_page(script).run()
+    modules[script] = sorted(sys.modules)
+    errors += [str(error.value) for error in page.exception]
+print(json.dumps([modules, errors]))
 """
 
 
-def modules_after(code: str, *arguments: str, home: Path) -> set[str]:
-    """Top-level names of all modules that a fresh interpreter holds after running the code."""
+def modules_after(code: str, *arguments: str, home: Path) -> dict[str, set[str]]:
+    """Top-level names of all modules that a fresh interpreter holds, after each step of what the code runs."""
     environment = {**os.environ, "WEIGHIN_HOME": str(home), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -37,15 +38,15 @@ def modules_after(code: str, *arguments: str, home: Path) -> set[str]:
     )
     modules, errors = json.loads(done.stdout.strip().splitlines()[-1])
     assert errors == []
-    return {name.partition(".")[0] for name in modules}
+    return {step: {name.partition(".")[0] for name in names} for step, names in modules.items()}
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_a_page_that_was_shown_has_loaded_no_library_of_the_workers(script: str, tmp_path: Path) -> None:
-    loaded = modules_after(RUN_PAGE, script, home=tmp_path)
+def test_a_page_that_was_shown_has_loaded_no_library_of_the_workers(tmp_path: Path) -> None:
+    # One after another in one process: what a page loads is there after those that follow as well.
+    loaded = modules_after(RUN_PAGE, *SCRIPTS, home=tmp_path)
 
-    assert "streamlit" in loaded
-    assert loaded.isdisjoint(HEAVY)
+    assert all("streamlit" in names for names in loaded.values())
+    assert {script: names & set(HEAVY) for script, names in loaded.items()} == {script: set() for script in SCRIPTS}
 
 
 def test_no_module_that_pages_share_loads_a_library_of_the_workers(tmp_path: Path) -> None:
@@ -54,7 +55,7 @@ def test_no_module_that_pages_share_loads_a_library_of_the_workers(tmp_path: Pat
     assert names
     code = (
         f"import importlib, json, sys; [importlib.import_module(name) for name in {names!r}]; "
-        "print(json.dumps([sorted(sys.modules), []]))"
+        "print(json.dumps([{'all': sorted(sys.modules)}, []]))"
     )
 
-    assert modules_after(code, home=tmp_path).isdisjoint(HEAVY)
+    assert modules_after(code, home=tmp_path)["all"].isdisjoint(HEAVY)

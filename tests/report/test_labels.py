@@ -1,8 +1,8 @@
 """Names in charts: none lies on another at any width, and each stands beside its own point."""
 
 from itertools import combinations
+from typing import NamedTuple
 
-import plotly.graph_objects as go
 import pytest
 
 from compression.decision.table import conditions_of, table_of
@@ -21,6 +21,17 @@ STUDIES = [entry.document for entry in recorded_studies(RECORDED)]
 WIDTHS_PX = range(285, 1481, 7)
 
 
+class Note(NamedTuple):
+    """A name in a chart, as plotly places it."""
+
+    text: str
+    x: float
+    y: float
+    xshift: float
+    yshift: float
+    xanchor: str
+
+
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 @pytest.mark.parametrize("study", STUDIES, ids=lambda study: f"{study.study.model}-{study.study.preset}")
 @pytest.mark.parametrize("kind", ["size", "latency", "areas"])
@@ -30,9 +41,11 @@ def test_no_name_lies_on_another_at_any_width(study: Document, target: Target, k
     figure = tradeoff_figure(decide(table, target), table, cost, LIGHT, areas=kind == "areas")
     axis = axis_of(table, cost)
     height = HEIGHT_PX - MARGINS_PX["t"] - MARGINS_PX["b"]
-    assert figure.layout.annotations
+    # Read once: plotly looks each of their properties up anew.
+    notes = [Note(**{name: note[name] for name in Note._fields}) for note in figure.layout.annotations]
+    assert notes
 
-    def box(note: go.layout.Annotation, width: float) -> tuple[float, float, float, float]:
+    def box(note: Note, width: float) -> tuple[float, float, float, float]:
         length = len(note.text.replace("<b>", "").replace("</b>", "")) * CHARACTER_PX
         x = (note.x - axis.log10_low) / (axis.log10_high - axis.log10_low) * width + note.xshift
         y = (note.y - axis.percent_low) / (axis.percent_high - axis.percent_low) * height + note.yshift
@@ -40,7 +53,7 @@ def test_no_name_lies_on_another_at_any_width(study: Document, target: Target, k
         return left, y - LINE_PX / 2, left + length, y + LINE_PX / 2
 
     for width in WIDTHS_PX:
-        boxes = [box(note, width) for note in figure.layout.annotations]
+        boxes = [box(note, width) for note in notes]
         for (left, bottom, right, top), other in combinations(boxes, 2):
             assert right <= other[0] or other[2] <= left or top <= other[1] or other[3] <= bottom, width
 

@@ -21,11 +21,11 @@ from tests import tiny
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> Dataset:
-    """A training of two phases of an epoch each, on 128 images."""
+    """A training of two phases of an epoch each, on 64 images."""
     phase = Budget(epochs=1, batch_size=32, peak_learning_rate=0.02, weight_decay=1e-4)
     phases = tuple(Phase(budget=phase, augmentation=views) for views in (pretraining.ROUGH, pretraining.GENTLE))
     monkeypatch.setitem(pretraining.PHASES, "mobilenet_v2", phases)
-    part = tiny.images(128, seed=1)
+    part = tiny.images(64, seed=1)
     return Dataset(card=tiny.CARD, train=part, validation=part, test=part)
 
 
