@@ -15,11 +15,14 @@ CONDITIONS = [
 ]
 
 
-def test_each_file_is_timed_again_in_processes_of_its_own_under_every_condition(
+def test_each_file_is_timed_again_in_processes_of_its_own_and_what_they_do_not_confirm_is_noise(
     float_file: Path, int8_file: Path, images: NDArray[np.float32]
 ) -> None:
     files, inputs = [("a", float_file), ("b", int8_file)], {"images": images}
     latencies = measure_latencies(files, CONDITIONS, inputs, seconds_per_subject=0.05, seed=0).latencies
+    # A time that other processes do not confirm is noise.
+    first, second = latencies["b"]
+    latencies["b"] = (first, second.model_copy(update={"median_ms": 1000 * second.median_ms}))
     told: list[float] = []
     found = noise_apart(files, latencies, inputs, seconds=0.05, seed=0, on_progress=told.append)
 
@@ -30,16 +33,9 @@ def test_each_file_is_timed_again_in_processes_of_its_own_under_every_condition(
     for each in found:
         assert len(each.ratios) == pairs
         assert each.smallest_difference == max(each.ratios) - 1 >= 0
+    *_, last = found
+    assert last.smallest_difference > 50
     assert told == [share / 4 for share in range(1, 5)]
-
-
-def test_a_time_that_other_processes_do_not_confirm_is_noise(float_file: Path, images: NDArray[np.float32]) -> None:
-    files, inputs = [("a", float_file)], {"images": images}
-    (latency,) = measure_latencies(files, CONDITIONS[:1], inputs, seconds_per_subject=0.05, seed=0).latencies["a"]
-    slow = latency.model_copy(update={"median_ms": 1000 * latency.median_ms})
-    (found,) = noise_apart(files, {"a": [slow]}, inputs, seconds=0.05, seed=0)
-
-    assert found.smallest_difference > 50
 
 
 def test_a_file_that_an_engine_refuses_is_named(tmp_path: Path, float_file: Path, images: NDArray[np.float32]) -> None:
