@@ -15,7 +15,7 @@ QUESTION = Request(model="mobilenet_v2", dataset="fashion-mnist", preset="previe
 
 
 def library() -> AppTest:
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     page.switch_page("pages/library.py").run()
     assert not page.exception
     return page
