@@ -122,7 +122,6 @@ def test_a_run_writes_the_study_the_report_and_the_files(finished_run: FinishedR
 
 @pytest.mark.study
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
-@pytest.mark.study
 def test_ctrl_c_ends_everything_and_keeps_what_was_finished(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [
