@@ -57,7 +57,7 @@ class ModelNotStudied(ModelNotUsable):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Way:
+class Attempt:
     """One way to prepare examples, and which of them, [N], are answered ``right`` then. ``outputs`` [K]: the output of
     each class, among so many that are ``given``; None where they stand in the classes' order. ``by_names``: whether the
     names that come with the file say so."""
@@ -93,8 +93,10 @@ def get_ready(
             remarks += found
             write_model(model, tried)
             outputs = None if named is None else named.outputs
-            ways = sorted(_ways(tried, dataset, modality, outputs, threads=threads), key=lambda way: -way.accuracy)
-            best = _better_than_guessing(ways, dataset, path)
+            attempts = sorted(
+                _attempts(tried, dataset, modality, outputs, threads=threads), key=lambda attempt: -attempt.accuracy
+            )
+            best = _better_than_guessing(attempts, dataset, path)
             if named is not None and not best.by_names:
                 because = "are not those of all classes" if named.outputs is None else "do not fit its answers"
                 remarks.append(f"The names in {named.where} {because}, and were not gone by.")
@@ -120,7 +122,8 @@ def get_ready(
         parameters=graph_facts(file).parameters,
         validation_accuracy=accuracy_of(answers.classes, validation.labels),
         tried=tuple(
-            Prepared(words=way.words, accuracy=way.accuracy) for way in (best, *(w for w in ways if w is not best))
+            Prepared(words=attempt.words, accuracy=attempt.accuracy)
+            for attempt in (best, *(w for w in attempts if w is not best))
         ),
         remarks=tuple(remarks),
     )
@@ -184,22 +187,22 @@ def _with_one_output(
     return model, remarks
 
 
-def _ways(
+def _attempts(
     file: Path, dataset: Dataset, modality: Modality, named: tuple[int, ...] | None, *, threads: int
-) -> Iterator[Way]:
+) -> Iterator[Attempt]:
     card, validation = dataset.card, dataset.validation
     examples = validation.select(_drawn(len(validation)))
     prepared = {f"{card.nouns} prepared as those of {card.title} are ({card.preparation})": card}
     prepared.update(modality.otherwise_prepared(card))
     for words, other in prepared.items():
         scores = _scores(file, modality.prepared(examples, other), threads=threads)
-        way = _best_order(words, other, scores, examples.labels)
+        attempt = _best_order(words, other, scores, examples.labels)
         if named is not None and max(named) < scores.shape[1]:
             right = np.nan_to_num(scores)[:, named].argmax(axis=1) == examples.labels
-            if not _clearly_more(way.right, right):
+            if not _clearly_more(attempt.right, right):
                 as_they_stand = named == tuple(range(scores.shape[1]))
-                way = replace(way, right=right, outputs=None if as_they_stand else named, by_names=True)
-        yield way
+                attempt = replace(attempt, right=right, outputs=None if as_they_stand else named, by_names=True)
+        yield attempt
 
 
 def _clearly_more(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> bool:
@@ -213,7 +216,7 @@ def _drawn(count: int) -> NDArray[np.intp]:
     return np.sort(np.random.default_rng(0).permutation(count)[:TRIED_ON])
 
 
-def _best_order(words: str, card: DatasetCard, scores: NDArray[np.float32], labels: NDArray[np.int64]) -> Way:
+def _best_order(words: str, card: DatasetCard, scores: NDArray[np.float32], labels: NDArray[np.int64]) -> Attempt:
     """The order that the outputs stand in, unless another answers clearly more right or there are more of them."""
     classes = len(card.classes)
     answers = np.nan_to_num(scores).argmax(axis=1)
@@ -223,8 +226,8 @@ def _best_order(words: str, card: DatasetCard, scores: NDArray[np.float32], labe
     assigned = np.nan_to_num(scores)[:, outputs].argmax(axis=1) == labels
     as_they_stand = answers == labels
     if scores.shape[1] == classes and not _clearly_more(assigned, as_they_stand):
-        return Way(words=words, card=card, right=as_they_stand, outputs=None, given=classes)
-    return Way(
+        return Attempt(words=words, card=card, right=as_they_stand, outputs=None, given=classes)
+    return Attempt(
         words=words, card=card, right=assigned, outputs=tuple(int(each) for each in outputs), given=scores.shape[1]
     )
 
@@ -235,13 +238,16 @@ def _scores(file: Path, examples: Examples, *, threads: int) -> NDArray[np.float
     return np.concatenate([session.run(examples.inputs(slice(at, at + at_once))) for at in starts])
 
 
-def _better_than_guessing(ways: Sequence[Way], dataset: Dataset, path: Path) -> Way:
-    """The best way. Raises ModelNotUsable when it answers no more right than always naming one class."""
-    labels, best = dataset.validation.labels, ways[0]
+def _better_than_guessing(attempts: Sequence[Attempt], dataset: Dataset, path: Path) -> Attempt:
+    """The best of them. Raises ModelNotUsable when it answers no more right than always naming one class."""
+    labels, best = dataset.validation.labels, attempts[0]
     guessed = float(np.bincount(labels).max()) / len(labels)
     low, _ = wilson_interval(int(np.count_nonzero(best.right)), len(best.right))
     if low <= guessed:
-        nouns, tried = dataset.card.nouns, "; ".join(f"of {way.words}, {in_percent(way.accuracy)}" for way in ways)
+        nouns, tried = (
+            dataset.card.nouns,
+            "; ".join(f"of {attempt.words}, {in_percent(attempt.accuracy)}" for attempt in attempts),
+        )
         raise ModelNotUsable(
             path,
             f"however the {nouns} were prepared, it answers no more of {len(best.right)} validation {nouns} right than "
@@ -250,15 +256,15 @@ def _better_than_guessing(ways: Sequence[Way], dataset: Dataset, path: Path) -> 
     return best
 
 
-def _which_is_which(way: Way, outputs: tuple[int, ...], dataset: Dataset, by: str) -> str:
+def _which_is_which(attempt: Attempt, outputs: tuple[int, ...], dataset: Dataset, by: str) -> str:
     """What was made of its outputs."""
     classes = dataset.card.classes
     stand = (
         "Its outputs stand in another order than the classes"
-        if way.given == len(classes)
-        else f"Of its {way.given:,} outputs those of the {len(classes)} classes are judged"
+        if attempt.given == len(classes)
+        else f"Of its {attempt.given:,} outputs those of the {len(classes)} classes are judged"
     )
-    right = f"{in_percent(way.accuracy)} of the validation {dataset.card.nouns} are answered right so"
+    right = f"{in_percent(attempt.accuracy)} of the validation {dataset.card.nouns} are answered right so"
     return f"{stand}; by {by}, {_named(dict(zip(classes, outputs, strict=True)))}; {right}."
 
 
